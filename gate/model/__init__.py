@@ -1,0 +1,1 @@
+"""Values only: what Apple measured (`facts`) and what the gate makes of it (`result`)."""

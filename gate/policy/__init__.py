@@ -1,0 +1,1 @@
+"""The policy: its types (`types`), its reading from YAML (`read`), its JSON Schema and its presets."""

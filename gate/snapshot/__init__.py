@@ -1,0 +1,1 @@
+"""The snapshot: everything fetched in one run, as one replayable file."""

@@ -1,0 +1,22 @@
+"""Shared fixtures: where the reference material is, if it is there at all."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """Apple's OpenAPI cut and sample payloads, kept outside the repository."""
+    folder = ROOT.parent / "shared" / "reference"
+    if not folder.is_dir():
+        pytest.skip("reference material is not beside this checkout")
+    return folder
