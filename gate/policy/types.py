@@ -163,7 +163,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     insights: Insights = Insights()
     signatures: Signatures = Signatures()
     waivers: tuple[Waiver, ...] = ()
-    outcomes: dict[str, Outcome] = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    outcomes: dict[str, Outcome] = {}
     """By GitHub event name; ``default`` for all others."""
     report: Report = Report()
     digest: str = ""
