@@ -81,6 +81,8 @@ class Check(Struct, frozen=True, kw_only=True):
     device_name: str = ""
     history: tuple[Point, ...] = ()
     """Oldest version first, the candidate last if it was measured."""
+    line_failed: bool = False
+    """The value is above an absolute limit or goal beyond doubt."""
     p_value: float | None = None
     """Chance that a healthy release shows a rise this large here; None when it was not weighed."""
     visible: float | None = None

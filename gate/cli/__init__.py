@@ -1,0 +1,101 @@
+"""The command line: arguments, wiring and exit codes; no decisions.
+
+Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 undecided where the policy says that this blocks,
+4 App Store Connect could not be read. An error is never 0 and never 1, so it can't look like a verdict.
+"""
+
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from gate import __version__
+from gate.errors import GateError
+
+COMMANDS = {
+    "check": "gate.cli.check:check",
+    "demo": "gate.cli.demo:demo",
+    "fetch": "gate.cli.fetch:fetch",
+    "policy": "gate.cli.policy:policy",
+    "sandbox": "gate.cli.sandbox:sandbox",
+    "schema": "gate.cli.schema:schema",
+    "signatures": "gate.cli.signatures:signatures",
+}
+"""Where each command lives; a command's module is imported only when it is used."""
+
+INTERNAL_ERROR = 4
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is asked for, so that starting stays fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """All commands, in the order of the alphabet."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """One command, or None when there is none of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{COMMANDS[cmd_name]} is not a command")
+        return command
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="gate")
+def cli() -> None:
+    """Hold a shipped iOS app's field performance against a policy.
+
+    Start with `gate demo`, which needs no key and no network. Then write a policy (`gate policy check`)
+    and judge a release with `gate check`.
+
+    Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 undecided where the policy says that blocks,
+    4 App Store Connect could not be read.
+    """
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; no exception leaves but by a bug in here."""
+    try:
+        outcome: Any = cli.main(args=arguments, prog_name="gate", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("gate: interrupted", err=True)
+        return INTERRUPTED
+    except GateError as error:
+        click.echo(f"gate: {error}", err=True)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the exit code 1 that Python would choose means a verdict here
+        _explain_bug(error)
+        return INTERNAL_ERROR
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _explain_bug(error: Exception) -> None:
+    """A defect of the gate: no verdict, and the place without values that could be secret."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    click.echo(
+        f"gate: internal error ({type(error).__name__}) at {' > '.join(frames[-4:])}\n"
+        "This is a defect of the gate, not a verdict on your app. Please report it with this line.",
+        err=True,
+    )

@@ -1,0 +1,91 @@
+"""Files named on the command line: read with clear errors, written whole or not at all."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+
+from gate.errors import UsageError
+
+STANDARD_OUTPUT = Path("-")
+
+
+def read_text(path: Path, *, what: str) -> str:
+    """The text of a file.
+
+    Raises:
+        UsageError: It can't be read, or it is not UTF-8.
+    """
+    try:
+        return read_bytes(path, what=what).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"The {what} {path} is not UTF-8 text",
+            cause="it was saved in another encoding, or it is not the file you meant",
+            remedy="save it as UTF-8",
+        ) from None
+
+
+def read_bytes(path: Path, *, what: str) -> bytes:
+    """The bytes of a file; ``-`` is standard input.
+
+    Raises:
+        UsageError: It can't be read.
+    """
+    try:
+        return sys.stdin.buffer.read() if path == STANDARD_OUTPUT else path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"The {what} {path} can't be read",
+            cause=error.strerror or str(error),
+            remedy="check the path; it is relative to the current folder",
+        ) from None
+
+
+def check_targets(*targets: Path | None) -> None:
+    """Refuse targets that can't work before any work is done.
+
+    Raises:
+        UsageError: A folder is missing, a target is a folder, or two targets are the same.
+    """
+    named = [target for target in targets if target is not None]
+    if len(set(named)) < len(named):
+        raise UsageError(
+            "Two outputs go to the same place", remedy="give each its own file; only one may be -"
+        )
+    for target in named:
+        if target == STANDARD_OUTPUT:
+            continue
+        if target.is_dir():
+            raise UsageError(f"{target} is a folder", remedy="name a file in it")
+        if not target.parent.is_dir():
+            raise UsageError(f"The folder of {target} does not exist", remedy=f"create {target.parent} first")
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole: readers see the old content or the new, never a part. ``-`` is standard output.
+
+    Raises:
+        OSError: It can't be written; the old file, if any, is untouched.
+    """
+    if path == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(_file_mode())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _file_mode() -> int:
+    """What a plain ``open`` would give; `tempfile` is stricter than a report needs."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,170 @@
+"""Each series with its candidate and its references picked out: what all rules look at."""
+
+from collections.abc import Iterator, Sequence
+from math import exp, fsum, log, sqrt
+
+from msgspec import Struct
+
+from gate.judge.noise import Track
+from gate.judge.timeline import References, Timeline, references
+from gate.model.facts import Facts, Series
+from gate.model.metrics import assumption
+from gate.model.result import Baseline, Candidate, Change, Point
+from gate.policy.types import Policy
+
+
+class Cell(Struct, frozen=True, kw_only=True):
+    """One series, cut to the candidate and its references."""
+
+    series: Series
+    references: References
+    lagging: bool = False
+    """Judged at the metric's own newest version, because the candidate is not measured for it."""
+    candidate: Candidate | None = None
+    track: Track
+
+    @property
+    def problem(self) -> str:
+        """Why this series can't be trusted at all; empty when it can."""
+        return self.series.problem
+
+    def baseline(self) -> Baseline | None:
+        """The reference side, as its mean on the log scale (the plain mean where a value is zero)."""
+        values = [self.track.references[index] for index in self.track.baseline]
+        if not values:
+            return None
+        margins = [self.track.reference_margins[index] for index in self.track.baseline]
+        return Baseline(
+            versions=tuple(
+                version for version in self._reference_names() if version in self.references.baseline
+            ),
+            value=_mean(values),
+            error_margin=_mean_margin(margins),
+        )
+
+    def history(self) -> tuple[Point, ...]:
+        """The references and the candidate, oldest first, for charts."""
+        track = self.track
+        points = [
+            Point(version=version, value=value, error_margin=margin)
+            for version, value, margin in zip(
+                self._reference_names(), track.references, track.reference_margins, strict=True
+            )
+        ]
+        if self.candidate is not None:
+            now = self.candidate
+            points.append(Point(version=now.version, value=now.value, error_margin=now.error_margin))
+        return tuple(points)
+
+    def _reference_names(self) -> list[str]:
+        present = set(self.series.versions)
+        return [version for version in self.references.versions if version in present]
+
+
+def change_between(baseline: Baseline | None, candidate: Candidate | None) -> Change | None:
+    """Candidate against baseline in plain numbers; None when a side is missing."""
+    if baseline is None or candidate is None:
+        return None
+    relative = candidate.value / baseline.value - 1.0 if baseline.value > 0 else None
+    return Change(relative=relative, absolute=candidate.value - baseline.value)
+
+
+def cut(policy: Policy, facts: Facts, timeline: Timeline, candidate: str) -> list[Cell]:
+    """All series of the facts as cells, in their order."""
+    chosen = _References(policy, timeline, candidate)
+    lagging = dict(_lagging(policy, facts.series, timeline, candidate))
+    picks: dict[tuple[tuple[str, ...], str], _Pick] = {}
+    cells = []
+    for series in facts.series:
+        version = lagging.get(series.key.name, candidate)
+        pick = picks.get((series.versions, version))
+        if pick is None:
+            pick = picks[series.versions, version] = _Pick(series.versions, chosen.of(version), timeline)
+        cells.append(_cell(series, pick, lagging=version != candidate))
+    return cells
+
+
+class _References:
+    """The references of each judged version, found once."""
+
+    def __init__(self, policy: Policy, timeline: Timeline, candidate: str) -> None:
+        self._policy = policy
+        self._timeline = timeline
+        self._known: dict[str, References] = {}
+        self.of(candidate)
+
+    def of(self, version: str) -> References:
+        if version not in self._known:
+            self._known[version] = references(self._timeline, version, self._policy.baseline)
+        return self._known[version]
+
+
+class _Pick:
+    """Where the candidate and the references are in every series with the same versions."""
+
+    __slots__ = ("baseline", "candidate", "places", "references", "wanted")
+
+    def __init__(self, versions: tuple[str, ...], refs: References, timeline: Timeline) -> None:
+        where = {version: index for index, version in enumerate(versions)}
+        places = {version: place for place, version in enumerate(timeline.versions)}
+        kept = [version for version in refs.versions if version in where]
+        self.references = refs
+        self.candidate = where.get(refs.candidate)
+        self.wanted = [where[version] for version in kept]
+        self.places = tuple(places[version] for version in kept)
+        self.baseline = tuple(index for index, version in enumerate(kept) if version in refs.baseline)
+
+
+def _cell(series: Series, pick: _Pick, *, lagging: bool) -> Cell:
+    key, now = series.key, pick.candidate
+    usable = not series.problem
+    candidate = None
+    if now is not None and usable:
+        candidate = Candidate(
+            version=pick.references.candidate, value=series.values[now], error_margin=series.margins[now]
+        )
+    habits = assumption(key.category, key.metric, series.unit)
+    track = Track(
+        metric=key.name,
+        rollup=key.device.startswith("all_"),
+        device=key.device,
+        percentile=key.percentile,
+        references=tuple([series.values[index] for index in pick.wanted]) if usable else (),
+        reference_versions=pick.places if usable else (),
+        reference_margins=tuple([series.margins[index] for index in pick.wanted]) if usable else (),
+        baseline=pick.baseline if usable else (),
+        candidate=candidate.value if candidate else None,
+        candidate_margin=candidate.error_margin if candidate else None,
+        floor=habits.floor,
+        assumed_noise=habits.noise,
+    )
+    return Cell(series=series, references=pick.references, lagging=lagging, candidate=candidate, track=track)
+
+
+def _lagging(
+    policy: Policy, series: Sequence[Series], timeline: Timeline, candidate: str
+) -> Iterator[tuple[str, str]]:
+    """Metrics whose newest version is older than the candidate, with that version, if the policy allows it."""
+    if policy.evidence.lagging != "own_newest":
+        return
+    measured: dict[str, set[str]] = {}
+    for one in series:
+        if not one.problem:
+            measured.setdefault(one.key.name, set()).update(one.versions)
+    older = timeline.before(candidate)
+    for name, versions in measured.items():
+        own = [version for version in older if version in versions]
+        if candidate not in versions and own:
+            yield name, own[-1]
+
+
+def _mean(values: Sequence[float]) -> float:
+    if min(values) > 0:
+        return exp(fsum(map(log, values)) / len(values))
+    return fsum(values) / len(values)
+
+
+def _mean_margin(margins: Sequence[float | None]) -> float | None:
+    """Half-width of a mean of independent values; those with the best data add nothing."""
+    known = [margin for margin in margins if margin is not None]
+    return sqrt(fsum(margin**2 for margin in known)) / len(margins) if known else None

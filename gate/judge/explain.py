@@ -1,0 +1,223 @@
+"""The words: one sentence per check, rule and run that a release engineer can repeat."""
+
+from collections.abc import Sequence
+
+from gate.judge.cells import Cell
+from gate.judge.evidence import SliceAnswer, Why
+from gate.judge.lines import Line
+from gate.judge.reasons import Refusal
+from gate.model.numbers import absolute_change, change, margin, odds, value
+from gate.model.result import Baseline, Candidate, Change, Check, Reason, RuleOutcome, State
+from gate.model.words import plural, slice_words, version_list
+from gate.policy.types import Allowance, Rule
+
+_VERBS: dict[State, str] = {
+    "fail": "failed",
+    "warn": "warns",
+    "undecided": "is undecided",
+    "improved": "improved",
+    "pass": "passed",
+}
+
+
+REASONS: dict[Reason, str] = {
+    "no_data": "Apple has too little data for it yet",
+    "no_baseline": "there is no earlier version to compare it with",
+    "not_comparable": "the data can't be compared",
+    "stale": "the data is too old",
+    "too_early": "it has been on sale for too short a time",
+    "within_noise": "the changes are within what healthy releases show",
+}
+"""Each reason as the end of a sentence about a whole run."""
+
+
+def refused(rule: Rule, refusal: Refusal) -> str:
+    """A slice that can't be judged at all."""
+    return _sentence(rule.id, "undecided", refusal.words)
+
+
+def weighed(rule: Rule, cell: Cell, change_: Change | None, answer: SliceAnswer, baseline: Baseline) -> str:
+    """A slice whose change was weighed."""
+    return _sentence(rule.id, answer.state, f"{_story(cell, baseline, change_)}{_weight(rule, answer)}")
+
+
+def held(rule: Rule, cell: Cell, line: Line, candidate: Candidate) -> str:
+    """A slice held against a limit or goal."""
+    what = slice_words(cell.series.key, cell.series.device_name)
+    unit = cell.series.unit
+    if line.at is None:
+        return _sentence(rule.id, line.state, f"{what} has nothing to be held against: {line.problem}")
+    now = f"{what} is {value(candidate.value, unit, against=line.at)} in {candidate.version}"
+    if line.state == "pass":
+        return _sentence(rule.id, line.state, f"{now}, within {line.words}")
+    width = candidate.error_margin
+    if line.state == "fail":
+        proof = f" by more than its error margin of {margin(width, unit)}" if width else ""
+        return _sentence(rule.id, line.state, f"{now}, above {line.words}{proof}")
+    doubt = f", but within its error margin of {margin(width or 0.0, unit)}, so more users must decide"
+    return _sentence(rule.id, line.state, f"{now}, above {line.words}{doubt}")
+
+
+def no_baseline(rule: Rule, cell: Cell) -> str:
+    """A slice with a candidate and nothing to compare it with."""
+    what = slice_words(cell.series.key, cell.series.device_name)
+    why = cell.references.missing or "none of the reference versions was measured for it"
+    now = cell.candidate
+    shown = f"{what} is {value(now.value, cell.series.unit)} in {now.version}" if now else what
+    return _sentence(rule.id, "undecided", f"{shown}, but {why}")
+
+
+def allowance(rule: Rule) -> str:
+    """Everything a rule allows, in the policy's words."""
+    parts = [
+        f"warn {rule.warn.text}" if rule.warn else "",
+        f"fail {rule.fail.text}" if rule.fail else "",
+        f"limit {rule.limit.text}" if rule.limit else "",
+        f"goal {rule.goal}" if rule.goal else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def rule_sentence(rule: Rule, state: State, checks: Sequence[Check], decided: int) -> str:
+    """What a rule found over all its slices."""
+    if len(checks) == 1:
+        return checks[0].sentence
+    same = [check for check in checks if check.state == state]
+    if state in ("pass", "improved"):
+        largest = max(checks, key=lambda check: _size(check.change))
+        tail = f"; the largest change is {_brief(largest)}" if largest.change else ""
+        missing = len(checks) - decided
+        gap = f", {plural(missing, 'slice')} could not be judged" if missing else ""
+        return _sentence(rule.id, state, f"{_of_slices(decided, len(checks))} found healthy{gap}{tail}")
+    worst = min(same, key=_rank) if same else checks[0]
+    others = len(same) - 1
+    more = f" So do {plural(others, 'more slice')} of {len(checks)}." if others > 0 else ""
+    return worst.sentence + more
+
+
+def undecided_rule(rule: Rule, words: str) -> str:
+    """A rule that can't be decided as a whole."""
+    return _sentence(rule.id, "undecided", words)
+
+
+def waived(outcome_sentence: str, words: str) -> str:
+    """A fail that a waiver turned into a warning."""
+    return f"{outcome_sentence} It is {words}."
+
+
+def _sentence(rule: str, state: State, words: str) -> str:
+    return f"{rule} {_VERBS[state]}: {words}."
+
+
+def _of_slices(count: int, total: int) -> str:
+    return f"{plural(count, 'slice')}" if count == total else f"{count} of {total} slices"
+
+
+def _story(cell: Cell, baseline: Baseline, change_: Change | None) -> str:
+    candidate = cell.candidate
+    what = slice_words(cell.series.key, cell.series.device_name)
+    if candidate is None or change_ is None:
+        return what
+    unit = cell.series.unit
+    versions = version_list(baseline.versions)
+    origin = f"mean of {versions}" if len(baseline.versions) > 1 else versions
+    before, now = value(baseline.value, unit), value(candidate.value, unit)
+    lag = ", its newest version," if cell.lagging else ""
+    if change_.absolute == 0:
+        return f"{what} stayed at {now} ({origin}) in {candidate.version}{lag}"
+    verb = "rose" if change_.absolute > 0 else "fell"
+    size = (
+        change(change_.relative) if change_.relative is not None else absolute_change(change_.absolute, unit)
+    )
+    return f"{what} {verb} from {before} ({origin}) to {now} in {candidate.version}{lag}, {size}"
+
+
+_WEIGHT: dict[Why, str] = {
+    "significant": "; the rule allows {allows}, and only {often} healthy releases would show a rise this large",
+    "thin_history": ", more than the {allows} that the rule allows, but with so few earlier versions nobody has "
+    "seen how much this app's healthy releases differ",
+    "warn_line": ", above the warning line of {warns}; only {often} healthy releases would show a rise this large",
+    "creep": ", and it has crept up with nearly every version of the window",
+    "improved": "; only {fall} unchanged releases would show a fall this large",
+    "within_noise": ", more than the {allows} that the rule allows, but {often} healthy releases would show a rise "
+    "this large{clear}",
+    "too_noisy": "; today's data do not exclude a true rise of {upper}{clear}, and more users or more versions would "
+    "decide it",
+    "all_clear": ", within what the rule allows ({allows})",
+}
+"""How the evidence continues a story, by what it rests on."""
+
+
+def _weight(rule: Rule, answer: SliceAnswer) -> str:
+    chance = answer.p
+    return _WEIGHT.get(answer.why, "").format(
+        allows=_allows(rule.fail or rule.warn),
+        warns=_allows(rule.warn or rule.fail),
+        often=odds(chance) if chance is not None else "an unknown number of",
+        fall=odds(1.0 - chance) if chance is not None else "an unknown number of",
+        upper=change(answer.upper),
+        clear=_clear(answer),
+    )
+
+
+def _clear(answer: SliceAnswer) -> str:
+    return f"; a rise of {change(answer.visible)} would be clear" if answer.visible is not None else ""
+
+
+def _allows(line: Allowance | None) -> str:
+    if line is None:
+        return "nothing"
+    parts = [
+        change(line.relative) if line.relative is not None else "",
+        absolute_change(line.absolute.value, line.absolute.unit) if line.absolute is not None else "",
+    ]
+    return " and ".join(part for part in parts if part)
+
+
+def _size(change_: Change | None) -> float:
+    return abs(change_.relative or 0.0) if change_ is not None else -1.0
+
+
+def _brief(check: Check) -> str:
+    size = change(check.change.relative) if check.change is not None else ""
+    return f"{slice_words(check.slice, check.device_name)}, {size}"
+
+
+def _rank(check: Check) -> tuple[float, float]:
+    """The clearest finding first, then the largest."""
+    chance = check.p_value if check.p_value is not None else 1.0
+    return (chance, -(check.change.relative or 0.0) if check.change is not None else 0.0)
+
+
+def run_sentence(
+    version: str, verdict: str, outcomes: Sequence[RuleOutcome], findings: Sequence[str], undecided_words: str
+) -> str:
+    """The verdict of a run in one sentence, with the numbers that carry it."""
+    name = version or "The release"
+    failed = [outcome for outcome in outcomes if outcome.state == "fail"]
+    counts = _rule_counts(outcomes)
+    if verdict == "fail":
+        causes = [outcome.id for outcome in failed] + list(findings)
+        return f"{name} fails because of {_listed(causes)}: {counts}."
+    if verdict == "undecided":
+        why = undecided_words or "no rule could be decided"
+        return f"{name} can't be judged, {why}: {counts}."
+    return f"{name} passes: {counts}."
+
+
+def _rule_counts(outcomes: Sequence[RuleOutcome]) -> str:
+    words: tuple[tuple[State, str], ...] = (
+        ("fail", "failed"),
+        ("warn", "with a warning"),
+        ("pass", "passed"),
+        ("improved", "improved"),
+        ("undecided", "undecided"),
+    )
+    counted = [(sum(outcome.state == state for outcome in outcomes), word) for state, word in words]
+    parts = [f"{count} {word}" for count, word in counted if count]
+    return f"of {plural(len(outcomes), 'rule')}, {', '.join(parts)}" if parts else "no rule was judged"
+
+
+def _listed(causes: Sequence[str], *, most: int = 3) -> str:
+    shown = ", ".join(causes[:most])
+    return f"{shown} and {len(causes) - most} more" if len(causes) > most else shown

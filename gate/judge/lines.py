@@ -1,0 +1,74 @@
+"""Absolute lines: limits of the policy and goals of Apple. They need no baseline, but the margin counts.
+
+Above the line by more than Apple's error margin is beyond doubt; above it within the margin is not.
+An absent margin means the best data, so then every excess counts.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from gate.model.facts import Series
+from gate.model.numbers import value as show
+from gate.model.result import Reason, State
+from gate.model.units import convert
+from gate.policy.types import Rule
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One value held against one line."""
+
+    kind: Literal["limit", "goal"]
+    state: State
+    reason: Reason | None = None
+    at: float | None = None
+    """Where the line is, in the series' unit; None when there is no line to hold against."""
+    words: str
+    """What the line is: ``the limit of 1500 ms``, ``Apple's recommended goal of 400 MB``."""
+    problem: str = ""
+    """Why there is no line, when there is none."""
+
+
+def hold(rule: Rule, series: Series, value: float, margin: float | None) -> list[Line]:
+    """The candidate's value of one slice against the rule's limit and goal."""
+    lines = []
+    if rule.limit is not None:
+        lines.append(_limit(rule, series, value, margin))
+    if rule.goal is not None:
+        lines.append(_goal(rule, series, value, margin))
+    return lines
+
+
+def _limit(rule: Rule, series: Series, value: float, margin: float | None) -> Line:
+    if rule.limit is None:
+        raise ValueError("the rule has no limit")
+    quantity = rule.limit.quantity
+    at = convert(quantity.value, quantity.unit, series.unit)
+    words = f"the limit of {show(quantity.value, quantity.unit)}"
+    if at is None:
+        sent = f"measures it in {series.unit}" if series.unit else "sends no unit for it"
+        problem = f"the limit is in {quantity.unit}, but Apple {sent}"
+        return Line(kind="limit", state="undecided", reason="not_comparable", words=words, problem=problem)
+    return _against("limit", at, value, margin, words)
+
+
+def _goal(rule: Rule, series: Series, value: float, margin: float | None) -> Line:
+    if rule.goal == "recommended":
+        at, words = series.recommended, "Apple's recommended goal"
+    else:
+        at = next((band.upper for band in series.bands if band.name == rule.goal), None)
+        words = f"Apple's band for “{rule.goal}”"
+    if at is None:
+        problem = f"Apple gives no {'recommended goal' if rule.goal == 'recommended' else 'such band'} for it"
+        return Line(kind="goal", state="undecided", reason="no_data", words=words, problem=problem)
+    return _against("goal", at, value, margin, f"{words} of {show(at, series.unit)}")
+
+
+def _against(
+    kind: Literal["limit", "goal"], at: float, value: float, margin: float | None, words: str
+) -> Line:
+    if value <= at:
+        return Line(kind=kind, state="pass", at=at, words=words)
+    if value - (margin or 0.0) > at:
+        return Line(kind=kind, state="fail", at=at, words=words)
+    return Line(kind=kind, state="undecided", reason="within_noise", at=at, words=words)

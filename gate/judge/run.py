@@ -1,0 +1,165 @@
+"""The way into the core: one judgement, from policy, facts and time to a result."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from gate import __version__
+from gate.judge import explain, insights, signatures, waivers
+from gate.judge.cells import Cell, cut
+from gate.judge.freshness import staleness
+from gate.judge.outcomes import Verdicts, judge_rule, unmatched
+from gate.judge.reasons import Refusals
+from gate.judge.select import Slices
+from gate.judge.timeline import Timeline, order
+from gate.judge.verdict import Conclusion, conclude, in_scope
+from gate.judge.weighing import weigh_rules
+from gate.model.facts import Facts
+from gate.model.metrics import assumption
+from gate.model.result import STATES, Check, Reason, Receipt, Result, RuleOutcome, State
+from gate.policy.types import Policy, Waiver
+
+TOOL = f"appstore-gate {__version__}"
+
+WaiverFinder = Callable[[Sequence[Check]], Waiver | None]
+
+
+def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Result:
+    """Judge a release.
+
+    Deterministic: the same policy, facts, time and event give the same result.
+
+    Args:
+        policy: What its owner wants.
+        facts: What Apple measured.
+        now: Epoch seconds, for the age of the data and the end of waivers.
+        event: What triggered the run, in GitHub's words (``pull_request``), or empty.
+    """
+    timeline = order(series.versions for series in facts.series if not series.problem)
+    candidate = _candidate(facts, timeline)
+    cells = cut(policy, facts, timeline, candidate)
+    refusals = Refusals(
+        facts, candidate, staleness(facts, policy.evidence, now), measured=candidate in timeline.versions
+    )
+    verdicts = _judge_rules(policy, facts, cells, refusals)
+    effect = policy.outcome_for(event)
+    outcomes = tuple(
+        one.outcome(effect, _waiver_finder(policy, one.rule.id, now, timeline, candidate)) for one in verdicts
+    )
+    checks = tuple(check for one in verdicts for check in one.checks)
+    found_insights = insights.findings(policy.insights, facts.insights, candidate, checks)
+    found_signatures = signatures.findings(policy.signatures, facts)
+    conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures)
+    counted = [check for check in checks if check.mode != "shadow"]
+    return Result(
+        verdict=conclusion.verdict,
+        blocks=conclusion.blocks,
+        exit_code=conclusion.exit_code,
+        sentence=_sentence(policy, candidate, conclusion, outcomes, counted),
+        app=facts.app,
+        candidate=candidate,
+        counts=_count_states(check.state for check in counted),
+        reasons=_count_reasons(check.reason for check in counted),
+        rule_counts=_count_states(outcome.state for outcome in outcomes if outcome.mode != "shadow"),
+        rules=outcomes,
+        checks=checks,
+        insights=tuple(found_insights),
+        signatures=tuple(found_signatures),
+        notes=tuple(_notes(facts, cells, candidate)),
+        drift=(*facts.drift, *_drift(facts, timeline)),
+        receipt=Receipt(
+            tool=TOOL,
+            policy_sha256=policy.digest,
+            snapshot_sha256=facts.snapshot_digest,
+            judged_at=_iso(now),
+            fetched_at="" if facts.fetched_at is None else _iso(facts.fetched_at),
+        ),
+    )
+
+
+def _candidate(facts: Facts, timeline: Timeline) -> str:
+    """The version that is judged, in the payload's spelling where the payload has it."""
+    if facts.candidate_version:
+        return timeline.find(facts.candidate_version) or facts.candidate_version
+    return timeline.versions[-1] if timeline.versions else ""
+
+
+def _judge_rules(policy: Policy, facts: Facts, cells: Sequence[Cell], refusals: Refusals) -> list[Verdicts]:
+    slices = Slices(facts.series)
+    chosen = [(rule, slices.matching(rule.selector)) for rule in policy.rules]
+    weighed = weigh_rules(chosen, cells, policy.evidence)
+    return [
+        judge_rule(rule, indices, cells, one, refusals)
+        if indices
+        else unmatched(rule, slices.names, refusals)
+        for (rule, indices), one in zip(chosen, weighed, strict=True)
+    ]
+
+
+def _waiver_finder(policy: Policy, rule: str, now: float, timeline: Timeline, candidate: str) -> WaiverFinder:
+    today = datetime.fromtimestamp(now, UTC).date()
+
+    def find(checks: Sequence[Check]) -> Waiver | None:
+        return waivers.holding(
+            policy.waivers, rule, checks, today=today, timeline=timeline, candidate=candidate
+        )
+
+    return find
+
+
+def _sentence(
+    policy: Policy,
+    candidate: str,
+    conclusion: Conclusion,
+    outcomes: Sequence[RuleOutcome],
+    checks: Sequence[Check],
+) -> str:
+    rules = in_scope(policy, outcomes)
+    return explain.run_sentence(
+        candidate, conclusion.verdict, rules, conclusion.failed_findings, _why_undecided(rules, checks)
+    )
+
+
+def _why_undecided(rules: Sequence[RuleOutcome], checks: Sequence[Check]) -> str:
+    if not rules:
+        return "no rule of the policy is enforced"
+    waiting = [rule.id for rule in rules if rule.state == "undecided" and rule.on_undecided == "block"]
+    if waiting and not all(rule.state == "undecided" for rule in rules):
+        return f"the policy waits for {', '.join(waiting)}"
+    common = Counter(check.reason for check in checks if check.reason).most_common(1)
+    return explain.REASONS[common[0][0]] if common else ""
+
+
+def _count_states(states: Iterable[State]) -> dict[State, int]:
+    counted = Counter(states)
+    return {state: counted[state] for state in STATES}
+
+
+def _count_reasons(reasons: Iterable[Reason | None]) -> dict[Reason, int]:
+    return dict(sorted(Counter(reason for reason in reasons if reason is not None).items()))
+
+
+def _notes(facts: Facts, cells: Sequence[Cell], candidate: str) -> Iterator[str]:
+    if facts.fetched_at is None:
+        yield "The age of the data is not known: the file carries no time of fetching."
+    missing = next((cell.references.missing for cell in cells if cell.references.missing), "")
+    if missing and candidate:
+        yield f"There is no baseline: {missing}."
+    yield from signatures.notes(facts)
+
+
+def _drift(facts: Facts, timeline: Timeline) -> Iterator[str]:
+    if timeline.conflict:
+        yield "The series of the payload disagree on the order of versions; their numbers decided it."
+    unknown = {
+        series.key.name: series.unit
+        for series in facts.series
+        if not assumption(series.key.category, series.key.metric, series.unit).known
+    }
+    for name, unit in sorted(unknown.items()):
+        label = f"the unit {unit}" if unit else "no unit"
+        yield f"{name} comes with {label}, for which no floor is known; every relative change counts."
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

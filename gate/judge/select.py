@@ -1,0 +1,61 @@
+"""Which slices a rule judges."""
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+from gate.model.facts import Series, SliceKey
+from gate.policy.types import Selector
+
+
+class Slices:
+    """The series of a payload, grouped so that selecting costs no more than what it finds."""
+
+    def __init__(self, series: Sequence[Series]) -> None:
+        self._keys = [one.key for one in series]
+        self._by_name: dict[str, list[int]] = {}
+        for index, key in enumerate(self._keys):
+            self._by_name.setdefault(key.name, []).append(index)
+
+    @property
+    def names(self) -> Iterable[str]:
+        """``CATEGORY/metric`` of everything in the payload, in its order."""
+        return self._by_name
+
+    def matching(self, selector: Selector) -> list[int]:
+        """Positions of the series a selector picks, in the order of the payload."""
+        found = [
+            index
+            for name, indices in self._by_name.items()
+            if _matches(name, selector.metric)
+            for index in indices
+        ]
+        devices = self._accepted((self._keys[index].device for index in found), selector.device)
+        platforms = self._accepted((self._keys[index].platform for index in found), selector.platform)
+        return sorted(
+            index
+            for index in found
+            if self._keys[index].device in devices
+            and self._keys[index].platform in platforms
+            and selector.percentile in ("any", self._keys[index].percentile)
+        )
+
+    @staticmethod
+    def _accepted(values: Iterable[str], pattern: str) -> set[str]:
+        return {value for value in set(values) if pattern == "any" or _matches(value, pattern)}
+
+
+def missing_key(selector: Selector) -> SliceKey:
+    """The slice that a selector without any match speaks of, in its own words."""
+    category, _, metric = selector.metric.partition("/")
+    return SliceKey(
+        platform="iOS" if selector.platform == "any" else selector.platform,
+        category=category,
+        metric=metric,
+        device=selector.device,
+        percentile=selector.percentile,
+    )
+
+
+def _matches(value: str, pattern: str) -> bool:
+    """Without case: Apple's own parser compares metric names that way."""
+    return fnmatchcase(value.casefold(), pattern.casefold())

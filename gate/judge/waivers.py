@@ -1,0 +1,65 @@
+"""Waivers: a known and accepted rise of one rule, with a ceiling and an end."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from gate.judge.timeline import Timeline, same_version, version_key
+from gate.model.numbers import change
+from gate.model.result import Check
+from gate.policy.types import Waiver
+
+
+def holding(
+    waivers: Iterable[Waiver],
+    rule: str,
+    checks: Sequence[Check],
+    *,
+    today: date,
+    timeline: Timeline,
+    candidate: str,
+) -> Waiver | None:
+    """The first waiver that covers every failed slice of a rule today, or None.
+
+    A ceiling is on the relative rise, so a slice that failed an absolute line is never covered.
+    """
+    return next(
+        (
+            waiver
+            for waiver in waivers
+            if waiver.rule == rule
+            and _in_time(waiver, today, timeline, candidate)
+            and all(_below(waiver, check) for check in checks)
+        ),
+        None,
+    )
+
+
+def words(waiver: Waiver) -> str:
+    """A waiver in words: ``waived up to +15 % until 2026-12-31: New onboarding``."""
+    end = f"until {waiver.until}" if waiver.until else f"through {waiver.through_version}"
+    return f"waived up to {change(waiver.up_to)} {end}: {waiver.reason}"
+
+
+def _in_time(waiver: Waiver, today: date, timeline: Timeline, candidate: str) -> bool:
+    if waiver.until and today > date.fromisoformat(waiver.until):
+        return False
+    return not waiver.through_version or _not_after(timeline, candidate, waiver.through_version)
+
+
+def _not_after(timeline: Timeline, candidate: str, last: str) -> bool:
+    if same_version(candidate, last):
+        return True
+    one, other = timeline.find(candidate), timeline.find(last)
+    if one and other:
+        return timeline.versions.index(one) <= timeline.versions.index(other)
+    return version_key(candidate) <= version_key(last)
+
+
+def _below(waiver: Waiver, check: Check) -> bool:
+    if check.line_failed:
+        return False
+    return (
+        check.change is not None
+        and check.change.relative is not None
+        and check.change.relative <= waiver.up_to
+    )

@@ -1,0 +1,125 @@
+"""Numbers as people read them: digits that matter, with their unit, the same in sentences and reports.
+
+The text is plain: an ordinary space groups thousands and stands before the unit (``1 118 ms``, ``+23 %``), so
+that it can be searched, pasted and mailed. Where text is typeset (Markdown) the report makes these spaces
+no-break itself. A negative number has the minus sign U+2212, which is as wide as the plus sign and after
+which no line breaks.
+"""
+
+import math
+from collections.abc import Callable
+
+MINUS = "\N{MINUS SIGN}"
+_READABLE = (1e-4, 1e15)
+"""Sizes that people read digit by digit; outside of it an exponent is clearer."""
+_MOST_DECIMALS = 12
+"""Beyond this many a difference belongs to the arithmetic and not to the world."""
+_COARSE_PERCENT = 20
+"""Below it a percentage has one decimal, because most allowances are there."""
+_LONGEST_ODDS = 1_000_000
+"""No history of versions supports a finer claim."""
+
+
+def value(number: float, unit: str, *, against: float | None = None) -> str:
+    """A measured value with its unit: ``907 ms``, ``1 118 ms``, ``0.0123/day``.
+
+    Three significant digits, and all digits of the whole part.
+
+    Args:
+        number: The value, in `unit`.
+        unit: A canonical unit, Apple's own label, or empty.
+        against: A line the value is judged by, in `unit`. Decimals are added until the text differs from
+            that of the line, so that a value just above a limit never reads as equal to it.
+    """
+    return _with_unit(_told_apart(number, against, _value_decimals), unit)
+
+
+def pair(before: float, after: float, unit: str) -> str:
+    """Two values of one unit: ``907 → 1 118 ms``."""
+    return f"{value(before, '')} → {value(after, unit)}"
+
+
+def margin(half_width: float, unit: str) -> str:
+    """An error margin: ``± 12 ms``."""
+    return f"± {value(half_width, unit)}"
+
+
+def change(relative: float | None, *, against: float | None = None) -> str:
+    """A relative change with its sign: ``+23 %``, ``+4.5 %``, ``0 %``.
+
+    Args:
+        relative: 0.23 for +23 %; None, shown as ``from zero``, when the baseline is zero.
+        against: A line the change is judged by, 0.1 for +10 %; used as in `value`.
+    """
+    if relative is None:
+        return "from zero"
+    return f"{_signed(_percent(relative, against))} %"
+
+
+def absolute_change(difference: float, unit: str, *, against: float | None = None) -> str:
+    """A difference with its sign and unit: ``+211 ms``; `against` is used as in `value`."""
+    return _with_unit(_signed(_told_apart(difference, against, _value_decimals)), unit)
+
+
+def share(fraction: float, *, against: float | None = None) -> str:
+    """A part of a whole, 0 to 1: ``41 %``, ``0.4 %``; `against` is another part, used as in `value`."""
+    return f"{_percent(fraction, against)} %"
+
+
+def odds(chance: float) -> str:
+    """A probability as a frequency: ``1 in 400``.
+
+    The count is rounded down to two digits and ends at a million, so the text never claims more than was found.
+    """
+    if math.isnan(chance):
+        return "unknown"
+    count = _LONGEST_ODDS if chance * _LONGEST_ODDS <= 1 else max(1, math.floor(1 / chance))
+    step = 10 ** max(0, len(str(count)) - 2)
+    return f"1 in {_grouped(count // step * step, 0)}"
+
+
+def _percent(fraction: float, against: float | None) -> str:
+    return _told_apart(fraction * 100, None if against is None else against * 100, _percent_decimals)
+
+
+def _with_unit(text: str, unit: str) -> str:
+    gap = "" if not unit or unit.startswith("/") else " "
+    return f"{text}{gap}{unit}"
+
+
+def _signed(text: str) -> str:
+    return f"+{text}" if text != "0" and text[0].isdigit() else text
+
+
+def _told_apart(number: float, line: float | None, decimals_of: Callable[[float], int]) -> str:
+    """The shortest sensible text of a number that is not also the text of `line`, unless they are equal."""
+    decimals = decimals_of(number)
+    text = _grouped(number, decimals)
+    while (
+        line is not None and line != number and text == _grouped(line, decimals) and decimals < _MOST_DECIMALS
+    ):
+        decimals += 1
+        text = _grouped(number, decimals)
+    return text
+
+
+def _value_decimals(number: float) -> int:
+    """As many decimals as make three significant digits."""
+    size = abs(number)
+    return max(0, 2 - math.floor(math.log10(size))) if _READABLE[0] <= size < _READABLE[1] else 0
+
+
+def _percent_decimals(percent: float) -> int:
+    return int(round(abs(percent), 1) < _COARSE_PERCENT) if math.isfinite(percent) else 0
+
+
+def _grouped(number: float, decimals: int) -> str:
+    if not math.isfinite(number):
+        return "not a number" if math.isnan(number) else f"{MINUS if number < 0 else ''}infinite"
+    size = abs(number)
+    if size >= _READABLE[1] or (decimals == 0 and 0 < size < _READABLE[0]):
+        text = f"{size:.2e}"
+    else:
+        text = f"{size:,.{decimals}f}".replace(",", " ")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text if number >= 0 or text == "0" else MINUS + text

@@ -1,0 +1,42 @@
+"""Apple's identifiers as a person would say them."""
+
+import re
+
+from gate.model.facts import SliceKey
+
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_GROUPS = {"all_iphones": "all iPhones", "all_ipads": "all iPads", "all_macs": "all Macs", "any": "any device"}
+_BARE = {"BATTERY": "battery", "TERMINATION": "terminations", "STORAGE": "storage"}
+"""Categories whose metric identifiers do not name them: ``onScreen`` is in two of the three."""
+
+
+def metric_words(category: str, metric: str) -> str:
+    """``launch time`` for LAUNCH/launchTime, ``battery on screen`` for BATTERY/onScreen."""
+    words = _HUMPS.sub(" ", metric).lower()
+    prefix = _BARE.get(category, "")
+    return words if not prefix or prefix.rstrip("s") in words else f"{prefix} {words}"
+
+
+def device_words(device: str, marketing_name: str = "") -> str:
+    """``all iPhones`` for a group, Apple's marketing name for a model, else the identifier."""
+    return _GROUPS.get(device) or marketing_name or device
+
+
+def slice_words(key: SliceKey, marketing_name: str = "") -> str:
+    """A slice in words: ``launch time p50 on all iPhones``."""
+    percentile = "" if key.percentile == "any" else f" {key.percentile}"
+    return f"{metric_words(key.category, key.metric)}{percentile} on {device_words(key.device, marketing_name)}"
+
+
+def version_list(versions: tuple[str, ...], *, most: int = 3) -> str:
+    """``3.3``, ``3.2 and 3.3`` or ``3.0 to 3.3``."""
+    if len(versions) > most:
+        return f"{versions[0]} to {versions[-1]}"
+    if len(versions) < 2:  # noqa: PLR2004
+        return "".join(versions)
+    return f"{', '.join(versions[:-1])} and {versions[-1]}"
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 rule``, ``2 rules``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
