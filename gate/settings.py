@@ -49,9 +49,11 @@ class SourceSettings(Struct, frozen=True, kw_only=True):
     version: str = ""
     build: str = ""
     baseline: str = ""
+    key_path: str = ""
+    """Path of the private key, instead of the environment's."""
     base_url: str = APPLE
-    scoped: bool = True
-    """Ask for tokens that allow nothing but the exact requests."""
+    unscoped: bool = False
+    """Ask for tokens that are not limited to the exact requests."""
     verbose: bool = False
 
 

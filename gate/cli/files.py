@@ -5,7 +5,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-
 from gate.errors import UsageError
 
 STANDARD_OUTPUT = Path("-")

@@ -1,16 +1,21 @@
 """Options that several commands share."""
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
+
+from gate.settings import APPLE, SourceSettings
 
 FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+Command = Callable[..., Any]
+Decorator = Callable[[Command], Command]
 
-_SUBJECT: tuple[Decorator, ...] = (
+_SOURCE: tuple[Decorator, ...] = (
     click.option(
         "--app",
         default="",
@@ -40,17 +45,15 @@ _SUBJECT: tuple[Decorator, ...] = (
         metavar="V",
         help="Compare with this one version instead of the policy's baseline.",
     ),
-)
-
-_SOURCE: tuple[Decorator, ...] = (
     click.option(
         "--key-path",
-        type=click.Path(path_type=Path, dir_okay=False),
+        default="",
+        metavar="FILE",
         help="The AuthKey_….p8 file. Default: ASC_PRIVATE_KEY_PATH, or the key itself in ASC_PRIVATE_KEY.",
     ),
     click.option(
         "--base-url",
-        default="",
+        default=APPLE,
         envvar="ASC_BASE_URL",
         metavar="URL",
         help="Another address of the API; only a sandbox on this machine is allowed.",
@@ -64,23 +67,39 @@ _SOURCE: tuple[Decorator, ...] = (
 )
 
 
-def _all(decorators: tuple[Decorator, ...]) -> Decorator:
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for decorator in reversed(decorators):
-            command = decorator(command)
-        return command
+def gathered(into: type[Struct], name: str, options: tuple[Decorator, ...]) -> Decorator:
+    """Give a command some options as one typed argument.
+
+    Args:
+        into: What the options' values make; its fields are the options' names.
+        name: Name of the command's argument.
+        options: The options, in the order of the help text.
+    """
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def call(**given: Any) -> Any:
+            parts = {field: _stripped(given.pop(field)) for field in into.__struct_fields__}
+            return command(**given, **{name: into(**parts)})
+
+        decorated: Command = call
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
 
     return decorate
 
 
-subject_options = _all(_SUBJECT)
-"""What to judge: app, version, build, baseline."""
-
-source_options = _all(_SOURCE)
-"""How App Store Connect is reached: key file, address, scope, verbosity."""
+def _stripped(value: object) -> object:
+    """Without stray blanks: action inputs are often written over several lines."""
+    return value.strip() if isinstance(value, str) else value
 
 
-def snapshot_option(command: Callable[..., Any]) -> Callable[..., Any]:
+source_options = gathered(SourceSettings, "settings", _SOURCE)
+"""What to judge and how App Store Connect is reached, as one `settings` argument."""
+
+
+def snapshot_option(command: Command) -> Command:
     """A saved snapshot or metrics body in place of App Store Connect."""
     return click.option(
         "--snapshot",

@@ -1,0 +1,176 @@
+"""``gate check``: judge a release by a policy."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+from msgspec import Struct
+
+from gate.cli import options, source
+from gate.cli.files import STANDARD_OUTPUT, check_targets, read_text, write
+from gate.cli.source import Source
+from gate.errors import UsageError
+from gate.model.facts import Facts
+from gate.model.result import Result
+from gate.policy.types import Baseline, Policy
+from gate.settings import SourceSettings, event_name, wants_colour
+
+
+class Outputs(Struct, frozen=True, kw_only=True):
+    """Where reports go; ``-`` is standard output."""
+
+    json: Path | None = None
+    markdown: Path | None = None
+    snapshot_copy: Path | None = None
+    quiet: bool = False
+
+    @property
+    def takes_standard_output(self) -> bool:
+        """Whether a report is printed, so that nothing else may be."""
+        return STANDARD_OUTPUT in (self.json, self.markdown, self.snapshot_copy)
+
+
+_REPORTS = (
+    click.option("--json", type=options.FILE, help="Write the result as JSON."),
+    click.option("--markdown", type=options.FILE, help="Write the report as Markdown."),
+    click.option(
+        "--save-snapshot",
+        "snapshot_copy",
+        type=options.FILE,
+        help="Keep what was fetched, to judge it again offline.",
+    ),
+    click.option("--quiet", is_flag=True, help="Print the verdict's sentence only."),
+)
+
+
+@click.command()
+@options.policy_option(required=True)
+@options.snapshot_option
+@options.source_options
+@options.gathered(Outputs, "outputs", _REPORTS)
+@click.option("--now", default="", metavar="TIME", help="Judge as of this time (ISO 8601) instead of now.")
+@click.option(
+    "--event",
+    default="",
+    metavar="NAME",
+    help="What triggered the run, for the policy's `outcomes`. Default: GITHUB_EVENT_NAME.",
+)
+def check(
+    *, policy: Path, snapshot: Path | None, settings: SourceSettings, outputs: Outputs, now: str, event: str
+) -> int:
+    """Judge a release by a policy.
+
+    The numbers come from App Store Connect (set ASC_KEY_ID, ASC_ISSUER_ID and ASC_PRIVATE_KEY or
+    ASC_PRIVATE_KEY_PATH) or from a file saved by `gate fetch`, given with --snapshot.
+
+    Examples:
+      gate check --policy perf.yml
+
+      gate check --policy perf.yml --version 3.4 --json result.json --markdown report.md
+
+      gate check --policy perf.yml --snapshot snapshot.json
+    """
+    check_targets(outputs.json, outputs.markdown, outputs.snapshot_copy)
+    moment = parse_time(now)
+    rules = load_policy(policy)
+    template = load_template(policy, rules)
+    if snapshot is not None:
+        found = source.load(snapshot)
+    else:
+        found = source.fetch(source.for_policy(settings, rules), signatures=rules.signatures)
+    result = judge(rules, found, settings, now=moment, event=event_name(os.environ, given=event))
+    publish(result, found, outputs, template=template)
+    return result.exit_code
+
+
+def parse_time(text: str) -> float:
+    """Epoch seconds of an ISO 8601 time (UTC when it names no zone); the clock's time for nothing.
+
+    Raises:
+        UsageError: It is not a time.
+    """
+    if not text:
+        return datetime.now(UTC).timestamp()
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        raise UsageError(f"--now {text} is not a time", remedy="write it like 2026-11-23T12:00:00Z") from None
+
+
+def load_policy(path: Path) -> Policy:
+    """The policy of a file; warnings go to standard error."""
+    from gate.policy.read import examine
+
+    policy, warnings = examine(read_text(path, what="policy"), source=str(path))
+    for warning in warnings:
+        click.echo(f"gate: {path}:{warning.line}:{warning.column}: {warning.message}", err=True)
+    return policy
+
+
+def load_template(policy_path: Path, policy: Policy) -> str | None:
+    """The user's own Markdown template, if the policy names one; its path is relative to the policy."""
+    if not policy.report.template:
+        return None
+    return read_text(policy_path.parent / policy.report.template, what="template")
+
+
+def judge(policy: Policy, found: Source, settings: SourceSettings, *, now: float, event: str) -> Result:
+    """The judgement of a release, with what the command line says above the policy and the snapshot."""
+    from gate.judge.run import judge as judge_facts
+
+    if settings.baseline:
+        pinned = Baseline(use="pinned", pinned=settings.baseline, exclude=policy.baseline.exclude)
+        policy = msgspec.structs.replace(policy, baseline=pinned)
+    return judge_facts(policy, _asked(found.facts, settings), now=now, event=event)
+
+
+def _asked(facts: Facts, settings: SourceSettings) -> Facts:
+    """The facts about the version that was asked for, when that is another than the snapshot's."""
+    if settings.build and settings.build != facts.build_id and not facts.build_id:
+        raise UsageError(
+            "The snapshot was not made for one build",
+            cause="--build needs the build's own metrics, and this snapshot has those of whole versions",
+            remedy="fetch it with `gate fetch --build …`, or leave --build out",
+        )
+    if not settings.version:
+        return facts
+    return msgspec.structs.replace(facts, candidate_version=settings.version, candidate_source="asked for")
+
+
+def publish(result: Result, found: Source, outputs: Outputs, *, template: str | None) -> None:
+    """Render every report first, then write them: whole or not at all.
+
+    A file that can't be written is a warning: it never replaces the verdict.
+    """
+    from gate.report import json as json_report
+    from gate.report import markdown
+    from gate.snapshot.file import dump
+
+    contents: list[tuple[Path, bytes]] = []
+    if outputs.markdown:
+        contents.append((outputs.markdown, markdown.render(result, template=template).encode()))
+    if outputs.json:
+        contents.append((outputs.json, json_report.render(result)))
+    if outputs.snapshot_copy:
+        contents.append((outputs.snapshot_copy, dump(found.snapshot)))
+    for path, content in contents:
+        try:
+            write(path, content)
+        except OSError as error:
+            click.echo(f"gate: warning: {path} could not be written: {error.strerror or error}", err=True)
+    say(result, quiet=outputs.quiet, to_stderr=outputs.takes_standard_output)
+
+
+def say(result: Result, *, quiet: bool, to_stderr: bool) -> None:
+    """The verdict for a person: the terminal report, or one sentence."""
+    from gate.report import terminal
+
+    if quiet or to_stderr:
+        click.echo(f"{result.verdict}: {terminal.plain(result.sentence)}", err=to_stderr)
+        return
+    colour = wants_colour(os.environ, is_terminal=sys.stdout.isatty())
+    click.echo(terminal.render(result, width=None, color=colour), nl=False, color=colour)

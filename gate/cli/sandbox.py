@@ -1,0 +1,40 @@
+"""``gate sandbox``: the embedded App Store Connect, to be played with."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from gate.sandbox import scenario as scenarios
+from gate.sandbox.server import Sandbox
+
+
+@click.command()
+@click.option("--port", default=0, show_default="a free one", help="Port on this machine.")
+@click.option("--scenario", default="regressed", show_default=True, help="Which story it tells.")
+@click.option("--list", "list_scenarios", is_flag=True, help="Name the scenarios and stop.")
+def sandbox(*, port: int, scenario: str, list_scenarios: bool) -> None:
+    """Serve an App Store Connect on this machine, with real tokens and real faults.
+
+    Prints the environment under which `gate check` and `gate fetch` talk to it. Stop it with Ctrl-C.
+    """
+    if list_scenarios:
+        for name in scenarios.names():
+            click.echo(f"{name:24} {scenarios.load(name).about}")
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="gate-sandbox-") as folder,
+        Sandbox(scenario, port=port) as server,
+    ):
+        key_file = Path(folder) / f"AuthKey_{server.key_id}.p8"
+        key_file.touch(mode=0o600)
+        key_file.write_text(server.private_key, encoding="utf-8")
+        click.echo(
+            f"export ASC_BASE_URL={server.url}\n"
+            f"export ASC_KEY_ID={server.key_id}\n"
+            f"export ASC_ISSUER_ID={server.issuer_id}\n"
+            f"export ASC_PRIVATE_KEY_PATH={key_file}\n"
+            f"export GATE_APP={server.app}"
+        )
+        click.echo("Serving until Ctrl-C.", err=True)
+        server.wait()

@@ -1,0 +1,44 @@
+"""``gate signatures``: the top diagnostic signatures of a release."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from gate.cli import options, source
+from gate.judge.signatures import findings, notes
+from gate.policy.types import Signatures
+from gate.settings import SourceSettings, wants_colour
+
+
+@click.command()
+@options.snapshot_option
+@options.source_options
+@click.option(
+    "--type",
+    "types",
+    multiple=True,
+    type=click.Choice(Signatures().types, case_sensitive=False),
+    help="Only this type; may be given more than once.",
+)
+@click.option(
+    "--top",
+    default=Signatures().top,
+    show_default=True,
+    type=click.IntRange(1, 200),
+    help="How many of each type.",
+)
+def signatures(*, snapshot: Path | None, settings: SourceSettings, types: tuple[str, ...], top: int) -> None:
+    """List a build's top diagnostic signatures: hangs, disk writes and slow launches.
+
+    Each with its share of its type, the change since the baseline build, and the frame Apple blames.
+    """
+    from gate.report import terminal
+
+    wanted = Signatures(types=types or Signatures().types, top=top)
+    found = source.load(snapshot) if snapshot else source.fetch(settings, signatures=wanted)
+    listed = findings(wanted, found.facts)
+    colour = wants_colour(os.environ, is_terminal=sys.stdout.isatty())
+    text = terminal.render_signatures(listed, tuple(notes(found.facts)), width=None, color=colour)
+    click.echo(text, nl=False, color=colour)

@@ -1,0 +1,99 @@
+"""From options to facts: a saved snapshot, or one fetched from App Store Connect.
+
+The one place where the real clients are built; everything below receives them.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import msgspec
+from msgspec import Struct
+
+from gate import __version__
+from gate.cli.files import read_bytes
+from gate.errors import UsageError
+from gate.model.facts import Facts
+from gate.policy.types import Policy, Signatures
+from gate.settings import KeySettings, SourceSettings, read_key
+from gate.snapshot.format import Snapshot
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A snapshot with what it says."""
+
+    snapshot: Snapshot
+    facts: Facts
+
+
+def for_policy(settings: SourceSettings, policy: Policy) -> SourceSettings:
+    """The settings with what the policy says where the command line is silent."""
+    return msgspec.structs.replace(
+        settings,
+        app=settings.app or policy.app,
+        baseline=settings.baseline or policy.baseline.pinned,
+    )
+
+
+def load(path: Path) -> Source:
+    """A snapshot, or a metrics body that another tool saved."""
+    from gate.appstore.decode import facts
+    from gate.snapshot.file import load as parse
+
+    snapshot, digest = parse(read_bytes(path, what="snapshot"))
+    return Source(snapshot=snapshot, facts=facts(snapshot, digest=digest))
+
+
+def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings | None = None) -> Source:
+    """Everything about one release, from App Store Connect.
+
+    Args:
+        settings: What to ask about, and how.
+        signatures: Which types of signatures, and how many of each.
+        key: The key to sign with, instead of the environment's.
+    """
+    from gate.appstore.client import Client
+    from gate.appstore.collect import collect
+    from gate.appstore.decode import facts
+    from gate.appstore.token import TokenSource, load_credentials
+    from gate.snapshot.file import dump
+    from gate.snapshot.file import load as parse
+
+    if not settings.app:
+        raise UsageError(
+            "No app is named",
+            cause="neither the policy nor the command line says which app to judge",
+            remedy="write `app: com.example.photos` into the policy, or give --app",
+        )
+    key = key or read_key(os.environ, key_path=settings.key_path)
+    credentials = load_credentials(
+        key_id=key.key_id,
+        issuer_id=key.issuer_id,
+        private_key=key.private_key.reveal(),
+        private_key_path=key.private_key_path,
+    )
+    client = Client(
+        settings.base_url,
+        TokenSource(credentials, clock=time.time),
+        user_agent=f"appstore-gate/{__version__}",
+        scoped=not settings.unscoped,
+        trace=_trace() if settings.verbose else None,
+    )
+    with client:
+        snapshot = collect(
+            client,
+            app=settings.app,
+            version=settings.version,
+            build=settings.build,
+            baseline=settings.baseline,
+            signature_types=signatures.types,
+            top=signatures.top,
+        )
+    snapshot, digest = parse(dump(snapshot))
+    return Source(snapshot=snapshot, facts=facts(snapshot, digest=digest))
+
+
+def _trace() -> Callable[[str], None]:
+    return lambda line: click.echo(f"gate: {line}", err=True)
