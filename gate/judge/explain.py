@@ -91,7 +91,7 @@ def rule_sentence(rule: Rule, state: State, checks: Sequence[Check], decided: in
         return _sentence(rule.id, state, f"{_of_slices(decided, len(checks))} found healthy{gap}{tail}")
     worst = min(same, key=_rank) if same else checks[0]
     others = len(same) - 1
-    more = f" So do {plural(others, 'more slice')} of {len(checks)}." if others > 0 else ""
+    more = f" The same holds for {others} more of its {len(checks)} slices." if others > 0 else ""
     return worst.sentence + more
 
 
@@ -215,6 +215,8 @@ def _rule_counts(outcomes: Sequence[RuleOutcome]) -> str:
     )
     counted = [(sum(outcome.state == state for outcome in outcomes), word) for state, word in words]
     parts = [f"{count} {word}" for count, word in counted if count]
+    if len(parts) == 1 and len(outcomes) > 1:
+        return f"all {parts[0].replace(' ', ' rules ')}"
     return f"of {plural(len(outcomes), 'rule')}, {', '.join(parts)}" if parts else "no rule was judged"
 
 

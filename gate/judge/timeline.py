@@ -18,14 +18,21 @@ _PARTS = re.compile(r"\d+|[^\d.]+")
 
 
 def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key: numbers by size, words before numbers, ``1.2`` equal to ``1.2.0``."""
-    parts = [
-        (1, int(part), "") if part.isdecimal() else (0, 0, part.casefold())
-        for part in _PARTS.findall(version)
-    ]
-    while parts and parts[-1] == (1, 0, ""):
+    """A sort key: numbers by size, words before numbers, ``1.2`` equal to ``1.2.0``.
+
+    Numbers are compared by length and digits, so that their size has no bound.
+    """
+    parts = [_part_key(part) for part in _PARTS.findall(version)]
+    while parts and parts[-1] == _part_key("0"):
         parts.pop()
     return tuple(parts)
+
+
+def _part_key(part: str) -> tuple[int, int, str]:
+    if not part.isdecimal():
+        return (0, 0, part.casefold())
+    digits = part.lstrip("0")
+    return (1, len(digits), digits)
 
 
 def same_version(one: str, other: str) -> bool:

@@ -257,7 +257,7 @@ def test_a_family_is_one_rule_and_names_its_worst_slice():
     result = verdict_of(rule(**GROWTH), *family)
 
     assert result.rule_counts["fail"] == 1
-    assert "more slices of 3" in result.rules[0].sentence
+    assert "The same holds for 2 more of its 3 slices." in result.rules[0].sentence
 
 
 def test_a_rule_passes_only_when_half_of_its_slices_are_decided():
@@ -442,3 +442,30 @@ def test_a_pinned_baseline_is_compared_alone():
     pinned = policy(rule(fail="> +10%"), baseline=Baseline(use="pinned", pinned="2.7"))
 
     assert only_check(verdict_of(pinned, launch(905))).baseline.versions == ("2.7",)
+
+
+# --- the run's sentence -----------------------------------------------------------------------------
+
+STORAGE = rule("STORAGE/size", fail="> +10%")
+
+
+@pytest.mark.parametrize(
+    ("rules", "candidate", "sentence"),
+    [
+        ((rule(**GROWTH),), 905, "3.4 passes: of 1 rule, 1 passed."),
+        ((rule(**GROWTH), rule(name="b", fail="> +50%")), 905, "3.4 passes: all 2 rules passed."),
+        ((rule(**GROWTH), STORAGE), 905, "3.4 passes: of 2 rules, 1 passed, 1 undecided."),
+        (
+            (rule(name="launch", **GROWTH), STORAGE),
+            1118,
+            "3.4 fails because of launch: of 2 rules, 1 failed, 1 undecided.",
+        ),
+        (
+            (STORAGE,),
+            905,
+            "3.4 can't be judged, Apple has too little data for it yet: of 1 rule, 1 undecided.",
+        ),
+    ],
+)
+def test_the_run_is_explained_in_one_sentence(rules, candidate, sentence):
+    assert verdict_of(policy(*rules), launch(candidate)).sentence == sentence

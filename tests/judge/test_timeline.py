@@ -14,7 +14,14 @@ TRAIN = ("3.0", "3.1", "3.2", "3.3")
 
 @pytest.mark.parametrize(
     ("lower", "higher"),
-    [("1.9", "1.10"), ("1.2", "1.2.1"), ("2.0b1", "2.0.1"), ("9", "10"), ("1.2.3-rc1", "1.2.3-rc2")],
+    [
+        ("1.9", "1.10"),
+        ("1.2", "1.2.1"),
+        ("2.0b1", "2.0.1"),
+        ("9", "10"),
+        ("1.2.3-rc1", "1.2.3-rc2"),
+        ("1." + "9" * 5000, "2"),
+    ],
 )
 def test_versions_sort_by_their_numbers(lower, higher):
     assert version_key(lower) < version_key(higher)
