@@ -5,20 +5,19 @@ The one place where the real clients are built; everything below receives them.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 import msgspec
 from msgspec import Struct
 
-from gate import __version__
 from gate.cli.files import read_bytes
 from gate.errors import UsageError
 from gate.model.facts import Facts
 from gate.policy.types import Policy, Signatures
 from gate.settings import KeySettings, SourceSettings, read_key
-from gate.snapshot.format import Snapshot
+from gate.snapshot.format import Request, Snapshot
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -77,9 +76,10 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
     client = Client(
         settings.base_url,
         TokenSource(credentials, clock=time.time),
-        user_agent=f"appstore-gate/{__version__}",
+        clock=time.time,
+        sleep=time.sleep,
         scoped=not settings.unscoped,
-        trace=_trace() if settings.verbose else None,
+        on_rate_limit=_show_rate_limit if settings.verbose else None,
     )
     with client:
         snapshot = collect(
@@ -90,10 +90,12 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
             baseline=settings.baseline,
             signature_types=signatures.types,
             top=signatures.top,
+            clock=time.time,
         )
     snapshot, digest = parse(dump(snapshot))
     return Source(snapshot=snapshot, facts=facts(snapshot, digest=digest))
 
 
-def _trace() -> Callable[[str], None]:
-    return lambda line: click.echo(f"gate: {line}", err=True)
+def _show_rate_limit(request: Request, limits: Mapping[str, int]) -> None:
+    shown = ", ".join(f"{name} {count}" for name, count in limits.items())
+    click.echo(f"gate: GET {request.path}: {shown or 'no rate limit sent'}", err=True)

@@ -25,7 +25,7 @@ REASONS: dict[Reason, str] = {
     "no_baseline": "there is no earlier version to compare it with",
     "not_comparable": "the data can't be compared",
     "stale": "the data is too old",
-    "too_early": "it has been on sale for too short a time",
+    "too_early": "it is on sale, but nothing of it is measured yet",
     "within_noise": "the changes are within what healthy releases show",
 }
 """Each reason as the end of a sentence about a whole run."""

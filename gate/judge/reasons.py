@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from gate.judge.cells import Cell
+from gate.judge.timeline import Timeline
 from gate.model.facts import Facts
 from gate.model.result import Reason
 from gate.model.words import slice_words
@@ -18,10 +19,11 @@ class Refusal(Struct, frozen=True, kw_only=True):
 class Refusals:
     """What keeps the slices of a run from being judged."""
 
-    def __init__(self, facts: Facts, candidate: str, stale: str, *, measured: bool) -> None:
+    def __init__(self, facts: Facts, timeline: Timeline, candidate: str, stale: str) -> None:
         self._candidate = candidate
         self._stale = Refusal(reason="stale", words=stale) if stale else None
-        self._early = facts.candidate_source == "on sale" and not measured
+        unmeasured = bool(timeline.versions) and candidate not in timeline.versions
+        self._early = facts.candidate_source == "on sale" and unmeasured
 
     @property
     def stale(self) -> Refusal | None:
@@ -52,7 +54,7 @@ class Refusals:
 
     def _absent(self, words: str) -> Refusal:
         if self._early:
-            return Refusal(reason="too_early", words=f"{words}; it is on sale, but too few people use it yet")
+            return Refusal(reason="too_early", words=f"{words}; it is on sale, but nothing of it is measured yet")
         return Refusal(reason="no_data", words=words)
 
 

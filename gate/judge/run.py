@@ -38,9 +38,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     timeline = order(series.versions for series in facts.series if not series.problem)
     candidate = _candidate(facts, timeline)
     cells = cut(policy, facts, timeline, candidate)
-    refusals = Refusals(
-        facts, candidate, staleness(facts, policy.evidence, now), measured=candidate in timeline.versions
-    )
+    refusals = Refusals(facts, timeline, candidate, staleness(facts, policy.evidence, now))
     verdicts = _judge_rules(policy, facts, cells, refusals)
     effect = policy.outcome_for(event)
     outcomes = tuple(

@@ -1,0 +1,168 @@
+"""What the sandbox answers: a status, a body, and the ways in which App Store Connect refuses.
+
+Shapes and codes are those of the App Store Connect API's error objects: `code`, `status` (a string), `title`
+and `detail`, with an `id` that support asks for and a `source` where one parameter is to blame.
+"""
+
+import uuid
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+JSON = "application/json"
+PLAIN = "text/plain;charset=utf-8"
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """One request, as far as an answer depends on it."""
+
+    method: str
+    path: str
+    """Percent-encoded, as it came."""
+    query: tuple[tuple[str, str], ...] = ()
+    """Decoded pairs in the order they came."""
+    accept: str = "*/*"
+    authorization: str = ""
+
+    def __repr__(self) -> str:
+        return f"Request({self.method} {self.path})"
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """One answer, or what happens in its place."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = JSON
+    headers: dict[str, str] = {}
+    cut_after: int | None = None
+    """Send only this many bytes of the body, under a full Content-Length, and close the connection."""
+    hang_up: bool = False
+    """Close the connection and answer nothing."""
+
+
+class Refusal(Exception):
+    """App Store Connect says no.
+
+    Args:
+        status: The HTTP status.
+        code: Apple's dotted code.
+        title: What kind of mistake it was.
+        detail: What exactly was wrong.
+        parameter: The query parameter to blame, if there is one.
+    """
+
+    def __init__(self, status: int, code: str, title: str, detail: str, *, parameter: str = "") -> None:
+        super().__init__(f"{status} {code}: {detail}")
+        self.status = status
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.parameter = parameter
+
+    def answer(self) -> Answer:
+        """The refusal in Apple's shape, with a fresh error id."""
+        error: dict[str, Any] = {
+            "id": str(uuid.uuid4()),
+            "status": str(self.status),
+            "code": self.code,
+            "title": self.title,
+            "detail": self.detail,
+        }
+        if self.parameter:
+            error["source"] = {"parameter": self.parameter}
+        return json_answer({"errors": [error]}, status=self.status)
+
+
+def json_answer(body: object, *, status: int = 200, content_type: str = JSON) -> Answer:
+    """An answer with a JSON body."""
+    return Answer(status=status, body=msgspec.json.encode(body), content_type=content_type)
+
+
+def unauthorized() -> Refusal:
+    """401. Apple never names the cause."""
+    return Refusal(
+        401,
+        "NOT_AUTHORIZED",
+        "The credentials are missing or not valid.",
+        "A bearer token is needed that is well formed, correctly signed and not expired.",
+    )
+
+
+def rate_limited() -> Refusal:
+    """429, the hour's requests are used up."""
+    return Refusal(
+        429,
+        "RATE_LIMIT_EXCEEDED",
+        "The limit of requests is reached.",
+        "This key has sent too many requests. Wait a while, or send fewer.",
+    )
+
+
+def no_such_path(path: str) -> Refusal:
+    """404, a path the service does not know."""
+    return Refusal(404, "PATH_ERROR", "There is no such path", f"The path '{path}' does not exist")
+
+
+def not_found(kind: str, identity: str) -> Refusal:
+    """404, a path the service knows and an id it does not."""
+    return Refusal(
+        404,
+        "NOT_FOUND",
+        "There is no such resource",
+        f"There is no resource of type '{kind}' with id '{identity}'",
+    )
+
+
+def nothing_related(relationship: str) -> Refusal:
+    """404, a to-one relationship that is empty."""
+    return Refusal(
+        404,
+        "NOT_FOUND",
+        "There is no such resource",
+        f"There is no related resource for the relationship '{relationship}'",
+    )
+
+
+def not_allowed(method: str, path: str) -> Refusal:
+    """403, a method that could change something, on a path that can only be read here."""
+    return Refusal(
+        403,
+        "FORBIDDEN_ERROR",
+        "The operation is not allowed",
+        f"The resource at '{path}' does not allow '{method}'; it can only be read.",
+    )
+
+
+def no_such_method(method: str) -> Refusal:
+    """405, a method the API does not have."""
+    return Refusal(405, "METHOD_NOT_ALLOWED", "There is no such method", f"'{method}' is not supported.")
+
+
+def illegal(parameter: str) -> Refusal:
+    """400, a query parameter that the call does not have."""
+    return Refusal(
+        400,
+        "PARAMETER_ERROR.ILLEGAL",
+        "There is no such parameter",
+        f"The parameter '{parameter}' is not one of this request",
+        parameter=parameter,
+    )
+
+
+def invalid(parameter: str, value: str) -> Refusal:
+    """400, a value that the query parameter does not take."""
+    return Refusal(
+        400,
+        "PARAMETER_ERROR.INVALID",
+        "The value of a parameter is not valid",
+        f"'{value}' is not a valid value of '{parameter}'",
+        parameter=parameter,
+    )
+
+
+def not_acceptable(requested: str, allowed: str) -> Answer:
+    """406, the one refusal in plain text."""
+    text = f"The Accept header is not supported. Requested: {requested}. Allowed: {allowed}."
+    return Answer(status=406, body=text.encode(), content_type=PLAIN)

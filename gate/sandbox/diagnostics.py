@@ -1,0 +1,111 @@
+"""Diagnostic signatures of a build, and the logs of a signature."""
+
+from hashlib import sha256
+from typing import Any
+
+from gate.sandbox import stacks
+from gate.sandbox.catalogue import Relation, Resource
+from gate.sandbox.data import Log, Scenario, Signature, Version
+from gate.sandbox.world import World, plain
+
+Body = dict[str, Any]
+
+_EVENTS = {"HANGS": "hang", "LAUNCHES": "launch", "DISK_WRITES": "disk writes"}
+
+
+def signature_id(signature: Signature, build: str) -> str:
+    """Apple's opaque id: 64 hexadecimal characters, another one in each build."""
+    return sha256(f"{build} {signature.type} {signature.signature}".encode()).hexdigest()
+
+
+def by_id(scenario: Scenario) -> dict[str, tuple[Signature, Version]]:
+    """Every signature of every build on sale once, by id."""
+    return {
+        signature_id(signature, version.build): (signature, version)
+        for version in scenario.versions
+        for signature in scenario.signatures
+        if version.version in signature.weight
+    }
+
+
+def of_version(scenario: Scenario, version: str) -> list[Signature]:
+    """The signatures of the build sold as a version, heaviest first."""
+    present = [signature for signature in scenario.signatures if version in signature.weight]
+    return sorted(present, key=lambda signature: -signature.weight[version])
+
+
+def resources(world: World, version: Version) -> list[Resource]:
+    """The signatures of the build sold as a version, heaviest first."""
+    return [_resource(world, entry, version) for entry in of_version(world.scenario, version.version)]
+
+
+def _resource(world: World, signature: Signature, version: Version) -> Resource:
+    """One signature; ``insight`` only where Apple saw a trend."""
+    attributes: Body = {
+        "diagnosticType": signature.type,
+        "signature": signature.signature,
+        "weight": plain(signature.weight[version.version]),
+    }
+    if version.version in signature.trend:
+        attributes["insight"] = {
+            "insightType": "TREND",
+            "direction": signature.trend[version.version],
+            "referenceVersions": earlier_weights(world, signature, version.version),
+        }
+    return Resource(
+        kind="diagnosticSignatures",
+        id=signature_id(signature, version.build),
+        attributes=attributes,
+        relations={"logs": Relation()},
+    )
+
+
+def earlier_weights(world: World, signature: Signature, version: str) -> list[Body]:
+    """The signature's weights in the versions before one, oldest first."""
+    order = [entry.version for entry in world.scenario.versions]
+    before = order[: order.index(version)]
+    return [
+        {"version": name, "value": plain(signature.weight[name])}
+        for name in before
+        if name in signature.weight
+    ]
+
+
+def logs(world: World, identity: str, limit: int | None) -> Body:
+    """The body of ``/v1/diagnosticSignatures/{id}/logs``; the limit counts logs.
+
+    Args:
+        world: What there is.
+        identity: The id of a signature that exists.
+        limit: Most logs to give; all when None.
+    """
+    signature, version = by_id(world.scenario)[identity]
+    product = {
+        "signatureId": identity,
+        "diagnosticInsights": [
+            {"insightsCategory": entry.category, "insightsString": entry.text, "insightsURL": entry.url}
+            for entry in signature.advice
+        ],
+        "diagnosticLogs": [_log(world, signature.type, version, log) for log in signature.logs[:limit]],
+    }
+    return {"version": "1.0.0", "productData": [product]}
+
+
+def _log(world: World, kind: str, version: Version, log: Log) -> Body:
+    metadata = {
+        "bundleId": world.scenario.app.bundle_id,
+        "event": _EVENTS.get(kind, kind),
+        "eventDetail": log.detail,
+        "osVersion": log.os,
+        "appVersion": version.version,
+        "buildVersion": version.build,
+        "deviceType": log.device,
+        "platformArchitecture": "arm64",
+    }
+    if log.writes:
+        metadata["writesCaused"] = log.writes
+    trees = [{"callStackRootFrames": stacks.root_frames(stacks.parse(stack))} for stack in log.stacks]
+    return {
+        "diagnosticMetaData": metadata,
+        "callStackTree": [{"callStackPerThread": False, "callStacks": trees}],
+    }

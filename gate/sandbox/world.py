@@ -1,0 +1,123 @@
+"""A scenario resolved once: series to points, groups to hardware models."""
+
+from fnmatch import fnmatchcase
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+
+import yaml
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gate.sandbox.data import App, Expansion, Insights, Metric, Scenario, slice_of, value_and_margin
+
+
+class Point(Struct, frozen=True, kw_only=True):
+    """One measured value."""
+
+    version: str
+    value: float
+    margin: float | None
+    """Half-width; None when the data is best."""
+
+
+class Dataset(Struct, frozen=True, kw_only=True):
+    """One series of a metric, in the wire's words."""
+
+    device: str
+    percentile: str
+    points: tuple[Point, ...]
+    recommended: float | None
+
+
+@cache
+def _marketing_names() -> dict[str, str]:
+    names: dict[str, str] = yaml.safe_load((resources.files(__package__) / "devices.yml").read_text("utf-8"))
+    return names
+
+
+def marketing_name(device: str) -> str:
+    """What people call a device; the device itself when nothing is known of it."""
+    return _marketing_names().get(device, device)
+
+
+class World(Struct, frozen=True, kw_only=True):
+    """A scenario and the numbers in it."""
+
+    scenario: Scenario
+    datasets: dict[tuple[str, str], tuple[Dataset, ...]]
+    """By `Metric.key`."""
+
+    def dataset(self, metric: str, name: str) -> Dataset:
+        """The series of an iOS metric that a scenario names, such as ``all_iphones p50``."""
+        wanted = slice_of(name)
+        found = (
+            entry for entry in self.datasets["iOS", metric] if (entry.device, entry.percentile) == wanted
+        )
+        return next(found)
+
+
+def resolve(scenario: Scenario) -> World:
+    """All numbers of a scenario."""
+    return World(
+        scenario=scenario, datasets={metric.key: _datasets(scenario, metric) for metric in scenario.metrics}
+    )
+
+
+def without_data(world: World, app: App) -> World:
+    """The same account's world for an app of which nothing was measured."""
+    scenario = replace(world.scenario, app=app, metrics=(), insights=Insights(), signatures=())
+    return World(scenario=scenario, datasets={})
+
+
+def _datasets(scenario: Scenario, metric: Metric) -> tuple[Dataset, ...]:
+    """All series of a metric: those in the file, in its order, and those that an expansion makes of them."""
+    own = tuple(_dataset(scenario, metric, name) for name in metric.series)
+    made = [
+        _of_model(dataset, expansion, model, metric.metric)
+        for expansion in scenario.expand
+        if fnmatchcase(metric.metric, expansion.metrics)
+        for model in expansion.models
+        for dataset in own
+        if dataset.device == expansion.of
+    ]
+    return (*own, *made)
+
+
+def _dataset(scenario: Scenario, metric: Metric, name: str) -> Dataset:
+    device, percentile = slice_of(name)
+    points = []
+    for version, entry in zip(scenario.versions, metric.series[name], strict=True):
+        value, margin = value_and_margin(entry)
+        if value is not None:
+            points.append(Point(version=version.version, value=value, margin=margin))
+    return Dataset(
+        device=device, percentile=percentile, points=tuple(points), recommended=metric.recommended.get(name)
+    )
+
+
+def _of_model(group: Dataset, expansion: Expansion, model: str, metric: str) -> Dataset:
+    factor = expansion.models[model]
+    points = []
+    for point in group.points:
+        draw = _draw(f"{metric} {model} {group.percentile} {point.version}")
+        value = _rounded(point.value * factor * (1 + expansion.jitter * draw))
+        margin = _rounded(value * expansion.margin) if expansion.margin else None
+        points.append(Point(version=point.version, value=value, margin=margin))
+    goal = None if group.recommended is None else _rounded(group.recommended * factor)
+    return Dataset(device=model, percentile=group.percentile, points=tuple(points), recommended=goal)
+
+
+def _draw(name: str) -> float:
+    """A number from -1 to 1 that depends on nothing but the name."""
+    return int(sha256(name.encode()).hexdigest()[:8], 16) / 0x7FFFFFFF - 1
+
+
+def _rounded(value: float) -> float:
+    """Four significant digits, about as many as the wire has."""
+    return float(f"{value:.4g}")
+
+
+def plain(value: float) -> float | int:
+    """A number as the wire writes it: without decimals when it is whole."""
+    return int(value) if value == int(value) else value
