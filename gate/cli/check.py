@@ -105,17 +105,31 @@ def load_policy(path: Path) -> Policy:
     """The policy of a file; warnings go to standard error."""
     from gate.policy.read import examine
 
-    policy, warnings = examine(read_text(path, what="policy"), source=str(path))
+    today = datetime.now(UTC).date()
+    policy, warnings = examine(read_text(path, what="policy"), source=str(path), today=today)
     for warning in warnings:
-        click.echo(f"gate: {path}:{warning.line}:{warning.column}: {warning.message}", err=True)
+        place = f"{path}:{warning.line}:{warning.column}"
+        click.echo(f"gate: warning: {place}: {warning.message} {warning.suggestion}".rstrip(), err=True)
     return policy
 
 
 def load_template(policy_path: Path, policy: Policy) -> str | None:
-    """The user's own Markdown template, if the policy names one; its path is relative to the policy."""
+    """The user's own Markdown template, if the policy names one; its path is relative to the policy.
+
+    Raises:
+        UsageError: It is not below the policy's folder, or it can't be read. Reports are published, so a
+            policy must not be able to publish any file of the machine.
+    """
     if not policy.report.template:
         return None
-    return read_text(policy_path.parent / policy.report.template, what="template")
+    folder = policy_path.resolve().parent
+    template = (folder / policy.report.template).resolve()
+    if not template.is_relative_to(folder):
+        raise UsageError(
+            f"The template {policy.report.template} is outside the policy's folder",
+            remedy="keep the template beside the policy, or in a folder below it",
+        )
+    return read_text(template, what="template")
 
 
 def judge(policy: Policy, found: Source, settings: SourceSettings, *, now: float, event: str) -> Result:

@@ -89,7 +89,9 @@ class VersionValue(Struct, frozen=True, kw_only=True):
     """A value at an earlier version, as signature insights list them."""
 
     version: str
+    """Marketing version."""
     value: float | None = None
+    """In the unit of the insight; None when Apple sent none."""
 
 
 class Frame(Struct, frozen=True, kw_only=True):
@@ -98,14 +100,23 @@ class Frame(Struct, frozen=True, kw_only=True):
     depth: int
     """0 for a root frame."""
     symbol: str = ""
+    """Function, as Apple symbolicated it."""
     binary: str = ""
+    """Name of the binary image."""
     binary_uuid: str = ""
+    """UUID of the binary image, for symbolication."""
     address: str = ""
+    """As Apple writes it, in hexadecimal."""
     offset_into_symbol: str = ""
+    """Bytes, as Apple writes them."""
     offset_into_binary: str = ""
+    """Bytes, as Apple writes them."""
     file: str = ""
+    """Source file, when Apple knows it."""
     line: int | None = None
+    """Line in `file`, from 1."""
     samples: int = 0
+    """How many samples of the stack went through this frame."""
     blame: bool = False
     """Apple marks the app's own frames that matter."""
     insight: str = ""

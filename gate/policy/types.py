@@ -13,6 +13,9 @@ FindingLevel = Literal["ignore", "note", "warn", "fail"]
 Goal = Literal["recommended", "good", "fair"]
 BaselineUse = Literal["previous", "window", "pinned"]
 Effect = Literal["block", "advise", "note"]
+Percentile = Literal["p50", "p90", "any"]
+Lagging = Literal["undecided", "own_newest"]
+CommentWhen = Literal["always", "changed", "findings"]
 
 
 class Quantity(Struct, frozen=True, kw_only=True):
@@ -45,7 +48,7 @@ class Selector(Struct, frozen=True, kw_only=True):
 
     metric: str
     """``CATEGORY/metric``."""
-    percentile: Literal["p50", "p90", "any"] = "any"
+    percentile: Percentile = "any"
     device: str = "any"
     platform: str = "any"
 
@@ -91,7 +94,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Of the snapshot, in seconds; older data is stale."""
     must_detect: float = 0.25
     """A rule passes only if a rise of this size would have shown."""
-    lagging: Literal["undecided", "own_newest"] = "undecided"
+    lagging: Lagging = "undecided"
     """A metric whose newest version lags behind the candidate: undecided, or judged at its own newest."""
 
 
@@ -138,7 +141,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 class Comment(Struct, frozen=True, kw_only=True):
     """How the pull request comment behaves."""
 
-    when: Literal["always", "changed", "findings"] = "changed"
+    when: CommentWhen = "changed"
     max_rows: int = 15
     key: str = "main"
 

@@ -258,3 +258,20 @@ def test_a_template_that_fails_leaves_nothing_behind(gate, policy_file, body, tm
     assert code == 2
     assert "mine.md.jinja" in err or "template" in err
     assert not result.exists()
+
+
+@pytest.mark.parametrize("template", ["/etc/hostname", "../secret.txt"])
+def test_a_template_outside_the_policys_folder_is_refused(gate, policy_file, body, template):
+    policy_file.write_text(policy_file.read_text() + f"report:\n  template: {template}\n")
+    code, _, err = gate("check", "--policy", policy_file, "--snapshot", body(), "--markdown", "-")
+
+    assert code == 2
+    assert "outside the policy's folder" in err
+
+
+def test_a_warning_about_the_policy_goes_to_standard_error_with_its_suggestion(gate, policy_file, body):
+    policy_file.write_text(policy_file.read_text().replace("launchTime", "lauchTime"))
+    _, _, err = gate("check", "--policy", policy_file, "--snapshot", body(), "--quiet")
+
+    assert f"gate: warning: {policy_file}:5:" in err
+    assert "LAUNCH/launchTime" in err

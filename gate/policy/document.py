@@ -1,0 +1,434 @@
+"""The shape of the YAML document: every key, its type, its words for people.
+
+The JSON Schema for editors is generated from these structs, and `gate.policy.convert` checks a document
+against them. A key that was not given is `UNSET`; a key without a default is compulsory.
+
+The extra metadata of a key is for `gate.policy.convert`:
+
+- ``read``: a function that checks the text and raises `ExpressionError`;
+- ``tags``: kinds of YAML scalars beside text that are read as they are written: ``0.05`` is a share, and a
+  bare ``48`` gets a better answer from the language of durations than from YAML;
+- ``noun``: what the value is called when YAML reads it as something else;
+- ``explain``: sentences for values that people try and that are refused.
+
+Rises, limits and quantities have no ``read``: their units depend on the metric, so `gate.policy.checks`
+reads them.
+"""
+
+from functools import partial
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from gate.policy import expressions, names, vocabulary
+from gate.policy.types import (
+    BaselineUse,
+    CommentWhen,
+    Effect,
+    FindingLevel,
+    Goal,
+    Lagging,
+    Mode,
+    OnUndecided,
+    Percentile,
+)
+
+T = TypeVar("T")
+Maybe: TypeAlias = T | UnsetType
+
+_NUMBERS = ("int", "float")
+
+MAX_ENTRIES = 500
+"""Of any list: far more than a policy needs, and a bound on what aliases can multiply."""
+
+
+def _says(description: str, *, example: Any = None, **extra: Any) -> Meta:
+    """What a key is for, in the words that editors show."""
+    return Meta(description=description, examples=None if example is None else [example], extra=extra)
+
+
+def _language(pattern: str, **extra: Any) -> Meta:
+    """A short text in one of the policy's little languages."""
+    return Meta(pattern=pattern, min_length=1, max_length=200, extra=extra)
+
+
+def _up_to(most: float) -> dict[str, Any]:
+    """How a share is read that may also be written as a plain number."""
+    return {"read": partial(expressions.share, most=most), "tags": _NUMBERS}
+
+
+_NEARBY_PERCENTILES = dict.fromkeys(
+    ("p10", "p75", "p95", "p99", "p100", "median", "typical"),
+    "Apple serves p50 (the typical user) and p90 (the worst decile).",
+)
+_NO_RECORD = {
+    "accepted": "This is not supported yet, because no record of accepted versions is kept. "
+    "Use window, previous or pinned.",
+}
+
+SignatureType = Literal["HANGS", "DISK_WRITES", "LAUNCHES"]
+Line = Annotated[str, Meta(min_length=1, max_length=200)]
+Prose = Annotated[str, Meta(min_length=1, max_length=2000)]
+Path = Annotated[str, Meta(min_length=1, max_length=500)]
+RuleId = Annotated[str, _language(names.RULE_ID_PATTERN, read=names.rule_id)]
+CommentKey = Annotated[str, _language(names.KEY_PATTERN, read=names.key)]
+Version = Annotated[str, _language(names.VERSION_PATTERN, read=names.version, noun="a version")]
+Day = Annotated[
+    str, _language(names.DATE_PATTERN, read=names.day, noun="a date", tags=("timestamp", *_NUMBERS))
+]
+App = Annotated[
+    Annotated[str, _language(names.APP_PATTERN)] | int, Meta(extra={"read": names.app, "tags": ("int",)})
+]
+Metric = Annotated[str, _language(names.METRIC_PATTERN, read=names.metric)]
+Device = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.device)]
+Platform = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.platform)]
+Rise = Annotated[str, _language(expressions.RISE_PATTERN, tags=_NUMBERS)]
+Limit = Annotated[str, _language(expressions.LIMIT_PATTERN, tags=_NUMBERS)]
+Quantity = Annotated[str, _language(expressions.QUANTITY_PATTERN, tags=_NUMBERS)]
+Duration = Annotated[str, _language(expressions.DURATION_PATTERN, read=expressions.duration, tags=_NUMBERS)]
+Share = Annotated[str, _language(expressions.SHARE_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
+Versions = Annotated[tuple[Version, ...], Meta(max_length=MAX_ENTRIES)]
+SignatureTypes = Annotated[tuple[SignatureType, ...], Meta(max_length=MAX_ENTRIES)]
+
+
+class Baseline(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Against which versions a candidate is compared."""
+
+    use: Maybe[
+        Annotated[
+            BaselineUse,
+            _says(
+                "previous: the version before the candidate. window: the versions before it, as many as "
+                "`window` says. pinned: the one version that `pinned` names.",
+                explain=_NO_RECORD,
+            ),
+        ]
+    ] = UNSET
+    window: Maybe[
+        Annotated[
+            int, Meta(ge=1, le=100), _says("How many versions before the candidate, for `use: window`.")
+        ]
+    ] = UNSET
+    pinned: Maybe[
+        Annotated[
+            Version, _says("The version to compare with, for `use: pinned`; in quotes.", example="3.1.0")
+        ]
+    ] = UNSET
+    exclude: Maybe[
+        Annotated[
+            Versions,
+            _says(
+                "Versions that are never a reference: pulled, or known to be bad; in quotes.",
+                example=["3.0.1"],
+            ),
+        ]
+    ] = UNSET
+
+
+class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How sure the gate must be; kept apart from how much a rule allows."""
+
+    alarm_budget: Maybe[
+        Annotated[
+            Share,
+            _says("Chance that a healthy release fails anywhere in the run; at most 50%.", **_up_to(0.5)),
+        ]
+    ] = UNSET
+    min_versions: Maybe[
+        Annotated[
+            int, Meta(ge=1, le=100), _says("With fewer reference versions a finding is at most a warning.")
+        ]
+    ] = UNSET
+    max_age: Maybe[
+        Annotated[
+            Duration,
+            _says(
+                "Age of the snapshot above which everything is stale: minutes (30m), hours (48h) or days (7d)."
+            ),
+        ]
+    ] = UNSET
+    must_detect: Maybe[
+        Annotated[
+            Share,
+            _says(
+                "A rule passes only if a rise of this size would have shown; else it is undecided.",
+                **_up_to(10.0),
+            ),
+        ]
+    ] = UNSET
+    lagging: Maybe[
+        Annotated[
+            Lagging,
+            _says(
+                "A metric whose newest version is older than the candidate is undecided, or judged at its "
+                "own_newest version."
+            ),
+        ]
+    ] = UNSET
+
+
+class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry of the policy: a selector, what is allowed, what to do."""
+
+    id: Maybe[
+        Annotated[
+            RuleId,
+            _says(
+                "Compulsory, unique and stable: waivers, comments and history hang on it.",
+                example="launch-typical",
+            ),
+        ]
+    ]
+    metric: Maybe[
+        Annotated[
+            Metric,
+            _says(
+                "Which metrics: CATEGORY/metric, and either part may be a glob. Apple's categories are "
+                f"{', '.join(vocabulary.CATEGORIES)}.",
+                example="LAUNCH/launchTime",
+            ),
+        ]
+    ]
+    percentile: Maybe[
+        Annotated[
+            Percentile,
+            _says("p50 is the typical user, p90 the worst decile, any both.", explain=_NEARBY_PERCENTILES),
+        ]
+    ] = UNSET
+    device: Maybe[
+        Annotated[
+            Device,
+            _says(
+                "Which devices: all_iphones, all_ipads, all_macs, a model such as iPhone15,2, a glob such as "
+                "iPhone1*, or any.",
+                example="all_iphones",
+            ),
+        ]
+    ] = UNSET
+    platform: Maybe[
+        Annotated[
+            Platform,
+            _says("Which platforms, as Apple spells them: iOS, macOS, a glob, or any.", example="iOS"),
+        ]
+    ] = UNSET
+    mode: Maybe[
+        Annotated[
+            Mode,
+            _says(
+                "Instead of the policy's own mode: enforce, advise (shown, never blocks) or shadow (listed "
+                "apart, never counts)."
+            ),
+        ]
+    ] = UNSET
+    warn: Maybe[
+        Annotated[Rise, _says("A rise above this is a warning. At most as large as `fail`.", example="> +5%")]
+    ] = UNSET
+    fail: Maybe[
+        Annotated[
+            Rise,
+            _says(
+                "A rise above this, and beyond the noise, fails. Relative, absolute, or both joined by `and`; "
+                "units are compulsory.",
+                example="> +10% and > +80 ms",
+            ),
+        ]
+    ] = UNSET
+    limit: Maybe[
+        Annotated[
+            Limit,
+            _says(
+                "An absolute line that needs no baseline: the value must stay at or below it.",
+                example="<= 1500 ms",
+            ),
+        ]
+    ] = UNSET
+    goal: Maybe[
+        Annotated[
+            Goal,
+            _says(
+                "Apple's own target for each slice: its recommended goal, or the end of its good or fair band."
+            ),
+        ]
+    ] = UNSET
+    on_undecided: Maybe[
+        Annotated[
+            OnUndecided,
+            _says("What an undecided outcome of this rule does: note, warn, block or ignore."),
+        ]
+    ] = UNSET
+    owner: Maybe[
+        Annotated[
+            Line, _says("Who looks at a finding; in quotes when it begins with @.", example="@acme/startup")
+        ]
+    ] = UNSET
+    advice: Maybe[Annotated[Prose, _says("What to do about a finding, shown beside it.")]] = UNSET
+    noise: Maybe[
+        Annotated[
+            Share,
+            _says(
+                "How much healthy versions of this metric differ (standard deviation of the logarithm), instead "
+                "of the gate's own table.",
+                **_up_to(1.0),
+            ),
+        ]
+    ] = UNSET
+    floor: Maybe[
+        Annotated[
+            Quantity,
+            _says(
+                "Level under which a relative change means nothing, instead of the gate's own table.",
+                example="100 ms",
+            ),
+        ]
+    ] = UNSET
+
+
+class Insights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What Apple's own verdicts on the metrics count for, beside the rules."""
+
+    regressions: Maybe[Annotated[FindingLevel, _says("Metrics that Apple says rose significantly.")]] = UNSET
+    high_impact: Maybe[Annotated[FindingLevel, _says("Insights that Apple marks as high impact.")]] = UNSET
+    trending_up: Maybe[
+        Annotated[FindingLevel, _says("Metrics that Apple says rose moderately; bad news as well.")]
+    ] = UNSET
+
+
+class Signatures(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the diagnostic signatures of the candidate's build count for."""
+
+    types: Maybe[
+        Annotated[SignatureTypes, _says("Which diagnostics are looked at; an empty list for none.")]
+    ] = UNSET
+    top: Maybe[
+        Annotated[
+            int, Meta(ge=1, le=200), _says("How many signatures of each type are looked at, heaviest first.")
+        ]
+    ] = UNSET
+    new: Maybe[Annotated[FindingLevel, _says("Signatures that the build of the baseline does not have.")]] = (
+        UNSET
+    )
+    growing: Maybe[
+        Annotated[FindingLevel, _says("Signatures whose weight grew, or that Apple says get worse.")]
+    ] = UNSET
+    max_weight: Maybe[
+        Annotated[
+            Share,
+            _says(
+                "Largest share of its type that one signature may have; above it the finding fails.",
+                **_up_to(1.0),
+            ),
+        ]
+    ] = UNSET
+
+
+class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A known and accepted rise of one rule, with a ceiling and an end."""
+
+    rule: Maybe[Annotated[RuleId, _says("Id of the rule.", example="launch-typical")]]
+    up_to: Maybe[
+        Annotated[
+            Share, _says("The ceiling: the largest rise that is accepted.", example="+15%", **_up_to(10.0))
+        ]
+    ]
+    reason: Maybe[Annotated[Prose, _says("Why; shown in every report.", example="New onboarding")]]
+    until: Maybe[Annotated[Day, _says("The last day it holds.", example="2026-12-31")]] = UNSET
+    through_version: Maybe[
+        Annotated[Version, _says("The last version it holds for; in quotes.", example="3.4")]
+    ] = UNSET
+
+
+class Outcome(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a verdict does to the run."""
+
+    fail: Maybe[Annotated[Effect, _says("After a fail: block, advise or note.")]] = UNSET
+    undecided: Maybe[Annotated[Effect, _says("After an undecided run: block, advise or note.")]] = UNSET
+
+
+class Comment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the pull request comment behaves."""
+
+    when: Maybe[
+        Annotated[
+            CommentWhen,
+            _says("always, only when the result has changed since the last comment, or only with findings."),
+        ]
+    ] = UNSET
+    max_rows: Maybe[
+        Annotated[int, Meta(ge=1, le=200), _says("How many findings the table of the comment shows.")]
+    ] = UNSET
+    key: Maybe[
+        Annotated[
+            CommentKey,
+            _says("Keeps the comments of several gates on one pull request apart.", example="main"),
+        ]
+    ] = UNSET
+
+
+class Report(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How reports look."""
+
+    comment: Maybe[Annotated[Comment, _says("How the pull request comment behaves.")]] = UNSET
+    template: Maybe[
+        Annotated[
+            Path | None, _says("Your own Jinja template, relative to the policy; null for the built-in one.")
+        ]
+    ] = UNSET
+
+
+class Document(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A policy: what may rise how much, and what happens when something does."""
+
+    version: Maybe[Annotated[Literal[1], _says("Version of the policy language; always 1.", example=1)]]
+    extends: Maybe[
+        Annotated[
+            Literal["preset:starter"],
+            _says(
+                "A preset to build on. A rule with the same id replaces the preset's rule; all other sections "
+                "are merged key by key."
+            ),
+        ]
+    ] = UNSET
+    app: Maybe[
+        Annotated[
+            App,
+            _says(
+                "Bundle id or numeric App Store id, unless the command line gives it.",
+                example="com.example.photos",
+            ),
+        ]
+    ] = UNSET
+    mode: Maybe[
+        Annotated[
+            Mode,
+            _says(
+                "For every rule without its own: enforce, advise (shown, never blocks) or shadow (listed apart, "
+                "never counts)."
+            ),
+        ]
+    ] = UNSET
+    baseline: Maybe[Annotated[Baseline, _says("Against which versions a candidate is compared.")]] = UNSET
+    evidence: Maybe[Annotated[Evidence, _says("How sure the gate must be.")]] = UNSET
+    rules: Maybe[
+        Annotated[
+            tuple[Rule, ...],
+            Meta(min_length=1, max_length=MAX_ENTRIES),
+            _says("What is judged. Compulsory unless a preset brings rules."),
+        ]
+    ] = UNSET
+    insights: Maybe[Annotated[Insights, _says("What Apple's own insights count for.")]] = UNSET
+    signatures: Maybe[Annotated[Signatures, _says("What diagnostic signatures count for.")]] = UNSET
+    waivers: Maybe[
+        Annotated[
+            tuple[Waiver, ...],
+            Meta(max_length=MAX_ENTRIES),
+            _says("Known and accepted rises, each with a ceiling and an end."),
+        ]
+    ] = UNSET
+    outcomes: Maybe[
+        Annotated[
+            dict[str, Outcome],
+            Meta(max_length=MAX_ENTRIES),
+            _says("What a verdict does, by the event that started the workflow; `default` for all others."),
+        ]
+    ] = UNSET
+    report: Maybe[Annotated[Report, _says("How reports look.")]] = UNSET

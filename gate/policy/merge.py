@@ -1,0 +1,39 @@
+"""Two documents into one: a preset, and the policy that builds on it."""
+
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType, structs
+
+from gate.policy.document import Document, Rule
+
+
+def merge(preset: Document, own: Document) -> Document:
+    """The preset with the policy laid over it.
+
+    Sections are merged key by key and the policy's value wins. A rule replaces the preset's rule of the same
+    id, in its place; other rules follow behind the preset's. Other lists are replaced whole.
+    """
+    merged: Document = _over(preset, own)
+    return structs.replace(merged, rules=_rules(preset.rules, own.rules))
+
+
+def _over(base: Any, top: Any) -> Any:
+    if top is UNSET or base is UNSET:
+        return base if top is UNSET else top
+    if isinstance(top, Struct):
+        return type(top)(
+            **{name: _over(getattr(base, name), getattr(top, name)) for name in top.__struct_fields__}
+        )
+    if isinstance(top, dict):
+        return base | {key: _over(base.get(key, UNSET), value) for key, value in top.items()}
+    return top
+
+
+def _rules(
+    preset: tuple[Rule, ...] | UnsetType, own: tuple[Rule, ...] | UnsetType
+) -> tuple[Rule, ...] | UnsetType:
+    if preset is UNSET or own is UNSET:
+        return preset if own is UNSET else own
+    replaced = {rule.id: rule for rule in own if rule.id is not UNSET}
+    theirs = [replaced.get(rule.id, rule) if rule.id is not UNSET else rule for rule in preset]
+    return (*theirs, *(rule for rule in own if rule not in theirs))

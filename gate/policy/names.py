@@ -1,0 +1,153 @@
+"""The names a policy uses: rule ids, versions, apps, dates, and the parts of a selector.
+
+Every function takes the text as it stands in the policy and gives it back, checked, or raises
+`ExpressionError`.
+"""
+
+import re
+from datetime import date
+
+from gate.policy import vocabulary
+from gate.policy.vocabulary import CATEGORIES, FAMILIES, KNOWN_METRICS, PLATFORMS
+from gate.policy.words import ExpressionError, did_you_mean, nearest, quoted
+
+RULE_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+KEY_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
+VERSION_PATTERN = r"^[0-9][0-9A-Za-z.+_-]{0,31}$"
+APP_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$"
+DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+METRIC_PATTERN = r"^[^/\s]+/[^/\s]+$"
+SELECTOR_PATTERN = r"^[0-9A-Za-z_,*?!\[\]-]+$"
+
+
+def rule_id(text: str) -> str:
+    """A rule's id.
+
+    Raises:
+        ExpressionError: It holds anything but letters, digits, points, hyphens and underscores, or is too long.
+    """
+    return _matched(
+        RULE_ID_PATTERN, text, "an id", "Use letters, digits, points and hyphens, such as launch-typical."
+    )
+
+
+def key(text: str) -> str:
+    """A short key that ends up in the hidden marker of a comment.
+
+    Raises:
+        ExpressionError: It holds anything but letters, digits, points, hyphens and underscores, or is too long.
+    """
+    return _matched(KEY_PATTERN, text, "a key", "Use letters, digits, points and hyphens.")
+
+
+def app(text: str) -> str:
+    """A bundle id or a numeric App Store id.
+
+    Raises:
+        ExpressionError: It is neither.
+    """
+    hint = "Write the bundle id, such as com.example.photos, or the numeric App Store id."
+    return _matched(APP_PATTERN, text, "an app", hint)
+
+
+def version(text: str) -> str:
+    """A marketing version (``CFBundleShortVersionString``).
+
+    Raises:
+        ExpressionError: It does not begin with a digit, or holds what no version has.
+    """
+    bare = re.sub(r"^[vV]\.?\s*", "", text)
+    fits = bare != text and re.fullmatch(VERSION_PATTERN, bare)
+    return _matched(
+        VERSION_PATTERN, text, "a version", f'Write "{bare}".' if fits else 'Write for example "3.1.0".'
+    )
+
+
+def day(text: str) -> str:
+    """An ISO date, ``2026-12-31``.
+
+    Raises:
+        ExpressionError: It is another form of date, or no day of the calendar.
+    """
+    _matched(DATE_PATTERN, text, "a date", "Write the day as 2026-12-31.")
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ExpressionError(
+            f"{quoted(text)} is no day of the calendar", "Write the day as 2026-12-31."
+        ) from None
+    return text
+
+
+def metric(text: str) -> str:
+    """A selector of metrics, ``CATEGORY/metric``, either part of which may be a glob.
+
+    Raises:
+        ExpressionError: It has another form, or can match no category of Apple's.
+    """
+    if re.fullmatch(METRIC_PATTERN, text) is None:
+        raise ExpressionError(f"{quoted(text)} is not of the form CATEGORY/metric", _metric_hint(text))
+    category, _, name = text.partition("/")
+    if not vocabulary.matching(category, CATEGORIES):
+        match = nearest(category, CATEGORIES)
+        hint = (
+            f"Did you mean `{match}/{name}`?" if match else f"Apple's categories are {', '.join(CATEGORIES)}."
+        )
+        raise ExpressionError(f"{quoted(category)} is not a metric category of Apple's", hint)
+    return text
+
+
+def device(text: str) -> str:
+    """A selector of devices: a roll-up, a model, a glob or ``any``.
+
+    Raises:
+        ExpressionError: It can match nothing that Apple serves.
+    """
+    if not vocabulary.can_be_device(text):
+        raise ExpressionError(f"{quoted(text)} can match no device that Apple reports", _device_hint(text))
+    return text
+
+
+def platform(text: str) -> str:
+    """A selector of platforms: Apple's name, a glob or ``any``.
+
+    Raises:
+        ExpressionError: It can match nothing that Apple serves.
+    """
+    if text != "any" and not vocabulary.matching(text, PLATFORMS):
+        raise ExpressionError(
+            f"{quoted(text)} can match no platform of Apple's", did_you_mean(text, ("any", *PLATFORMS))
+        )
+    return text
+
+
+def _matched(pattern: str, text: str, noun: str, hint: str) -> str:
+    """The text, if all of it matches.
+
+    Raises:
+        ExpressionError: It does not.
+    """
+    # A dollar sign in Python also matches before a line break at the end; fullmatch does not.
+    if re.fullmatch(pattern.removesuffix("$"), text) is None:
+        raise ExpressionError(f"{quoted(text)} can't be {noun}", hint)
+    return text
+
+
+def _metric_hint(text: str) -> str:
+    """What may have been meant by a metric without a category, a category alone, or something else."""
+    owners = [category for category, names in KNOWN_METRICS.items() if text in names]
+    if owners:
+        return f"Did you mean `{owners[0]}/{text}`?"
+    category = nearest(text, CATEGORIES)
+    return f"Did you mean `{category}/*`?" if category else "Write for example LAUNCH/launchTime or HANG/*."
+
+
+def _device_hint(text: str) -> str:
+    """A device selector that is like the given one, with its model number kept."""
+    family = text.rstrip("0123456789,_*?")
+    known = nearest(family, FAMILIES)
+    # Diagnostic logs write the same model with an underscore.
+    model = known + text[len(family) :].replace("_", ",")
+    if known and vocabulary.can_be_device(model):
+        return f"Did you mean `{model}`?"
+    return did_you_mean(text, vocabulary.device_examples())

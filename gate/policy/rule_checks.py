@@ -1,0 +1,101 @@
+"""What is wrong inside one rule although each of its values can be read: units, clauses, warn beside fail.
+
+A value that was refused has been reported already; the checks stay silent about it.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from msgspec import UNSET, UnsetType
+
+from gate.model.units import convert
+from gate.policy import document, expressions, vocabulary
+from gate.policy.convert import Path, Reading
+from gate.policy.problems import Problems
+from gate.policy.types import Allowance
+from gate.policy.words import ExpressionError, nearest, quoted
+
+T = TypeVar("T")
+
+CLAUSES = ("warn", "fail", "limit", "goal")
+"""The keys that make a rule decide something."""
+
+
+class RuleChecks:
+    """The checks of one rule.
+
+    Args:
+        rule: The rule as far as it could be read.
+        path: Where in the document it is.
+        reading: The document.
+        problems: Where to note what is found.
+    """
+
+    def __init__(self, rule: document.Rule, path: Path, reading: Reading, problems: Problems) -> None:
+        self._rule = rule
+        self._path = path
+        self._reading = reading
+        self._problems = problems
+        self._metric = "" if rule.metric is UNSET else rule.metric
+        self._categories = vocabulary.categories_of(self._metric)
+
+    def run(self) -> None:
+        """Note everything that is wrong."""
+        if not any(self._reading.has((*self._path, clause)) for clause in CLAUSES):
+            self._error("id", "the rule allows and forbids nothing", f"Add one of {', '.join(CLAUSES)}.")
+        warn = self._expression("warn", self._rule.warn, expressions.allowance)
+        fail = self._expression("fail", self._rule.fail, expressions.allowance)
+        self._expression("limit", self._rule.limit, expressions.limit)
+        self._expression("floor", self._rule.floor, expressions.quantity)
+        if warn is not None and fail is not None and _is_looser(warn, fail):
+            message = (
+                f"{quoted(warn.text)} would never be seen: the rule already fails at {quoted(fail.text)}"
+            )
+            self._error("warn", message, "Make the warning at most as large as `fail`.")
+        self._likely_metric()
+
+    def _expression(
+        self, key: str, text: str | UnsetType, read: Callable[[str, tuple[str, ...]], T]
+    ) -> T | None:
+        """The value of an expression; None when there is none, or after its problem has been noted."""
+        if text is UNSET:
+            return None
+        try:
+            return read(text, self._categories)
+        except ExpressionError as error:
+            self._error(key, f"`{key}`: {error.message}", error.suggestion)
+            return None
+
+    def _likely_metric(self) -> None:
+        """Warn of an identifier that was never seen but is like one that was."""
+        known = [
+            f"{category}/{name}"
+            for category in self._categories
+            for name in vocabulary.KNOWN_METRICS[category]
+        ]
+        if vocabulary.is_glob(self._metric) or self._metric in known:
+            return
+        name = self._metric.partition("/")[2]
+        elsewhere = [
+            f"{category}/{name}" for category, names in vocabulary.KNOWN_METRICS.items() if name in names
+        ]
+        match = nearest(self._metric, known) or next(iter(elsewhere), "")
+        if match:
+            self._problems.warning(
+                self._reading.span((*self._path, "metric")),
+                f"Apple has not been seen to serve {quoted(self._metric)}",
+                f"Did you mean `{match}`?",
+            )
+
+    def _error(self, key: str, message: str, suggestion: str) -> None:
+        self._problems.error(self._reading.span((*self._path, key)), message, suggestion)
+
+
+def _is_looser(warn: Allowance, fail: Allowance) -> bool:
+    """Whether a warning allows more than a fail on a part that both have."""
+    if warn.relative is not None and fail.relative is not None and warn.relative > fail.relative:
+        return True
+    if warn.absolute is None or fail.absolute is None:
+        return False
+    in_unit = convert(warn.absolute.value, warn.absolute.unit, fail.absolute.unit)
+    return in_unit is not None and in_unit > fail.absolute.value

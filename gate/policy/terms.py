@@ -1,0 +1,120 @@
+"""One comparison of an expression, ``> +80 ms``: its parts, its unit, and what to write instead."""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from gate.model import units
+from gate.policy import vocabulary
+from gate.policy.types import Quantity
+from gate.policy.words import ExpressionError, nearest, quoted
+
+NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,6})?"
+"""Fifteen digits at most, so that every number survives the way to a float and back."""
+
+_TERM = re.compile(
+    r"(?P<operator>[<>=≤≥!~]*)\s*(?P<sign>[+\u2212\u2013-]?)\s*(?P<number>[0-9]+(?:\.[0-9]+)?)"
+    r"\s*(?P<unit>[A-Za-zµ%/][A-Za-zµ%/ ]*)?"
+)
+_GROUPED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[ ,'_][0-9]{3})+(?![0-9])")
+
+
+class Term(NamedTuple):
+    """One comparison as it was written, before anything is said about it."""
+
+    operator: str
+    sign: str
+    """``+``, ``-`` in any of its shapes, or empty."""
+    number: str
+    unit: str
+
+
+def parse(text: str, whole: str, example: str) -> Term:
+    """Take one comparison apart.
+
+    Args:
+        text: The comparison, with single spaces.
+        whole: The expression it stands in, for the message.
+        example: The sentence that shows how to write such an expression.
+
+    Raises:
+        ExpressionError: It is not a comparison.
+    """
+    grouped = _GROUPED.search(whole)
+    if grouped is not None:
+        plain = re.sub(r"[^0-9]", "", grouped[0])
+        raise ExpressionError(
+            f"{quoted(whole)} has separators inside a number", f"Write the number as {plain}."
+        )
+    match = _TERM.fullmatch(text)
+    if match is None:
+        raise ExpressionError(f"{quoted(whole)} can't be read", example)
+    return Term(
+        operator=match["operator"],
+        sign=match["sign"] if match["sign"] in ("", "+") else "-",
+        number=match["number"],
+        unit=(match["unit"] or "").strip(),
+    )
+
+
+def decimal(term: Term) -> Decimal:
+    """The number of a term.
+
+    Raises:
+        ExpressionError: It is zero, or longer than any number that makes sense.
+    """
+    if re.fullmatch(NUMBER, term.number) is None:
+        raise ExpressionError(f"{quoted(term.number)} is too large, or has more than six decimals")
+    number = Decimal(term.number)
+    if number == 0:
+        raise ExpressionError("the number must be larger than zero")
+    return number
+
+
+def quantity(term: Term, categories: tuple[str, ...], form: str) -> Quantity:
+    """The number of a term in a canonical unit that fits all the categories.
+
+    Args:
+        term: The comparison.
+        categories: Metric categories the unit has to fit; with none every known unit fits.
+        form: How the term is written around its quantity, for the suggestion: ``> +{}``.
+
+    Raises:
+        ExpressionError: The unit is missing, unknown or does not fit, or the number is not usable.
+    """
+    if not term.unit:
+        raise ExpressionError("the unit is missing", _with_unit(term, usual_unit(categories), form))
+    unit = units.canonical(term.unit)
+    misfits = [category for category in categories if unit not in units.CATEGORY_UNITS[category]]
+    if not unit:
+        message = f"{quoted(term.unit)} is not a unit of any metric"
+        raise ExpressionError(message, _unit_hint(term, categories, form))
+    if misfits:
+        message = f"{quoted(term.unit)} does not fit {', '.join(misfits)}"
+        raise ExpressionError(message, _unit_hint(term, categories, form))
+    return Quantity(value=float(decimal(term)), unit=unit)
+
+
+def usual_unit(categories: tuple[str, ...]) -> str:
+    """The unit that is usual for all the categories; empty when they share none."""
+    return next(iter(vocabulary.units_of(categories)), "")
+
+
+def _with_unit(term: Term, unit: str, form: str) -> str:
+    if not unit:
+        return "Write a unit behind the number, such as ms or MB."
+    return f'Write "{form.format(f"{term.number} {unit}")}".'
+
+
+def _unit_hint(term: Term, categories: tuple[str, ...], form: str) -> str:
+    """What to write instead of a unit that does not fit; in words where no unit fits everything selected."""
+    if not categories:
+        every = {name for names in units.CATEGORY_UNITS.values() for name in names}
+        return f"Known units: {', '.join(sorted(every))}."
+    fitting = vocabulary.units_of(categories)
+    if not fitting:
+        return "The rule selects categories that share no unit: use a percentage, or one rule for each."
+    # Apple labels disk writes plain MB although they are counted per day: keep the size that was meant.
+    per_day = f"{units.canonical(term.unit)}/day"
+    alike = per_day if per_day in fitting else nearest(term.unit, fitting)
+    return _with_unit(term, alike, form) if alike else f"Write it in {' or '.join(fitting)}."

@@ -1,0 +1,120 @@
+"""Presets, and what a policy makes of them."""
+
+from typing import get_args, get_type_hints
+
+import pytest
+from policy_texts import only_problem
+
+from gate.policy import presets
+from gate.policy.document import Document
+from gate.policy.read import examine, read
+from gate.policy.types import Outcome
+from gate.policy.vocabulary import CATEGORIES, categories_of
+
+STARTER = "version: 1\nextends: preset:starter\n"
+
+
+def test_a_policy_may_extend_every_preset_there_is_and_no_other():
+    words = {word for part in get_args(get_type_hints(Document)["extends"]) for word in get_args(part)}
+
+    assert words == set(presets.names())
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_a_preset_is_a_policy_without_problems_and_warnings(name):
+    _, warnings = examine(presets.text(name), source=name)
+
+    assert warnings == ()
+
+
+def test_there_is_no_text_for_an_unknown_preset():
+    with pytest.raises(KeyError):
+        presets.text("preset:none")
+
+
+def test_a_policy_of_a_preset_alone_is_the_preset():
+    assert read(STARTER) == read(presets.text("preset:starter"))
+
+
+def test_the_starter_covers_every_category():
+    covered = {category for rule in read(STARTER).rules for category in categories_of(rule.selector.metric)}
+
+    assert covered == set(CATEGORIES)
+
+
+def test_the_starter_enforces_goals_and_limits_only():
+    enforced = [rule for rule in read(STARTER).rules if rule.mode == "enforce"]
+
+    assert enforced
+    assert all(rule.warn is None and rule.fail is None for rule in enforced)
+    assert all(rule.limit or rule.goal == "recommended" for rule in enforced)
+
+
+def test_the_starter_keeps_change_in_the_shadow():
+    compared = [rule for rule in read(STARTER).rules if rule.fail]
+
+    assert {rule.mode for rule in compared} == {"shadow"}
+
+
+def test_the_starter_lets_an_undecided_rule_pass_with_a_note():
+    assert {rule.on_undecided for rule in read(STARTER).rules} == {"note"}
+
+
+def test_a_rule_replaces_the_rule_of_its_id_in_its_place():
+    own = "rules:\n  - {id: hang-goal, metric: HANG/hangRate, limit: '<= 9 s/h'}\n"
+    policy, preset = read(STARTER + own), read(STARTER)
+    position = [rule.id for rule in preset.rules].index("hang-goal")
+
+    assert [rule.id for rule in policy.rules] == [rule.id for rule in preset.rules]
+    assert policy.rules[position].limit.text == "<= 9 s/h"
+    assert policy.rules[position].goal is None
+
+
+def test_other_rules_follow_behind_those_of_the_preset():
+    own = "rules:\n  - {id: mine, metric: HANG/*, limit: '<= 9 s/h'}\n"
+
+    assert [rule.id for rule in read(STARTER + own).rules] == [
+        *(rule.id for rule in read(STARTER).rules),
+        "mine",
+    ]
+
+
+def test_a_section_is_merged_key_by_key():
+    policy = read(STARTER + "evidence: {min_versions: 5}\nsignatures: {types: [HANGS]}\n")
+
+    assert (policy.evidence.min_versions, policy.evidence.max_age) == (5, 172800.0)
+    assert (policy.signatures.types, policy.signatures.top) == (("HANGS",), 5)
+
+
+def test_outcomes_are_merged_event_by_event_and_key_by_key():
+    policy = read(STARTER + "outcomes: {default: {undecided: block}, push: {fail: note}}\n")
+
+    assert policy.outcomes["default"] == Outcome(fail="block", undecided="block")
+    assert policy.outcomes["pull_request"] == Outcome(fail="advise", undecided="advise")
+    assert policy.outcomes["push"] == Outcome(fail="note", undecided="note")
+
+
+def test_the_mode_of_a_policy_reaches_the_rules_of_its_preset_that_have_none():
+    modes = {rule.id: rule.mode for rule in read(STARTER + "mode: advise\n").rules}
+
+    assert (modes["hang-goal"], modes["hang-change"]) == ("advise", "shadow")
+
+
+def test_a_waiver_may_be_for_a_rule_of_the_preset():
+    waiver = "waivers: [{rule: hang-change, up_to: 5%, until: 2026-12-31, reason: x}]\n"
+
+    assert read(STARTER + waiver).waivers[0].rule == "hang-change"
+
+
+def test_a_misspelt_rule_of_the_preset_is_suggested_at_the_place_of_the_waiver():
+    problem = only_problem(
+        STARTER + "waivers: [{rule: hang-chang, up_to: 5%, until: 2026-12-31, reason: x}]\n"
+    )
+
+    assert (problem.line, problem.suggestion) == (3, "Did you mean `hang-change`?")
+
+
+def test_what_a_preset_leaves_open_is_missed_at_the_place_of_the_policy():
+    problem = only_problem(STARTER + "baseline: {use: pinned}\n")
+
+    assert (problem.line, problem.message) == (3, "`use: pinned` needs the version")
