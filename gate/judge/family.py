@@ -1,10 +1,14 @@
 """Many comparisons judged together: slices in a rule, rules in a run.
 
-Slices of one rule are not independent (p50 and p90 of one phone move together, and a model is a part of its
-group), so they are combined by methods that hold under the positive dependence such slices have.
+Slices of one rule are not independent: p50 and p90 of one phone move together, and a model is a part of its
+group. So they are combined by methods that hold under the dependence such slices have.
 """
 
 from collections.abc import Sequence
+from math import atan, pi, tan
+
+_SMALLEST = 1e-15
+"""Below this a p-value says nothing more, and its tangent would lose all digits."""
 
 
 def simes(p_values: Sequence[float]) -> float:
@@ -13,10 +17,17 @@ def simes(p_values: Sequence[float]) -> float:
     return min((p * n / rank for rank, p in enumerate(sorted(p_values), start=1)), default=1.0)
 
 
-def either(one: float | None, other: float | None) -> float:
-    """One p-value for two families of which either may speak; None is a family without members."""
-    present = [p for p in (one, other) if p is not None]
-    return min(1.0, len(present) * min(present, default=1.0))
+def cauchy(p_values: Sequence[float]) -> float:
+    """One p-value for several readings of the same data, however they depend (Liu and Xie 2020).
+
+    Two readings that agree support each other, which twice the smaller p-value ignores. A reading above one
+    half says nothing: the sum of tangents must not let one reading outvote another.
+    """
+    heard = [max(p, _SMALLEST) for p in p_values if p < 0.5]  # noqa: PLR2004  # the median
+    if not heard:
+        return 1.0
+    mean = sum([tan((0.5 - p) * pi) for p in heard]) / len(p_values)
+    return 0.5 - atan(mean) / pi if mean < 1e6 else 1.0 / (mean * pi)  # noqa: PLR2004  # before digits are lost
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -1,13 +1,13 @@
 """How much each slice moves between healthy versions, learned from all slices together.
 
 A series has two to eight versions before the candidate, far too few to estimate its own noise. So noise is
-shared in four steps, from what one may assume of a metric, over what the app shows as a whole and what the
+shared in four steps: from what one may assume of a metric, over what the app shows as a whole and what the
 metric shows in it, to the slice itself. All spreads are on the log scale: 0.05 is about 5 %.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
-from math import exp, isfinite, log
+from math import exp, expm1, isfinite, log, sqrt
 from statistics import median
 
 from msgspec import Struct
@@ -15,17 +15,29 @@ from msgspec import Struct
 from gate.judge.special import normal_quantile
 
 PRIOR_VERSIONS = 4.0
-"""How many versions of history the assumed noise is worth (``nu0`` and ``nu1`` of the method)."""
-WORTH_OF_A_POOL = 2.0
-"""Slices of one metric move together: all of them are worth at most this many independent ones."""
-SMALLEST_SPREAD = 0.005
+"""How many versions of history the assumed noise of a metric is worth, and a metric's noise to its slices."""
+SMALLEST_VARIANCE = 0.005**2
 """No slice is believed to repeat itself better than half a percent; identical values occur by rounding."""
 
+_WORTH_OF_A_POOL = 2.0
+"""Slices of one metric move together: all of them are worth at most this many independent ones."""
+_APPS_DIFFER = 1.5
+"""Variance, between apps, of the logarithm of how noisy an app is compared with what is assumed: most are
+between a third and three times as noisy, some ten times."""
+_METRICS_DIFFER = 0.16
+"""The same between the metrics of one app: most are within half and twice the app's own factor."""
 _MARGIN_QUANTILE = 1.96
 """Apple's error margin is taken as a 95 % half-width."""
-_SCATTER_QUANTILE = 0.8
+_SCATTER_SHARE = 0.8
+"""The quantile by which the candidate's disorder is measured: high enough to see disorder, low enough that a
+regression of some slices does not look like it."""
+_SCATTER_USUAL = normal_quantile(0.5 + _SCATTER_SHARE / 2.0) ** 2
+"""The same quantile of a squared normal variable."""
 _SCATTER_PRIOR = 10.0
 _SCATTER_SLICES = 6
+_LARGEST = 700.0
+"""Logarithm beyond which a float may overflow."""
+_TWO = 2
 
 
 class Track(Struct, frozen=True, kw_only=True):
@@ -36,7 +48,9 @@ class Track(Struct, frozen=True, kw_only=True):
     rollup: bool
     """A group of devices (``all_iphones``), not a single model."""
     device: str
+    """Of the group or model, as Apple spells it."""
     percentile: str
+    """Any spelling, as long as slices of the same percentile agree."""
     references: tuple[float, ...]
     """Values of the reference versions that exist for this slice, oldest first."""
     reference_versions: tuple[int, ...]
@@ -48,6 +62,7 @@ class Track(Struct, frozen=True, kw_only=True):
     candidate: float | None
     """None when the candidate version was not measured."""
     candidate_margin: float | None = None
+    """Half-width in the unit of the values; None means the best data."""
     floor: float
     """In the unit of the values; a relative change below it means nothing."""
     assumed_noise: float
@@ -55,22 +70,28 @@ class Track(Struct, frozen=True, kw_only=True):
 
 
 class Noise(Struct, frozen=True, kw_only=True):
-    """What a slice's change is measured against."""
+    """What a slice's change is measured against. Everything but `level` is on the log scale."""
 
     delta: float
-    """Change on the log scale: candidate against the mean of the baseline."""
+    """Candidate against the mean of the baseline."""
     rise: float
-    """Change on the log scale against the newest reference of the baseline."""
+    """Candidate against the newest version of the baseline."""
     level: float
     """The baseline's mean in the unit of the values, lifted to the floor."""
-    versions: int
-    """How many references the noise was learned from."""
-    spread: float
+    candidate: float
+    """The candidate's level."""
+    history: tuple[float, ...]
+    """Levels of the references that could be used, oldest first."""
+    places: tuple[int, ...]
+    """Positions of `history` in the run's order of versions."""
+    compared: int
+    """How many references form the baseline."""
+    variance: float
     """Between healthy versions of this slice, shared as far as needed."""
     extra: float
     """Variance that the candidate has on top, because it is measured worse than its predecessors."""
     deviation: float
-    """Of `delta`, if nothing has changed in truth."""
+    """Standard deviation of `delta`, if nothing has changed in truth."""
     df: float
     """Degrees of freedom of `deviation`."""
 
@@ -78,32 +99,45 @@ class Noise(Struct, frozen=True, kw_only=True):
 class _Seen:
     """One slice while noise is learned: logs of what can be used."""
 
-    __slots__ = ("compared", "last", "logs", "margins", "now", "now_margin", "own", "places", "track")
+    __slots__ = (
+        "compared",
+        "history",
+        "last",
+        "margins",
+        "mean",
+        "now",
+        "now_margin",
+        "own",
+        "places",
+        "track",
+    )
 
     def __init__(self, track: Track) -> None:
         floor = track.floor
         kept = [
-            i
-            for i, (value, margin) in enumerate(zip(track.references, track.reference_margins, strict=True))
+            index
+            for index, (value, margin) in enumerate(
+                zip(track.references, track.reference_margins, strict=True)
+            )
             if usable(value, margin, floor)
         ]
-        values = [max(track.references[i], floor) for i in kept]
+        values = [max(track.references[index], floor) for index in kept]
         self.track = track
-        self.logs = [log(value) for value in values]
-        self.places = [track.reference_versions[i] for i in kept]
-        self.margins = [
-            _relative(track.reference_margins[i], value) for i, value in zip(kept, values, strict=True)
-        ]
-        base = [self.logs[kept.index(i)] for i in track.baseline if i in kept]
-        self.compared = base
+        self.history = [log(value) for value in values]
+        self.places = [track.reference_versions[index] for index in kept]
+        self.margins = _mean_margin([track.reference_margins[index] for index in kept], values)
+        chosen = set(track.baseline)
+        base = [level for index, level in zip(kept, self.history, strict=True) if index in chosen]
+        self.compared = len(base)
+        self.mean = sum(base) / len(base) if base else 0.0
         self.last = base[-1] if base else 0.0
-        self.own = _variance(self.logs)
-        now = track.candidate
-        known = now is not None and usable(now, track.candidate_margin, floor)
-        self.now = log(max(now, floor)) if now is not None and known else None
-        self.now_margin = (
-            _relative(track.candidate_margin, max(now, floor)) if now is not None and known else 0.0
-        )
+        self.own = _variance(self.history)
+        self.now: float | None = None
+        self.now_margin = 0.0
+        if track.candidate is not None and usable(track.candidate, track.candidate_margin, floor):
+            value = max(track.candidate, floor)
+            self.now = log(value)
+            self.now_margin = _mean_margin([track.candidate_margin], [value])
 
 
 def usable(value: float, margin: float | None, floor: float) -> bool:
@@ -117,6 +151,11 @@ def usable(value: float, margin: float | None, floor: float) -> bool:
     return margin is None or (isfinite(margin) and margin >= 0.0)
 
 
+def relative(change: float) -> float:
+    """A change on the log scale as a part of the baseline: 0.2 is +20 %. Beyond floats it is the largest one."""
+    return expm1(min(change, _LARGEST))
+
+
 def learn(tracks: Sequence[Track]) -> list[Noise | None]:
     """The noise of every slice of a payload.
 
@@ -127,146 +166,155 @@ def learn(tracks: Sequence[Track]) -> list[Noise | None]:
         One entry per track, in the same order; None where there is nothing to compare.
     """
     seen = [_Seen(track) for track in tracks]
-    pools = _pools(seen)
-    spreads = [_spread(one, pools[one.track.metric, one.track.rollup]) for one in seen]
-    scatter = _scatter(seen)
-    return [_noise(one, spread, excess) for one, spread, excess in zip(seen, spreads, scatter, strict=True)]
+    metrics: dict[str, list[int]] = defaultdict(list)
+    for index, track in enumerate(tracks):
+        metrics[track.metric].append(index)
+    families = [[seen[index] for index in indices] for indices in metrics.values()]
+    factor = _app_factor(families)
+    noises: list[Noise | None] = [None] * len(seen)
+    scatter = _scatter(families)
+    for indices, members, excess in zip(metrics.values(), families, scatter, strict=True):
+        pools = _pools(members, factor)
+        for index, one, more in zip(indices, members, excess, strict=True):
+            noises[index] = _noise(one, pools[one.track.rollup], more)
+    return noises
 
 
-def _relative(margin: float | None, value: float) -> float:
-    """Variance on the log scale of a point with this margin; none means the best data."""
-    return 0.0 if margin is None else (margin / value / _MARGIN_QUANTILE) ** 2
+def _mean_margin(margins: Sequence[float | None], values: Sequence[float]) -> float:
+    """Mean variance on the log scale of points with these margins; none means the best data."""
+    squares = [
+        (margin / value / _MARGIN_QUANTILE) ** 2
+        for margin, value in zip(margins, values, strict=True)
+        if margin is not None
+    ]
+    return sum(squares) / len(margins) if squares else 0.0
 
 
-def _variance(logs: list[float]) -> float:
+def _variance(values: Sequence[float]) -> float:
     """Sample variance, 0 for fewer than two values."""
-    n = len(logs)
-    if n < 2:  # noqa: PLR2004  # a variance needs two
+    n = len(values)
+    if n < _TWO:
         return 0.0
-    mean = sum(logs) / n
-    return sum((value - mean) ** 2 for value in logs) / (n - 1)
+    mean = sum(values) / n
+    return sum([(value - mean) ** 2 for value in values]) / (n - 1)
 
 
-def _pools(seen: list[_Seen]) -> dict[tuple[str, bool], float]:
-    """Shared variance of each metric and level: assumed, then the app's, then the metric's own."""
-    groups: dict[tuple[str, bool], list[_Seen]] = defaultdict(list)
-    for one in seen:
-        groups[one.track.metric, one.track.rollup].append(one)
-    factor = _app_factor(seen)
+def _observed(members: Sequence[_Seen]) -> tuple[float, float]:
+    """Mean own variance of some slices of one metric, and how many degrees of freedom it is worth."""
+    free = [len(one.history) - 1 for one in members if len(one.history) > 1]
+    if not free:
+        return 0.0, 0.0
+    squares = sum([one.own * (len(one.history) - 1) for one in members if one.own])
+    return squares / sum(free), min(_WORTH_OF_A_POOL, len(members)) * max(free)
+
+
+def _app_factor(families: Sequence[Sequence[_Seen]]) -> float:
+    """How much noisier this app is than assumed, as a factor of the variance.
+
+    Each metric with a history votes with the logarithm of its observed over its assumed variance, corrected
+    for the bias that this logarithm has for few versions; the votes are shrunk towards "as assumed" by what
+    is known of the differences between apps.
+    """
+    votes = weights = 0.0
+    for members in families:
+        observed, free = _observed(members)
+        if free:
+            assumed = members[0].track.assumed_noise ** 2
+            bias = -1.0 / free - 1.0 / (3.0 * free * free)  # of the log of a mean square, asymptotically
+            weight = 1.0 / (_METRICS_DIFFER + 2.0 / free + 2.0 / (free * free))
+            votes += weight * (log(max(observed, SMALLEST_VARIANCE) / assumed) - bias)
+            weights += weight
+    return exp(votes / (weights + 1.0 / _APPS_DIFFER))
+
+
+def _pools(members: Sequence[_Seen], factor: float) -> dict[bool, float]:
+    """Shared variance of a metric's groups and models: assumed, the app's, then the metric's own."""
     pools = {}
-    for key, members in groups.items():
-        assumed = members[0].track.assumed_noise ** 2 * factor
-        mean, weight = _observed(members)
-        pools[key] = (PRIOR_VERSIONS * assumed + weight * mean) / (PRIOR_VERSIONS + weight)
+    for rollup in (True, False):
+        level = [one for one in members if one.track.rollup is rollup]
+        if level:
+            expected = level[0].track.assumed_noise ** 2 * factor
+            observed, free = _observed(level)
+            pools[rollup] = (PRIOR_VERSIONS * expected + free * observed) / (PRIOR_VERSIONS + free)
     return pools
 
 
-def _observed(members: list[_Seen]) -> tuple[float, float]:
-    """Mean own variance of some slices of one metric, and how many degrees of freedom it is worth."""
-    free = sum(max(0, len(one.logs) - 1) for one in members)
-    if not free:
-        return 0.0, 0.0
-    mean = sum(one.own * (len(one.logs) - 1) for one in members if len(one.logs) > 1) / free
-    worth = min(WORTH_OF_A_POOL, len(members)) * (max(len(one.logs) for one in members) - 1)
-    return mean, worth
-
-
-def _app_factor(seen: list[_Seen]) -> float:
-    """How much noisier this app is than assumed, as a factor of the variance, shrunk towards 1."""
-    metrics: dict[str, list[_Seen]] = defaultdict(list)
-    for one in seen:
-        metrics[one.track.metric].append(one)
-    total = weight = 0.0
-    versions = 0
-    for members in metrics.values():
-        mean, worth = _observed(members)
-        if worth:
-            assumed = members[0].track.assumed_noise ** 2
-            total += log(max(mean, SMALLEST_SPREAD**2) / assumed)
-            weight += 1.0
-            versions = max(versions, *(len(one.logs) for one in members))
-    if not weight:
-        return 1.0
-    known = versions - 1
-    return exp(total / weight * known / (known + PRIOR_VERSIONS))
-
-
-def _spread(one: _Seen, pool: float) -> float:
-    """A slice's variance: its own, shrunk towards its pool."""
-    own = max(0, len(one.logs) - 1)
-    variance = (PRIOR_VERSIONS * pool + own * one.own) / (PRIOR_VERSIONS + own)
-    return max(variance, SMALLEST_SPREAD**2)
-
-
-def _scatter(seen: list[_Seen]) -> list[float]:
-    """Variance that the candidate's own scatter gives away, per slice.
+def _scatter(families: Sequence[Sequence[_Seen]]) -> list[list[float]]:
+    """Variance that the candidate's own disorder gives away, per metric and slice.
 
     A candidate that few users have yet is measured worse, and error margins may be missing or wrong. It
     shows as disorder: slices of one metric that used to move together do not in the candidate.
     """
-    metrics: dict[str, list[int]] = defaultdict(list)
-    for index, one in enumerate(seen):
-        if one.now is not None and one.compared:
-            metrics[one.track.metric].append(index)
-    expected = [0.0] * len(seen)
-    ratios = []
-    for indices in metrics.values():
-        if len(indices) > 1:
-            ratios += _residual_ratios([seen[i] for i in indices], indices, expected)
+    residuals = [_residuals(members) for members in families]
+    ratios = sorted(ratio for _, found in residuals for ratio in found)
     if len(ratios) < _SCATTER_SLICES:
-        return [0.0] * len(seen)
-    ratios.sort()
-    found = ratios[min(len(ratios) - 1, int(_SCATTER_QUANTILE * len(ratios)))]
-    usual = normal_quantile(0.5 + _SCATTER_QUANTILE / 2.0) ** 2
-    factor = (_SCATTER_PRIOR + len(ratios) * found / usual) / (_SCATTER_PRIOR + len(ratios))
-    excess = max(0.0, factor - 1.0)
-    return [excess * variance for variance in expected]
+        return [[0.0] * len(members) for members in families]
+    found = ratios[min(len(ratios) - 1, int(_SCATTER_SHARE * len(ratios)))] / _SCATTER_USUAL
+    excess = max(0.0, (_SCATTER_PRIOR + len(ratios) * found) / (_SCATTER_PRIOR + len(ratios)) - 1.0)
+    return [[excess * variance for variance in expected] for expected, _ in residuals]
 
 
-def _residual_ratios(members: list[_Seen], indices: list[int], expected: list[float]) -> list[float]:
-    """Squared residuals of one metric's candidate over what its references' residuals make of it.
+def _residuals(members: Sequence[_Seen]) -> tuple[list[float], list[float]]:
+    """How far a metric's slices stray from its common movement.
 
-    Also fills `expected`, at the slices' indices, with the variance of a residual.
+    Returns:
+        The variance one expects of each slice's candidate, from its references (0 where there is nothing to
+        compare), and the squared residuals of the candidates over it.
     """
-    means = [sum(one.logs) / len(one.logs) for one in members]
-    moves: dict[int, list[float]] = defaultdict(list)
-    for one, mean in zip(members, means, strict=True):
-        for place, value in zip(one.places, one.logs, strict=True):
-            moves[place].append(value - mean)
-    common = {place: median(values) for place, values in moves.items()}
-    own = []
-    for one, mean in zip(members, means, strict=True):
-        squares = sum((v - mean - common[p]) ** 2 for p, v in zip(one.places, one.logs, strict=True))
-        own.append((squares, len(one.logs) - 1))
-    free = sum(n for _, n in own)
-    if not free:
-        return []
-    pool = max(sum(squares for squares, _ in own) / free, SMALLEST_SPREAD**2)
-    deltas = [(one.now or 0.0) - sum(one.compared) / len(one.compared) for one in members]
+    expected = [0.0] * len(members)
+    places = [index for index, one in enumerate(members) if one.now is not None and one.compared]
+    squares, free = _stray(members, places)
+    total = sum(free)
+    if len(places) < _TWO or not total:
+        return expected, []
+    pool = max(sum(squares) / total, SMALLEST_VARIANCE)
+    deltas = [(members[index].now or 0.0) - members[index].mean for index in places]
     middle = median(deltas)
     ratios = []
-    for index, one, (squares, n), delta in zip(indices, members, own, deltas, strict=True):
-        variance = (PRIOR_VERSIONS * pool + squares) / (PRIOR_VERSIONS + n) * (1.0 + 1.0 / len(one.compared))
-        expected[index] = variance
-        ratios.append((delta - middle) ** 2 / variance)
-    return ratios
+    for index, own, n, delta in zip(places, squares, free, deltas, strict=True):
+        variance = (PRIOR_VERSIONS * pool + own) / (PRIOR_VERSIONS + n)
+        expected[index] = variance * (1.0 + 1.0 / members[index].compared)
+        ratios.append((delta - middle) ** 2 / expected[index])
+    return expected, ratios
 
 
-def _noise(one: _Seen, variance: float, scatter: float) -> Noise | None:
+def _stray(members: Sequence[_Seen], places: Sequence[int]) -> tuple[list[float], list[int]]:
+    """Squared residuals of each slice's references from the common movement, and their number less one."""
+    moves: dict[int, list[float]] = defaultdict(list)
+    centred = []
+    for index in places:
+        one = members[index]
+        mean = sum(one.history) / len(one.history)
+        own = [level - mean for level in one.history]
+        centred.append(own)
+        for place, move in zip(one.places, own, strict=True):
+            moves[place].append(move)
+    common = {place: median(values) for place, values in moves.items()}
+    squares = []
+    for index, own in zip(places, centred, strict=True):
+        around = [common[place] for place in members[index].places]
+        squares.append(sum([(move - usual) ** 2 for move, usual in zip(own, around, strict=True)]))
+    return squares, [len(own) - 1 for own in centred]
+
+
+def _noise(one: _Seen, pool: float, scatter: float) -> Noise | None:
     """What one slice's change is measured against; None when there is nothing to compare."""
     if one.now is None or not one.compared:
         return None
-    n, compared = len(one.logs), len(one.compared)
-    mean = sum(one.compared) / compared
-    margins = one.now_margin - sum(one.margins) / n
-    extra = max(0.0, margins, scatter)
+    free = len(one.history) - 1
+    variance = (PRIOR_VERSIONS * pool + free * one.own) / (PRIOR_VERSIONS + free)
+    variance = max(variance, SMALLEST_VARIANCE)
+    extra = max(0.0, one.now_margin - one.margins, scatter)
     return Noise(
-        delta=one.now - mean,
+        delta=one.now - one.mean,
         rise=one.now - one.last,
-        level=exp(mean),
-        versions=n,
-        spread=variance**0.5,
+        level=exp(min(one.mean, _LARGEST)),
+        candidate=one.now,
+        history=tuple(one.history),
+        places=tuple(one.places),
+        compared=one.compared,
+        variance=variance,
         extra=extra,
-        deviation=(variance * (1.0 + 1.0 / compared) + extra) ** 0.5,
-        df=PRIOR_VERSIONS + n - 1,
+        deviation=sqrt(variance * (1.0 + 1.0 / one.compared) + extra),
+        df=PRIOR_VERSIONS + free,
     )

@@ -40,7 +40,7 @@ def t_survival(t: float, df: float) -> float:
         return nan
     if t < 0.0:
         return 1.0 - t_survival(-t, df)
-    if t * t < df and df < 40 and df == int(df):  # noqa: PLR2004  # short sums only, and no cancellation
+    if t * t < df < 40 and df == int(df):  # noqa: PLR2004  # short sums only, and no cancellation
         return _t_survival_by_sum(t, int(df))
     return 0.5 * _incomplete_beta(df / 2.0, 0.5, df / (df + t * t))
 

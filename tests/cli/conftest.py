@@ -20,7 +20,7 @@ rules:
 """
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def environment(monkeypatch):
     """No key and no event from outside."""
     for name in ("ASC_KEY_ID", "ASC_ISSUER_ID", "ASC_PRIVATE_KEY", "ASC_PRIVATE_KEY_PATH", "ASC_BASE_URL"):
@@ -47,7 +47,7 @@ def sandboxed(environment) -> Callable[..., object]:
 
 
 @pytest.fixture
-def policy_file(tmp_path, environment):
+def policy_file(tmp_path):
     """A policy with one rule, written to a file."""
     file = tmp_path / "perf.yml"
     file.write_text(GROWTH, encoding="utf-8")

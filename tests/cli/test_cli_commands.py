@@ -94,7 +94,7 @@ def test_fetch_without_an_app_is_wrong_usage(gate, sandboxed, tmp_path):
 # --- demo -------------------------------------------------------------------------------------------
 
 
-def test_the_demo_tells_its_story(gate, environment, tmp_path):
+def test_the_demo_tells_its_story(gate, tmp_path):
     code, out, _ = gate("demo", "--out", tmp_path / "out")
 
     assert code == 0
@@ -110,7 +110,7 @@ def test_the_demo_tells_its_story(gate, environment, tmp_path):
         assert str(tmp_path / "out" / name) in out
 
 
-def test_the_demos_last_line_can_be_pasted(gate, environment, tmp_path):
+def test_the_demos_last_line_can_be_pasted(gate, tmp_path):
     _, out, _ = gate("demo", "--out", tmp_path / "out")
     command = out.splitlines()[-1].split()
 
@@ -118,13 +118,13 @@ def test_the_demos_last_line_can_be_pasted(gate, environment, tmp_path):
     assert gate(*command[1:])[0] == 1
 
 
-def test_the_demo_plays_other_scenarios(gate, environment, tmp_path):
+def test_the_demo_plays_other_scenarios(gate, tmp_path):
     gate("demo", "--scenario", "healthy", "--out", tmp_path / "out")
 
     assert json.loads((tmp_path / "out" / "result.json").read_text())["verdict"] == "pass"
 
 
-def test_an_unknown_scenario_is_wrong_usage(gate, environment, tmp_path):
+def test_an_unknown_scenario_is_wrong_usage(gate, tmp_path):
     code, _, err = gate("demo", "--scenario", "regresed", "--out", tmp_path / "out")
 
     assert code == 2
