@@ -6,6 +6,7 @@ Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 undecided where the polic
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
@@ -63,6 +64,11 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(
+                errors="replace"
+            )  # an old console shows a question mark rather than a traceback
     sys.exit(run(arguments))
 
 

@@ -1,6 +1,7 @@
 """``gate check``: judge a release by a policy."""
 
 import os
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,9 @@ from gate.model.facts import Facts
 from gate.model.result import Result
 from gate.policy.types import Baseline, Policy
 from gate.settings import SourceSettings, event_name, wants_colour
+
+WIDEST = 120
+"""Columns beyond which lines are hard to read."""
 
 
 class Outputs(Struct, frozen=True, kw_only=True):
@@ -82,7 +86,7 @@ def check(
     else:
         found = source.fetch(source.for_policy(settings, rules), signatures=rules.signatures)
     result = judge(rules, found, settings, now=moment, event=event_name(os.environ, given=event))
-    publish(result, found, outputs, template=template)
+    publish(result, found, outputs, policy=rules, template=template)
     return result.exit_code
 
 
@@ -155,7 +159,7 @@ def _asked(facts: Facts, settings: SourceSettings) -> Facts:
     return msgspec.structs.replace(facts, candidate_version=settings.version, candidate_source="asked for")
 
 
-def publish(result: Result, found: Source, outputs: Outputs, *, template: str | None) -> None:
+def publish(result: Result, found: Source, outputs: Outputs, *, policy: Policy, template: str | None) -> None:
     """Render every report first, then write them: whole or not at all.
 
     A file that can't be written is a warning: it never replaces the verdict.
@@ -164,9 +168,11 @@ def publish(result: Result, found: Source, outputs: Outputs, *, template: str | 
     from gate.report import markdown
     from gate.snapshot.file import dump
 
+    rows = policy.report.comment.max_rows
     contents: list[tuple[Path, bytes]] = []
     if outputs.markdown:
-        contents.append((outputs.markdown, markdown.render(result, template=template).encode()))
+        text = markdown.render(result, max_rows=rows, template=template)
+        contents.append((outputs.markdown, text.encode()))
     if outputs.json:
         contents.append((outputs.json, json_report.render(result)))
     if outputs.snapshot_copy:
@@ -186,5 +192,12 @@ def say(result: Result, *, quiet: bool, to_stderr: bool) -> None:
     if quiet or to_stderr:
         click.echo(f"{result.verdict}: {terminal.plain(result.sentence)}", err=to_stderr)
         return
-    colour = wants_colour(os.environ, is_terminal=sys.stdout.isatty())
-    click.echo(terminal.render(result, width=None, color=colour), nl=False, color=colour)
+    with_colour, width = terminal_habits()
+    click.echo(terminal.render(result, width=width, color=with_colour), nl=False, color=with_colour)
+
+
+def terminal_habits() -> tuple[bool, int | None]:
+    """Whether standard output takes colour, and how wide it is; None when it is no terminal."""
+    is_terminal = sys.stdout.isatty()
+    width = min(shutil.get_terminal_size().columns, WIDEST) if is_terminal else None
+    return wants_colour(os.environ, is_terminal=is_terminal), width

@@ -42,7 +42,7 @@ def demo(*, scenario: str, out: Path) -> int:
     result = check.judge(policy, found, settings, now=check.parse_time(""), event="")
     outputs = _outputs(out)
     (out / "policy.yml").write_text(text, encoding="utf-8")
-    check.publish(result, found, outputs, template=None)
+    check.publish(result, found, outputs, policy=policy, template=None)
     _point_out(out, outputs, result.exit_code)
     return 0
 

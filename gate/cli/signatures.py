@@ -1,15 +1,14 @@
 """``gate signatures``: the top diagnostic signatures of a release."""
 
-import os
-import sys
 from pathlib import Path
 
 import click
 
 from gate.cli import options, source
+from gate.cli.check import terminal_habits
 from gate.judge.signatures import findings, notes
 from gate.policy.types import Signatures
-from gate.settings import SourceSettings, wants_colour
+from gate.settings import SourceSettings
 
 
 @click.command()
@@ -39,6 +38,6 @@ def signatures(*, snapshot: Path | None, settings: SourceSettings, types: tuple[
     wanted = Signatures(types=types or Signatures().types, top=top)
     found = source.load(snapshot) if snapshot else source.fetch(settings, signatures=wanted)
     listed = findings(wanted, found.facts)
-    colour = wants_colour(os.environ, is_terminal=sys.stdout.isatty())
-    text = terminal.render_signatures(listed, tuple(notes(found.facts)), width=None, color=colour)
-    click.echo(text, nl=False, color=colour)
+    with_colour, width = terminal_habits()
+    text = terminal.render_signatures(listed, tuple(notes(found.facts)), width=width, color=with_colour)
+    click.echo(text, nl=False, color=with_colour)

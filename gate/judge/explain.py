@@ -7,7 +7,7 @@ from gate.judge.evidence import SliceAnswer, Why
 from gate.judge.lines import Line
 from gate.judge.reasons import Refusal
 from gate.model.numbers import absolute_change, change, margin, odds, value
-from gate.model.result import Baseline, Candidate, Change, Check, Reason, RuleOutcome, State
+from gate.model.result import Baseline, Candidate, Change, Check, Reason, RuleOutcome, State, Verdict
 from gate.model.words import plural, slice_words, version_list
 from gate.policy.types import Allowance, Rule
 
@@ -190,12 +190,27 @@ def _rank(check: Check) -> tuple[float, float]:
 
 
 def run_sentence(
-    version: str, verdict: str, outcomes: Sequence[RuleOutcome], findings: Sequence[str], undecided_words: str
+    version: str,
+    verdict: Verdict,
+    outcomes: Sequence[RuleOutcome],
+    *,
+    findings: Sequence[str],
+    undecided_words: str,
+    noun: str,
 ) -> str:
-    """The verdict of a run in one sentence, with the numbers that carry it."""
+    """The verdict of a run in one sentence, with the numbers that carry it.
+
+    Args:
+        version: The version judged; may be empty.
+        verdict: What it came to.
+        outcomes: The rules that the verdict is about.
+        findings: Apple's own findings that failed it.
+        undecided_words: Why nothing could be decided, as the end of a sentence.
+        noun: What the rules are called: ``rule``, or ``enforced rule`` when others are shown beside them.
+    """
     name = version or "The release"
     failed = [outcome for outcome in outcomes if outcome.state == "fail"]
-    counts = _rule_counts(outcomes)
+    counts = _rule_counts(outcomes, noun)
     if verdict == "fail":
         causes = [outcome.id for outcome in failed] + list(findings)
         return f"{name} fails because of {_listed(causes)}: {counts}."
@@ -205,7 +220,7 @@ def run_sentence(
     return f"{name} passes: {counts}."
 
 
-def _rule_counts(outcomes: Sequence[RuleOutcome]) -> str:
+def _rule_counts(outcomes: Sequence[RuleOutcome], noun: str) -> str:
     words: tuple[tuple[State, str], ...] = (
         ("fail", "failed"),
         ("warn", "with a warning"),
@@ -216,8 +231,8 @@ def _rule_counts(outcomes: Sequence[RuleOutcome]) -> str:
     counted = [(sum(outcome.state == state for outcome in outcomes), word) for state, word in words]
     parts = [f"{count} {word}" for count, word in counted if count]
     if len(parts) == 1 and len(outcomes) > 1:
-        return f"all {parts[0].replace(' ', ' rules ')}"
-    return f"of {plural(len(outcomes), 'rule')}, {', '.join(parts)}" if parts else "no rule was judged"
+        return f"all {parts[0].replace(' ', f' {noun}s ')}"
+    return f"of {plural(len(outcomes), noun)}, {', '.join(parts)}" if parts else "no rule was judged"
 
 
 def _listed(causes: Sequence[str], *, most: int = 3) -> str:

@@ -114,7 +114,12 @@ def _sentence(
 ) -> str:
     rules = in_scope(policy, outcomes)
     return explain.run_sentence(
-        candidate, conclusion.verdict, rules, conclusion.failed_findings, _why_undecided(rules, checks)
+        candidate,
+        conclusion.verdict,
+        rules,
+        findings=conclusion.failed_findings,
+        undecided_words=_why_undecided(rules, checks),
+        noun="rule" if len(rules) == len(outcomes) else "enforced rule",
     )
 
 

@@ -40,8 +40,8 @@ def pair(before: float, after: float, unit: str) -> str:
 
 
 def margin(half_width: float, unit: str) -> str:
-    """An error margin: ``± 12 ms``."""
-    return f"± {value(half_width, unit)}"
+    """An error margin, in two significant digits: ``± 12 ms``."""
+    return f"± {_with_unit(_grouped(half_width, _value_decimals(half_width * 10)), unit)}"
 
 
 def change(relative: float | None, *, against: float | None = None) -> str:

@@ -1,0 +1,214 @@
+"""Names of functions: the same in every build, and readable.
+
+Apple writes the symbols of signatures and frames as its tools print them: ``ExamplePhotos: specialized
+ThumbnailCache.decode(_:size:) + 412``. Two builds of the same function rarely print it alike. What differs is
+where the code ended up (offsets, addresses, lines), what the compiler made of it (specialisations, thunks, cold
+parts, numbered closures) and which types a generic was made for; none of it makes another function.
+
+Names that are still mangled are left as they are: Apple sends its symbols demangled.
+"""
+
+import re
+from hashlib import sha256
+
+LONGEST = 120
+"""Characters of a readable name; a longer one is cut in the middle, since both ends say most."""
+
+_LONGEST_READ = 4000
+"""Characters that are looked at. Only generic types nested in each other get near it."""
+_FINGERPRINT_DIGITS = 16
+_CODE_WITHOUT_SYMBOL = "code without a symbol"
+
+_BINARY = re.compile(r"(?P<binary>[^()\[\]<>:]{1,100}): (?P<symbol>.+)", re.DOTALL)
+_PLACE = re.compile(r" \([^()]*:\d+\)$")
+_OFFSET = re.compile(r"\s*(?<![^\s])\+ (?:0x[0-9a-fA-F]+|\d+)$")
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+\b")
+_SUFFIX = re.compile(
+    r"(?:\s\[[^\]\s]*\]|\s\(\.[\w.]+\)|\swith unmangled suffix \"[^\"]*\""
+    r"|\.(?:cold|llvm|isra|part|constprop|resume|destroy|cleanup|sroa|lto_priv|localalias)(?:\.\d+)*"
+    r"|(?<=[\w)])(?:\.\d+)+|T[QY]\d+_)$"
+)
+"""What compilers put behind a name: parts moved out of line, clones, and the pieces of async functions."""
+_WRAPPERS = re.compile(
+    r"(?:(?:generic |function signature |generic not re-abstracted |inlined generic )?specialization <.*?> of "
+    r"|specialized |merged |@objc |@nonobjc |thunk for |(?:dispatch|vtable) thunk of "
+    r"|partial apply (?:forwarder )?(?:for )?|async function pointer to "
+    r"|(?:\(\d+\) )?(?:await |suspend )?resume partial function for |(?=protocol witness for .* in conformance )"
+    r"protocol witness for )"
+)
+"""What Swift's demangler says of code that the compiler made to reach a function, or out of it."""
+_CONFORMANCE = re.compile(r" in conformance .*$")
+_CLOSURE = re.compile(r"(?:implicit )?closure #\d+ (?:(?! in ).)*?\s?in |\$?defer #\d+ (?:\([^()]*\) )?in ")
+_BLOCK = re.compile(r"__(?:\d+(?=[-+]\[))?(?P<name>.+?)_block_invoke(?:[._]\d+)*")
+_LOCAL_NUMBER = re.compile(r" #\d+(?=[ (])")
+_DISCRIMINATOR = re.compile(r"\((?P<name>[^()]+) in _[0-9A-F]{8,}\)")
+_EXTENSION = re.compile(r"\(extension in [^()]*\):")
+_PROPERTY = re.compile(r" : .*$")
+_ACCESSORS = frozenset({"getter", "setter", "modify", "read", "willset", "didset", "unsafeAddressor", "init"})
+_RESULT = re.compile(r"(?: async)?(?: throws)? -> .*$")
+_METHOD = re.compile(r"[-+]\[\S+ (?P<selector>[^\]:]+)")
+
+
+def split(text: str) -> tuple[str, str]:
+    """Binary and symbol of a signature's text; the binary is empty when the text names none."""
+    found = _BINARY.fullmatch(text.strip())
+    return (found["binary"], found["symbol"]) if found else ("", text.strip())
+
+
+def normalised(text: str) -> str:
+    """A signature's text, or a frame's symbol, without what differs from build to build.
+
+    Two closures of one function are the same here, but a closure and its function are not; see `without_closure`.
+    """
+    binary, symbol = split(text[:_LONGEST_READ])
+    inside, function = _reduced(symbol)
+    function = _without_generics(function)
+    shown = f"closure in {function}" if inside else function
+    return " ".join((f"{binary}: {shown}" if binary else shown).split())
+
+
+def without_closure(name: str) -> str:
+    """A normalised name without its closure: an optimiser may move a closure's code into the function."""
+    return re.sub(r"^((?:[^()\[\]<>:]{1,100}: )?)closure in ", r"\1", name)
+
+
+def fingerprint(kind: str, text: str) -> str:
+    """Identity of a signature over builds: hexadecimal, of its type and normalised text."""
+    return sha256(f"{kind}\n{normalised(text)}".encode(errors="replace")).hexdigest()[:_FINGERPRINT_DIGITS]
+
+
+def readable(symbol: str, binary: str = "") -> str:
+    """A symbol as a person would say it, on at most `LONGEST` characters.
+
+    ``ThumbnailCache.decode(_:size:)``, ``closure in GridViewController.configureCell(_:at:)``,
+    ``-[EXPLegacyExporter exportSelection:]``.
+
+    Args:
+        symbol: As Apple writes it; empty for code without one.
+        binary: The binary it is in, whose name is not repeated.
+    """
+    inside, function = _reduced(symbol[:_LONGEST_READ])
+    if not function or _ADDRESS.fullmatch(function):
+        return _CODE_WITHOUT_SYMBOL
+    function = _labelled(_without_generics(_EXTENSION.sub("", function)))
+    module = re.sub(r"\W", "_", binary)
+    if module:
+        function = re.sub(rf"(?:(?<=^)|(?<=^static )){re.escape(module)}\.(?=\w)", "", function)
+    return _cut(f"{inside} {function}" if inside else function)
+
+
+def base_name(symbol: str) -> str:
+    """The bare name under which the source declares a function: ``decode``, ``exportSelection``, ``init``.
+
+    Of an accessor it is the property's. Empty when there is none.
+    """
+    _, function = _reduced(symbol[:_LONGEST_READ])
+    method = _METHOD.match(function)
+    if method:
+        return method["selector"]
+    parts = _labelled(_without_generics(function)).partition("(")[0].split(".")
+    if len(parts) > 1 and parts[-1] in _ACCESSORS - {"init"}:
+        parts.pop()
+    words = parts[-1].rpartition("::")[2].split()
+    return words[-1] if words else ""
+
+
+def _reduced(symbol: str) -> tuple[str, str]:
+    """``closure``, ``block`` or nothing, and the function without places, wrappers, numbers and suffixes."""
+    function = _without_tail(symbol.strip())
+    function = _DISCRIMINATOR.sub(r"\g<name>", function)
+    inside = ""
+    while True:
+        wrapped = _WRAPPERS.match(function)
+        closure = _CLOSURE.match(function)
+        if wrapped:
+            function = function[wrapped.end() :]
+            if wrapped[0].startswith("protocol witness"):
+                function = _CONFORMANCE.sub("", function)
+        elif closure:
+            inside, function = "closure", function[closure.end() :]
+        else:
+            break
+    block = _BLOCK.fullmatch(function)
+    if block:
+        inside, function = "block", block["name"]
+    return inside, _ADDRESS.sub("0x", _LOCAL_NUMBER.sub("", function))
+
+
+def _without_tail(symbol: str) -> str:
+    """A symbol without file and line, offset and compiler suffixes, in whatever order they stand."""
+    while True:
+        shorter = symbol
+        for tail in (_PLACE, _OFFSET, _SUFFIX):
+            shorter = tail.sub("", shorter).rstrip()
+        if shorter == symbol:
+            return symbol
+        symbol = shorter
+
+
+def _without_generics(name: str) -> str:
+    """A name without its generic arguments; operators such as ``<`` and ``->`` are kept."""
+    kept: list[str] = []
+    depth = 0
+    for index, letter in enumerate(name):
+        before = name[index - 1] if index else ""
+        if letter == "<" and (depth or ((before.isalnum() or before == "_") and not _ends_operator(kept))):
+            depth += 1
+        elif letter == ">" and depth and before != "-":
+            depth -= 1
+        elif not depth:
+            kept.append(letter)
+    return name if depth else "".join(kept)
+
+
+def _ends_operator(kept: list[str]) -> bool:
+    """Whether C++'s ``operator`` stands last, so that ``<`` is its name."""
+    return "".join(kept[-8:]) == "operator"
+
+
+def _labelled(function: str) -> str:
+    """A Swift function with the labels of its arguments only; its types are left out."""
+    if function.startswith(("-[", "+[")) or "::" in function:
+        return function
+    opening = function.find("(", 1)
+    closing = _closing(function, opening)
+    if closing < 0:
+        return _PROPERTY.sub("", function)
+    inner, rest = function[opening + 1 : closing], function[closing + 1 :]
+    typed = bool(_RESULT.match(rest)) or ": " in inner
+    labels = "".join(map(_label, _arguments(inner))) if typed else inner
+    return f"{function[:opening]}({labels}){_PROPERTY.sub('', _RESULT.sub('', rest))}"
+
+
+def _closing(text: str, opening: int) -> int:
+    """Where the bracket at `opening` is closed; -1 when nowhere."""
+    depth = 0
+    for index in range(opening, len(text)) if opening >= 0 else ():
+        depth += (text[index] == "(") - (text[index] == ")")
+        if not depth:
+            return index
+    return -1
+
+
+def _arguments(inner: str) -> list[str]:
+    """The arguments between the brackets of a function, without those of the functions they take."""
+    found, depth = [""], 0
+    for letter in inner:
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += letter
+    return [argument.strip() for argument in found if argument.strip()]
+
+
+def _label(argument: str) -> str:
+    label, colon, _ = argument.partition(": ")
+    return f"{label}:" if colon and label.isidentifier() else "_:"
+
+
+def _cut(name: str) -> str:
+    if len(name) <= LONGEST:
+        return name
+    head = LONGEST // 2
+    return f"{name[:head]}…{name[head + 1 - LONGEST :]}"

@@ -1,0 +1,67 @@
+"""The result as JSON, a published contract, and its JSON Schema."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+
+from gate.model import facts, result
+from gate.model.result import Result
+from gate.report.harmless import encodable
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def render(judged: Result) -> bytes:
+    """The result as indented JSON; the same result always gives the same bytes.
+
+    A GitHub runner finds commands in whatever is printed, two number signs and a bracket anywhere in a line, so
+    that bracket is written as its JSON escape.
+    """
+    try:
+        encoded = msgspec.json.encode(judged, order="deterministic")
+    except UnicodeEncodeError:
+        # Half a surrogate pair, which YAML and JSON can write and UTF-8 can't.
+        whole = _encodable(msgspec.to_builtins(judged))
+        encoded = msgspec.json.encode(whole, order="deterministic")
+    return msgspec.json.format(encoded, indent=2).replace(b"##[", rb"##\u005b") + b"\n"
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a result; its descriptions are the docstrings of the classes and of their fields."""
+    schema = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(Result)))
+    for name, field, words in _field_docstrings():
+        definition = schema["$defs"].get(name, {"properties": {}})
+        if field in definition["properties"]:
+            definition["properties"][field]["description"] = words
+    return {"$schema": _DIALECT, "title": "Result of the App Store performance gate", **schema}
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _encodable(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(entry) for entry in value]
+    return encodable(value) if isinstance(value, str) else value
+
+
+def _field_docstrings() -> Iterator[tuple[str, str, str]]:
+    """Class, field and docstring of every documented field of the model; Python itself does not keep them."""
+    for module in (facts, result):
+        for node in ast.parse(inspect.getsource(module)).body:
+            if isinstance(node, ast.ClassDef):
+                yield from _of_class(node)
+
+
+def _of_class(definition: ast.ClassDef) -> Iterator[tuple[str, str, str]]:
+    for field, words in pairwise(definition.body):
+        if (
+            isinstance(field, ast.AnnAssign)
+            and isinstance(field.target, ast.Name)
+            and isinstance(words, ast.Expr)
+            and isinstance(words.value, ast.Constant)
+        ):
+            yield definition.name, field.target.id, " ".join(str(words.value.value).split())

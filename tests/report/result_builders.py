@@ -1,0 +1,360 @@
+"""Results made by hand, for every test of a report.
+
+`check`, `rule`, `insight`, `signature` and `result` have sensible defaults, so that a test names only what it is
+about; `result` counts what it is given. The scenes at the end are what the expected files show.
+"""
+
+from collections import Counter
+from typing import Any
+
+from gate.model.facts import Frame, SliceKey, VersionValue
+from gate.model.result import (
+    STATES,
+    Baseline,
+    Candidate,
+    Change,
+    Check,
+    InsightFinding,
+    Point,
+    Receipt,
+    Result,
+    RuleOutcome,
+    SignatureFinding,
+)
+
+RECEIPT = Receipt(
+    tool="appstore-gate 0.1.0",
+    policy_sha256="3f786850e387550fdab836ed7e6dc881de23001b3f786850e387550fdab836ed",
+    snapshot_sha256="89e6c98d92887913cadf06b2adb97f26cde4849b89e6c98d92887913cadf06b2",
+    judged_at="2026-11-23T12:00:00Z",
+    fetched_at="2026-11-23T11:58:41Z",
+)
+
+
+def key(metric: str = "LAUNCH/launchTime", device: str = "all_iphones", percentile: str = "p50") -> SliceKey:
+    """A slice on iOS."""
+    category, name = metric.split("/")
+    return SliceKey(platform="iOS", category=category, metric=name, device=device, percentile=percentile)
+
+
+def check(
+    rule: str = "launch-typical",
+    *,
+    before: float | None = 907.0,
+    now: float | None = 1118.0,
+    earlier: tuple[float, ...] = (921.0, 899.0, 905.0, 903.0),
+    **changes: Any,
+) -> Check:
+    """A check of 3.4 against 3.0 to 3.3; sides that are None are missing."""
+    versions = tuple(f"3.{minor}" for minor in range(len(earlier)))
+    points = [Point(version=v, value=x, error_margin=x / 100) for v, x in zip(versions, earlier, strict=True)]
+    if now is not None:
+        points.append(Point(version="3.4", value=now, error_margin=now / 80))
+    both = before is not None and now is not None
+    fields: dict[str, Any] = {
+        "rule": rule,
+        "slice": key(),
+        "state": "fail",
+        "mode": "enforce",
+        "baseline": None
+        if before is None
+        else Baseline(versions=versions, value=before, error_margin=before / 100),
+        "candidate": None if now is None else Candidate(version="3.4", value=now, error_margin=now / 80),
+        "change": Change(relative=now / before - 1 if before else None, absolute=now - before)
+        if both
+        else None,
+        "unit": "ms",
+        "allowed": "fail > +10% and > +80 ms",
+        "sentence": f"{rule} has a sentence.",
+        "history": tuple(points),
+    }
+    return Check(**fields | changes)
+
+
+def rule(id_: str = "launch-typical", **changes: Any) -> RuleOutcome:
+    """A failed rule that blocks."""
+    fields: dict[str, Any] = {
+        "id": id_,
+        "state": "fail",
+        "mode": "enforce",
+        "sentence": f"{id_} has a sentence.",
+        "blocks": changes.get("state", "fail") == "fail",
+        "checks": 1,
+    }
+    return RuleOutcome(**fields | changes)
+
+
+def insight(**changes: Any) -> InsightFinding:
+    """One of Apple's insights, at the level of a warning."""
+    fields: dict[str, Any] = {
+        "kind": "regression",
+        "level": "warn",
+        "slice_name": "HANG/hangRate",
+        "version": "3.4",
+        "high_impact": True,
+        "largest_change": 0.31,
+        "reference_versions": ("3.0", "3.1", "3.2", "3.3"),
+        "agreement": "The gate could not decide it.",
+        "sentence": "Apple says that hang rate regressed in 3.4, by up to +31 % against the mean of 4 earlier versions.",
+        "summary": "Hang rate for version 3.4 is higher than the average of recent versions.",
+    }
+    return InsightFinding(**fields | changes)
+
+
+def signature(**changes: Any) -> SignatureFinding:
+    """A new signature with a blamed frame."""
+    fields: dict[str, Any] = {
+        "type": "HANGS",
+        "id": "sig-1",
+        "text": "Photos: -[ThumbnailCache decodeImage:] + 412",
+        "level": "warn",
+        "change": "new",
+        "rank": 1,
+        "weight": 0.41,
+        "baseline_weight": None,
+        "direction": "UP",
+        "sentence": "It causes 41 % of the hangs and was not seen in 3.3. Apple sees it rising.",
+        "references": (VersionValue(version="3.3", value=0.0),),
+        "blame": (
+            Frame(depth=3, symbol="-[GridController reload]", binary="Photos", samples=80, blame=True),
+            Frame(
+                depth=5,
+                symbol="-[ThumbnailCache decodeImage:]",
+                binary="Photos",
+                file="ThumbnailCache.m",
+                line=218,
+                samples=77,
+                blame=True,
+            ),
+        ),
+    }
+    return SignatureFinding(**fields | changes)
+
+
+def result(**changes: Any) -> Result:
+    """A result that counts its own checks and rules."""
+    checks = [one for one in changes.get("checks", ()) if one.mode != "shadow"]
+    states = Counter(one.state for one in checks)
+    rule_states = Counter(one.state for one in changes.get("rules", ()) if one.mode != "shadow")
+    fields: dict[str, Any] = {
+        "verdict": "pass",
+        "blocks": False,
+        "exit_code": 0,
+        "sentence": "3.4 passes.",
+        "app": "com.example.photos",
+        "candidate": "3.4",
+        "counts": {state: states[state] for state in STATES},
+        "reasons": dict(sorted(Counter(one.reason for one in checks if one.reason).items())),
+        "rule_counts": {state: rule_states[state] for state in STATES},
+        "rules": (),
+        "checks": (),
+        "insights": (),
+        "signatures": (),
+        "notes": (),
+        "drift": (),
+        "receipt": RECEIPT,
+    }
+    return Result(**fields | changes)
+
+
+def regressed() -> Result:
+    """A release with a slower launch, a warning, undecided hangs and a new signature."""
+    launch = (
+        "launch-typical failed: launch time p50 on all iPhones rose from 907 ms (mean of 3.0 to 3.3) to 1 118 ms in 3.4, "
+        "+23 %; the rule allows +10 % and +80 ms, and only 1 in 400 healthy releases would show a rise this large."
+    )
+    memory = (
+        "memory-peak warns: peak memory p90 on all iPads rose from 412 MB (mean of 3.0 to 3.3) to 446 MB in 3.4, +8.3 %, "
+        "above the warning line of +5 %; only 1 in 90 healthy releases would show a rise this large."
+    )
+    hang = (
+        "hang-rate is undecided: hang rate p50 on all iPhones rose from 4.1 s/h (mean of 3.0 to 3.3) to 5.37 s/h in 3.4, "
+        "+31 %, more than the +10 % that the rule allows, but 1 in 7 healthy releases would show a rise this large; "
+        "a rise of +46 % would be clear."
+    )
+    writes = "disk-writes is undecided: Apple has no value of logical writes p90 on all iPads for 3.4; the newest one measured is 3.3."
+    iphone = {"slice": key(device="iPhone15,2"), "device_name": "iPhone 14 Pro"}
+    peak = {"unit": "MB", "allowed": "warn > +5%; fail > +10%"}
+    checks = (
+        check(sentence=launch, p_value=0.0025),
+        check(
+            before=1630.0,
+            now=2210.0,
+            earlier=(1650.0, 1610.0, 1622.0, 1641.0),
+            p_value=0.0031,
+            slice=key(percentile="p90"),
+        ),
+        check(before=702.0, now=1005.0, earlier=(699.0, 711.0, 690.0, 708.0), p_value=0.004, **iphone),
+        check(
+            before=1004.0, now=1191.0, p_value=0.009, slice=key(device="iPhone12,1"), device_name="iPhone 11"
+        ),
+        check(
+            before=1204.0, now=1391.0, p_value=0.011, slice=key(device="iPhone11,8"), device_name="iPhone XR"
+        ),
+        check(
+            state="pass",
+            before=880.0,
+            now=884.0,
+            slice=key(device="all_ipads"),
+            sentence="launch-typical passed.",
+        ),
+        check(
+            "memory-peak",
+            state="warn",
+            before=412.0,
+            now=446.0,
+            earlier=(409.0, 415.0, 411.0, 413.0),
+            sentence=memory,
+            slice=key("MEMORY/peakMemory", "all_ipads", "p90"),
+            p_value=0.011,
+            **peak,
+        ),
+        check(
+            "memory-peak",
+            state="pass",
+            before=390.0,
+            now=391.0,
+            earlier=(391.0, 392.0, 388.0, 389.0),
+            slice=key("MEMORY/peakMemory", "all_iphones", "p90"),
+            **peak,
+        ),
+        check(
+            "hang-rate",
+            state="undecided",
+            reason="within_noise",
+            before=4.1,
+            now=5.37,
+            earlier=(3.6, 4.9, 4.4, 3.5),
+            sentence=hang,
+            slice=key("HANG/hangRate"),
+            unit="s/h",
+            visible=0.46,
+        ),
+        check(
+            "disk-writes",
+            state="undecided",
+            reason="no_data",
+            now=None,
+            before=112.0,
+            earlier=(110.0, 115.0, 111.0, 112.0),
+            sentence=writes,
+            slice=key("DISK/logicalWrites", "all_ipads", "p90"),
+            unit="MB/day",
+        ),
+        check(
+            "battery",
+            state="improved",
+            before=3.2,
+            now=2.7,
+            earlier=(3.1, 3.3, 3.2, 3.2),
+            slice=key("BATTERY/onScreen"),
+            unit="%/day",
+        ),
+        check(
+            "terminations",
+            state="pass",
+            before=0.021,
+            now=0.0205,
+            earlier=(0.022, 0.02, 0.021, 0.021),
+            slice=key("TERMINATION/background"),
+            unit="/day",
+        ),
+        check(
+            "scroll-hitches",
+            state="warn",
+            mode="shadow",
+            before=3.1,
+            now=3.6,
+            slice=key("ANIMATION/scrollHitchRate"),
+            unit="ms/s",
+        ),
+    )
+    rules = (
+        rule(
+            sentence=f"{launch} So do 4 more slices of 6.",
+            owner="@acme/startup",
+            checks=6,
+            advice="Start with the pre-main section of the launch trace.",
+        ),
+        rule("memory-peak", state="warn", sentence=memory, owner="@acme/grid", checks=2),
+        rule(
+            "hang-rate",
+            state="undecided",
+            reason="within_noise",
+            sentence=hang,
+            on_undecided="warn",
+            owner="@acme/grid",
+        ),
+        rule("disk-writes", state="undecided", reason="no_data", sentence=writes),
+        rule(
+            "battery",
+            state="improved",
+            sentence="battery improved: battery on screen p50 on all iPhones fell.",
+        ),
+        rule("terminations", state="pass", sentence="terminations passed."),
+        rule(
+            "scroll-hitches",
+            state="warn",
+            mode="shadow",
+            sentence="scroll-hitches warns: scroll hitch rate p50 on all iPhones rose from 3.1 ms/s to 3.6 ms/s in 3.4, +16.1 %.",
+        ),
+    )
+    return result(
+        verdict="fail",
+        blocks=True,
+        exit_code=1,
+        sentence="3.4 fails because of launch-typical: of 6 rules, 1 failed, 1 with a warning, 1 passed, 1 improved, 2 undecided.",
+        rules=rules,
+        checks=checks,
+        insights=(
+            insight(),
+            insight(slice_name="LAUNCH/launchTime", level="note", kind="trending_up", high_impact=None, summary="",
+                    sentence="Apple says that launch time is trending up in 3.4, by up to +23 %.",
+                    agreement="The gate's own rules found it too."),
+        ),
+        signatures=(
+            signature(),
+            signature(id="sig-2", rank=2, level="note", change="grown", weight=0.17, baseline_weight=0.09, direction="",
+                      text="Photos: closure #1 in GridView.layout(in:) + 96", blame=(), sentence="It grew."),
+            signature(id="sig-3", type="DISK_WRITES", rank=1, level="note", change="unknown", weight=0.62, direction="",
+                      text="Photos: sqlite3_step + 1204", blame=(Frame(depth=1, symbol="sqlite3_step"),), sentence="It writes."),
+        ),
+        notes=("Signatures could not be compared with the baseline build: its list was not readable.",),
+        drift=("Apple sent a metric category this version does not know: NETWORK.",),
+    )  # fmt: skip
+
+
+def undecided() -> Result:
+    """The commonest answer: a version too young to be judged."""
+    sentences = {
+        name: f"{name} is undecided: Apple has no value of {words} for 3.4; it is on sale, but too few people use it yet."
+        for name, words in (
+            ("launch-typical", "launch time p50 on all iPhones"),
+            ("hang-rate", "hang rate p50 on all iPhones"),
+        )
+    }
+    slices = {"launch-typical": key(), "hang-rate": key("HANG/hangRate")}
+    early = {"state": "undecided", "reason": "too_early"}
+    return result(
+        verdict="undecided",
+        sentence="3.4 can't be judged, it has been on sale for too short a time: of 2 rules, 2 undecided.",
+        rules=tuple(rule(name, sentence=words, **early) for name, words in sentences.items()),
+        checks=tuple(
+            check(name, now=None, sentence=words, slice=slices[name], **early)
+            for name, words in sentences.items()
+        ),
+        notes=("Diagnostic signatures were not read: no build of the candidate is known.",),
+    )
+
+
+def passed() -> Result:
+    """A healthy release and nothing else to say."""
+    return result(
+        sentence="3.4 passes: of 1 rule, 1 passed.",
+        rules=(rule(state="pass", sentence="launch-typical passed: 1 slice found healthy."),),
+        checks=(check(state="pass", now=911.0, sentence="launch-typical passed."),),
+    )
+
+
+SCENES = {"regressed": regressed, "undecided": undecided, "passed": passed}
+"""What the expected files show, by their stem."""

@@ -1,0 +1,265 @@
+"""The report as Markdown."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+import result_builders as build
+from attacks import ATTACKS
+from everywhere import with_text
+from github_view import references, structure, tables, text
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gate.model.result import Result
+from gate.report import markdown
+from gate.report.harmless import plain
+
+ROOMY = markdown.SUMMARY_BYTES
+
+
+def lines(result: Result, **options: int) -> list[str]:
+    """The report in lines."""
+    return markdown.render(result, **options).splitlines()
+
+
+def many(rules: int, *, slices: int = 1, **changes: object) -> Result:
+    """A result with so many failed rules."""
+    names = [f"rule-{number:03}" for number in range(rules)]
+    return build.result(
+        verdict="fail",
+        rules=tuple(build.rule(name, **changes) for name in names),
+        checks=tuple(
+            build.check(name, slice=build.key(device=f"iPhone{model},1"), **changes)
+            for name in names
+            for model in range(slices)
+        ),
+    )
+
+
+@cache
+def usual_structure() -> list[str]:
+    """What a report looks like with an ordinary word everywhere."""
+    return structure(markdown.render(with_text(build.regressed(), "word"), max_bytes=ROOMY))
+
+
+@pytest.mark.parametrize("scene", build.SCENES)
+def test_a_scene_looks_as_expected(scene: str, expected: Callable[[str, str], str]) -> None:
+    made = markdown.render(build.SCENES[scene]())
+
+    assert made == expected(f"{scene}.md", made)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "blocks", "start"),
+    [
+        ("pass", False, "✅ **Pass.** Because."),
+        ("fail", True, "❌ **Fail.** Because."),
+        ("fail", False, "❌ **Fail, not blocking.** Because."),
+        ("undecided", False, "⚪ **Undecided.** Because."),
+        ("undecided", True, "⚪ **Undecided, blocking.** Because."),
+    ],
+)
+def test_the_first_line_answers_the_question(verdict: str, blocks: bool, start: str) -> None:
+    result = build.result(verdict=verdict, blocks=blocks, sentence="Because.")
+
+    assert lines(result)[0] == start
+
+
+@pytest.mark.parametrize("scene", build.SCENES)
+def test_no_table_has_more_than_five_columns(scene: str) -> None:
+    widths = {len(row) for table in tables(markdown.render(build.SCENES[scene]())) for row in table}
+
+    assert max(widths) <= 5
+
+
+def test_numbers_are_right_aligned() -> None:
+    assert "| :-- | --: | --: | :-- |" in lines(build.regressed())
+
+
+def test_findings_come_worst_first() -> None:
+    titles = [line for line in lines(build.regressed()) if line.startswith("###")]
+
+    assert titles == [
+        "### ❌ Failed",
+        "### ⚠️ Warnings",
+        "### ⚪ Undecided, needs attention",
+        "### Apple's insights",
+        "### Top signatures",
+        "### Counts",
+        "### Notes",
+    ]
+
+
+def test_every_state_is_counted_even_when_nothing_is_in_it() -> None:
+    assert "- 1 check: ❌ 0 fail, ⚠️ 0 warn, ⚪ 0 undecided, 🟢 0 improved, ✅ 1 pass" in lines(build.passed())
+
+
+def test_slices_of_a_rule_are_folded() -> None:
+    result = many(1, slices=9)
+    [findings, _] = tables(markdown.render(result))
+
+    assert len(findings) == 1 + 3 + 1
+    assert findings[-1][0] == "and 6 more slices"
+
+
+def test_many_rules_name_one_slice_each() -> None:
+    [findings, _] = tables(markdown.render(many(15, slices=4)))
+
+    assert sum(row[0].startswith("`rule-") for row in findings) == 15
+
+
+def test_no_more_slices_are_named_than_asked_for() -> None:
+    made = markdown.render(many(9), max_rows=4)
+
+    assert len(tables(made)[0]) == 1 + 4
+    assert "Left out to fit here: 5 failed rules." in made
+
+
+def test_an_owner_is_shown_and_not_mentioned() -> None:
+    made = markdown.render(build.result(rules=(build.rule(owner="@acme/startup"),)))
+
+    assert "Owner: `@acme/startup`." in made
+
+
+def test_a_rule_that_only_advises_says_so() -> None:
+    made = markdown.render(build.result(rules=(build.rule(mode="advise", blocks=False),)))
+
+    assert "Advice only, it never blocks." in made
+
+
+def test_a_rule_without_checks_is_still_a_finding() -> None:
+    assert "| `launch-typical` | | | |" in lines(build.result(rules=(build.rule(),)))
+
+
+def test_a_sentence_that_does_not_name_its_rule_gets_its_name() -> None:
+    made = markdown.render(build.result(rules=(build.rule(sentence="It rose."),)))
+
+    assert "- `launch-typical`: It rose." in made
+
+
+def test_a_missing_side_is_not_a_zero() -> None:
+    check = build.check(state="undecided", reason="no_data", now=None)
+    made = markdown.render(build.result(checks=(check,)))
+
+    assert (
+        "| ⚪ undecided: no data | `launch-typical` | launch time p50 on all iPhones | 907\u00a0ms → none |  |"
+        in made
+    )
+
+
+def test_shadow_rules_are_listed_apart_and_not_counted() -> None:
+    made = markdown.render(
+        build.result(rules=(build.rule(mode="shadow"),), checks=(build.check(mode="shadow"),))
+    )
+
+    assert "1 shadow rule, not counted: 1 would fail, 0 would warn" in made
+    assert "- 0 rules: " in made
+    assert "### ❌ Failed" not in made
+
+
+def test_a_run_of_nothing_but_shadow_rules_shows_them_open() -> None:
+    assert "<details open>" in lines(build.result(rules=(build.rule(mode="shadow"),)))
+
+
+def test_an_undecided_rule_says_what_would_decide_it() -> None:
+    rule = build.rule(state="undecided", reason="stale", sentence="launch-typical is undecided: it is old.")
+    made = markdown.render(build.result(rules=(rule,)))
+
+    assert "**Stale.** A fresh snapshot decides it." in made
+    assert "- `launch-typical` is undecided: it is old." in made
+
+
+def test_a_rule_whose_silence_the_policy_ignores_is_counted_and_not_told() -> None:
+    rule = build.rule(state="undecided", reason="no_data", on_undecided="ignore")
+    made = markdown.render(build.result(rules=(rule,)))
+
+    assert "⚪ 1 undecided" in made
+    assert "launch-typical" not in made
+
+
+def test_apples_own_words_are_shown_beside_ours() -> None:
+    made = markdown.render(build.result(insights=(build.insight(),)))
+
+    assert "High impact. The gate could not decide it.\n  > Hang rate for version 3.4 is higher" in made
+
+
+def test_a_signature_says_where_it_is_and_what_it_causes() -> None:
+    made = markdown.render(build.result(signatures=(build.signature(),)))
+
+    assert (
+        "- ⚠️ warn: `Photos: -[ThumbnailCache decodeImage:] + 412` at `ThumbnailCache.m:218`. It causes 41\u00a0%"
+        in made
+    )
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_text_from_outside_stays_text_wherever_it_stands(attack: str) -> None:
+    made = markdown.render(with_text(build.regressed(), attack), max_bytes=ROOMY)
+
+    assert structure(made) == usual_structure()
+    assert references(made) == []
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_text_from_outside_is_shown_as_it_was_written(attack: str) -> None:
+    result = build.result(insights=(build.insight(summary=attack),))
+
+    assert plain(attack) in text(markdown.render(result))
+
+
+@given(st.text(st.sampled_from(list("@#`|<>&;:/\\*_~[](){}!$-+=.1aF \n\x1b")) | st.characters(), min_size=1))
+@settings(max_examples=25, deadline=None)
+def test_any_text_stays_text_wherever_it_stands(hostile: str) -> None:
+    named = f"x{hostile}"
+    made = markdown.render(with_text(build.regressed(), named), max_bytes=ROOMY)
+
+    assert structure(made) == usual_structure()
+    assert references(made) == []
+
+
+@given(
+    st.integers(0, 40),
+    st.integers(0, 120),
+    st.integers(0, 60),
+    st.integers(markdown.LEAST_BYTES, 40_000),
+    st.sampled_from(["word", "<$|@" * 300, "\U0001f4a5" * 900]),
+)
+@settings(max_examples=25, deadline=None)
+def test_a_report_fits_its_budget(rules: int, checks: int, notes: int, budget: int, word: str) -> None:
+    result = build.result(
+        sentence=word,
+        app=word,
+        candidate=word,
+        rules=tuple(build.rule(f"{number} {word}") for number in range(rules)),
+        checks=tuple(build.check(f"{number} {word}") for number in range(checks)),
+        notes=(word,) * notes,
+    )
+    made = markdown.render(result, max_bytes=budget)
+
+    assert len(made.encode()) <= budget
+    assert made.startswith("✅ **Pass.**")
+    assert "check" in made
+
+
+def test_a_cut_report_keeps_the_worst_and_says_what_is_missing() -> None:
+    result = build.result(rules=many(5).rules, checks=many(5).checks, notes=("A note. " * 100,) * 40)
+    made = markdown.render(result, max_bytes=10_000)
+
+    assert len(tables(made)[0]) == 1 + 5
+    assert "5 rows of the full table. The JSON result has everything." in made
+
+
+def test_a_cut_report_ends_where_a_block_ends() -> None:
+    made = markdown.render(many(15, slices=20), max_bytes=12_000)
+
+    assert made.count("<details>") == made.count("</details>")
+    assert "All checks, the worst" in made
+
+
+def test_a_report_that_fits_leaves_nothing_out() -> None:
+    assert "Left out" not in markdown.render(build.regressed())
+
+
+def test_the_same_result_makes_the_same_report() -> None:
+    assert markdown.render(build.regressed()) == markdown.render(build.regressed())

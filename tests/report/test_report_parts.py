@@ -1,0 +1,223 @@
+"""What the formats share: outline, sparkline, words and the fitting into a budget."""
+
+import pytest
+import result_builders as build
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.model.facts import Frame
+from gate.model.result import Change, Check, Point
+from gate.report import budget, words
+from gate.report.outline import grouped, outline
+from gate.report.sparkline import sparkline
+
+
+def history(*values: float) -> tuple[Point, ...]:
+    """Versions 0, 1, 2, … with these values."""
+    return tuple(Point(version=str(number), value=value) for number, value in enumerate(values))
+
+
+def worst_first(*checks: Check) -> list[str]:
+    """Devices of the checks in the order of the outline."""
+    return [check.slice.device for check in outline(build.result(checks=checks)).checks]
+
+
+def test_a_state_outweighs_everything() -> None:
+    checks = [
+        build.check(state=state, slice=build.key(device=state))
+        for state in ("pass", "warn", "undecided", "fail", "improved")
+    ]
+
+    assert worst_first(*checks) == ["fail", "warn", "undecided", "improved", "pass"]
+
+
+def test_a_clearer_rise_outweighs_a_larger_one() -> None:
+    clear = build.check(slice=build.key(device="clear"), p_value=0.001, now=1000.0)
+    large = build.check(slice=build.key(device="large"), p_value=0.04, now=2000.0)
+
+    assert worst_first(large, clear) == ["clear", "large"]
+
+
+def test_a_larger_rise_comes_first_among_equally_clear_ones() -> None:
+    small = build.check(slice=build.key(device="small"), now=1000.0)
+    large = build.check(slice=build.key(device="large"), now=2000.0)
+
+    assert worst_first(small, large) == ["large", "small"]
+
+
+def test_a_rise_from_zero_counts_as_the_largest() -> None:
+    large = build.check(slice=build.key(device="large"), now=90000.0)
+    from_zero = build.check(slice=build.key(device="zero"), change=Change(relative=None, absolute=1.0))
+
+    assert worst_first(large, from_zero) == ["zero", "large"]
+
+
+def test_what_blocks_comes_before_what_advises() -> None:
+    rules = (build.rule("advises", mode="advise", blocks=False), build.rule("blocks"))
+
+    assert [finding.rule.id for finding in outline(build.result(rules=rules)).failed] == ["blocks", "advises"]
+
+
+def test_equal_findings_keep_the_order_of_the_policy() -> None:
+    rules = tuple(build.rule(name) for name in "cab")
+
+    assert [finding.rule.id for finding in outline(build.result(rules=rules)).failed] == ["c", "a", "b"]
+
+
+def test_only_slices_in_the_state_of_their_rule_are_named() -> None:
+    checks = (build.check(), build.check(state="warn"), build.check(state="pass"))
+    [finding] = outline(build.result(rules=(build.rule(),), checks=checks)).failed
+
+    assert [check.state for check in finding.checks] == ["fail"]
+
+
+@pytest.mark.parametrize("on_undecided", ["warn", "block"])
+def test_an_undecided_rule_that_the_policy_asks_for_waits_apart(on_undecided: str) -> None:
+    rule = build.rule(state="undecided", reason="no_data", on_undecided=on_undecided)
+    parts = outline(build.result(rules=(rule,)))
+
+    assert ([finding.rule for finding in parts.waiting], parts.undecided) == ([rule], ())
+
+
+def test_an_undecided_slice_of_a_decided_rule_is_told() -> None:
+    checks = (build.check(), build.check(state="undecided", reason="no_data", sentence="No data."))
+    [told] = outline(build.result(rules=(build.rule(),), checks=checks)).undecided
+
+    assert (told.reason, told.sentence, told.checks) == ("no_data", "No data.", 1)
+
+
+def test_the_commonest_reason_comes_first() -> None:
+    reasons = ("stale", "no_data", "no_data")
+    checks = tuple(build.check(f"r{i}", state="undecided", reason=reason) for i, reason in enumerate(reasons))
+    rules = tuple(build.rule(f"r{i}", state="undecided", reason=reason) for i, reason in enumerate(reasons))
+    groups = grouped(outline(build.result(rules=rules, checks=checks)).undecided)
+
+    assert [(group.reason, len(group.rules)) for group in groups] == [("no_data", 2), ("stale", 1)]
+
+
+def test_findings_of_apple_come_worst_first() -> None:
+    insights = tuple(build.insight(level=level) for level in ("note", "fail", "warn"))
+
+    assert [one.level for one in outline(build.result(insights=insights)).insights] == [
+        "fail",
+        "warn",
+        "note",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "candidate", "bars"),
+    [
+        ((100.0, 125.0), "1", "▁▸█"),
+        ((100.0, 101.0, 100.0), "2", "▁▁▸▁"),
+        ((100.0, 200.0, 150.0), "", "▁█▅"),
+        ((100.0, 200.0, 150.0), "1", "▁█▅"),
+        ((0.0, 0.0), "1", "▁▸▁"),
+        ((5.0,), "0", ""),
+        ((), "", ""),
+        ((1.0, float("nan"), 2.0), "2", "▁▸█"),
+    ],
+)
+def test_a_sparkline_has_a_bar_for_each_version(values: tuple[float, ...], candidate: str, bars: str) -> None:
+    assert sparkline(history(*values), candidate) == bars
+
+
+def test_a_sparkline_shows_the_newest_versions() -> None:
+    assert len(sparkline(history(*map(float, range(50))), "49")) == 6 + 1
+
+
+@given(st.lists(st.floats(min_value=-1e300, max_value=1e300), max_size=20))
+def test_a_sparkline_can_draw_any_history(values: list[float]) -> None:
+    assert len(sparkline(history(*values), "")) == (min(len(values), 6) if len(values) > 1 else 0)
+
+
+@pytest.mark.parametrize(
+    ("frames", "words_"),
+    [
+        ((Frame(depth=0, file="A.swift", line=1), Frame(depth=1, file="B.swift", line=2)), "B.swift:2"),
+        ((Frame(depth=0, file="A.swift", line=1), Frame(depth=1, symbol="b")), "A.swift:1"),
+        ((Frame(depth=0, file="A.swift"),), "A.swift"),
+        ((Frame(depth=0, symbol="work()"),), "work()"),
+        ((Frame(depth=0, symbol="decodeImage"),), ""),
+        ((), ""),
+    ],
+)
+def test_the_deepest_frame_that_can_be_looked_up_is_named(frames: tuple[Frame, ...], words_: str) -> None:
+    assert words.blame(build.signature(blame=frames)) == words_
+
+
+@pytest.mark.parametrize(
+    ("sides", "text"),
+    [
+        ({}, "907 → 1 118 ms"),
+        ({"before": None}, "1 118 ms"),
+        ({"now": None}, "907 ms → none"),
+        ({"before": None, "now": None}, "none"),
+    ],
+)
+def test_a_missing_side_is_named_as_such(sides: dict[str, None], text: str) -> None:
+    assert words.values(build.check(**sides)) == text
+
+
+def test_every_side_is_measured_with_its_own_margin() -> None:
+    check = build.check(before=1000.0, now=2000.0)
+
+    assert words.measured(check) == "1 000 ± 10 → 2 000 ± 25 ms"
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"change": "new"}, "new"),
+        ({"change": "grown", "baseline_weight": 0.12}, "grown from 12 %"),
+        ({"change": "same", "baseline_weight": 0.4}, "about the same"),
+        ({"change": "unknown"}, "not compared"),
+    ],
+)
+def test_a_signature_says_what_became_of_it(changes: dict[str, object], text: str) -> None:
+    assert words.signature_change(build.signature(**changes)) == text
+
+
+POLICY = "warn > +5%; fail > +10% and > +80 ms; limit <= 1500 ms"
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"state": "fail"}, "> +10% and > +80 ms"),
+        ({"state": "warn"}, "> +5%"),
+        ({"state": "fail", "line_failed": True}, "limit <= 1500 ms"),
+        ({"state": "undecided"}, POLICY),
+    ],
+)
+def test_what_is_allowed_is_what_the_state_is_about(changes: dict[str, object], text: str) -> None:
+    assert words.allowed(build.check(allowed=POLICY, **changes)) == text
+
+
+def drawn(sizes: dict[str, int]) -> str:
+    """Ten bytes and one more for each entry."""
+    return "0123456789" + "".join(name * count for name, count in sizes.items())
+
+
+def test_what_fits_is_left_whole() -> None:
+    assert budget.fit(drawn, {"a": 5, "b": 5}, order=["a", "b"], max_bytes=20) == drawn({"a": 5, "b": 5})
+
+
+def test_the_least_important_list_is_cut_first() -> None:
+    assert budget.fit(drawn, {"a": 5, "b": 5}, order=["a", "b"], max_bytes=17) == drawn({"a": 2, "b": 5})
+
+
+def test_the_next_list_is_cut_when_the_first_is_gone() -> None:
+    assert budget.fit(drawn, {"a": 5, "b": 5}, order=["a", "b"], max_bytes=12) == drawn({"a": 0, "b": 2})
+
+
+def test_what_never_fits_is_refused() -> None:
+    assert budget.fit(drawn, {"a": 5}, order=["a"], max_bytes=9) is None
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(10, 900))
+def test_nothing_larger_than_its_budget_is_made(one: int, other: int, most: int) -> None:
+    made = budget.fit(drawn, {"a": one, "b": other}, order=["a", "b"], max_bytes=most)
+
+    assert made is not None
+    assert len(made) <= most
