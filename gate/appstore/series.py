@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from gate.appstore.tolerance import Drift, printable
 from gate.appstore.wire import Dataset, FilterCriteria, GoalKey, Metric, Point, XcodeMetrics
+from gate.judge.timeline import same_version
 from gate.model.facts import GoalBand, Series, SliceKey
 from gate.model.units import CATEGORY_UNITS, of_category
 
@@ -82,17 +83,6 @@ def percentile_of(spelling: str | None, drift: Drift) -> str:
     if name is None:
         drift.add(f"Percentile {printable(spelling)} is not known.")
     return name or spelling
-
-
-def same_version(one: str, other: str) -> bool:
-    """Whether two spellings are one version to App Store Connect, which takes 1.2 and 1.2.0 for the same."""
-    return one == other or _without_zeros(one) == _without_zeros(other)
-
-
-def _without_zeros(version: str) -> str:
-    while version.endswith(".0"):
-        version = version[:-2]
-    return version
 
 
 # --- one metric --------------------------------------------------------------------------------------------

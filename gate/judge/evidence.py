@@ -9,11 +9,6 @@ from gate.judge.ruling import LINES, Ruling
 
 __all__ = ["Allowed", "Answer", "Question", "SliceAnswer", "Why", "weigh"]
 
-CAUTION = 0.6
-"""Part of a nominal chance with which a healthy release really raises an alarm, at most. Simes, Cauchy, Holm and
-the second key each err on the safe side; over the worlds of the benchmark, without this factor, a budget of 5 %
-was used to 1.4 % on average and to 3 % in the worst world."""
-
 
 def weigh(
     tracks: Sequence[Track],
@@ -38,8 +33,7 @@ def weigh(
     rulings = [Ruling(tracks, noises, question, min_versions) for question in questions]
     live = [ruling for ruling in rulings if ruling.members]
     for line in LINES:
-        adjusted = holm([ruling.found[line].p for ruling in live])
-        for ruling, p in zip(live, adjusted, strict=True):
-            ruling.p_run[line] = CAUTION * p
-    bar = alarm_budget / CAUTION / max(1, len(live))
+        for ruling, p in zip(live, holm([ruling.found[line].p for ruling in live]), strict=True):
+            ruling.p_run[line] = p
+    bar = alarm_budget / max(1, len(live))
     return [ruling.answer(alarm_budget, bar) for ruling in rulings]

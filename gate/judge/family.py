@@ -11,10 +11,14 @@ _SMALLEST = 1e-15
 """Below this a p-value says nothing more, and its tangent would lose all digits."""
 
 
-def simes(p_values: Sequence[float]) -> float:
-    """One p-value for "nothing in this family has changed" (Simes 1986); 1 for an empty family."""
-    n = len(p_values)
-    return min((p * n / rank for rank, p in enumerate(sorted(p_values), start=1)), default=1.0)
+def simes(p_values: Sequence[float], size: int) -> float:
+    """One p-value for "nothing in this family has changed" (Simes 1986).
+
+    Args:
+        p_values: Those below 1, in any order.
+        size: How many members the family has, those with a p-value of 1 included.
+    """
+    return min([p * size / rank for rank, p in enumerate(sorted(p_values), start=1)] + [1.0])
 
 
 def cauchy(p_values: Sequence[float]) -> float:

@@ -28,7 +28,9 @@ _METRICS_DIFFER = 0.16
 """The same between the metrics of one app: most are within half and twice the app's own factor."""
 _MARGIN_QUANTILE = 1.96
 """Apple's error margin is taken as a 95 % half-width."""
-_SCATTER_SHARE = 0.8
+_HOPELESS = 1e3
+"""Relative error beyond which a larger one makes no difference."""
+_SCATTER_SHARE = 0.7
 """The quantile by which the candidate's disorder is measured: high enough to see disorder, low enough that a
 regression of some slices does not look like it."""
 _SCATTER_USUAL = normal_quantile(0.5 + _SCATTER_SHARE / 2.0) ** 2
@@ -40,7 +42,7 @@ _LARGEST = 700.0
 _TWO = 2
 
 
-class Track(Struct, frozen=True, kw_only=True):
+class Track(Struct, frozen=True, kw_only=True, gc=False):
     """The numbers of one slice, as the method sees them."""
 
     metric: str
@@ -69,7 +71,7 @@ class Track(Struct, frozen=True, kw_only=True):
     """Spread between healthy versions before any history is known, on the log scale."""
 
 
-class Noise(Struct, frozen=True, kw_only=True):
+class Noise(Struct, frozen=True, kw_only=True, gc=False):
     """What a slice's change is measured against. Everything but `level` is on the log scale."""
 
     delta: float
@@ -103,6 +105,7 @@ class _Seen:
         "compared",
         "history",
         "last",
+        "lifted",
         "margins",
         "mean",
         "now",
@@ -113,31 +116,38 @@ class _Seen:
     )
 
     def __init__(self, track: Track) -> None:
-        floor = track.floor
-        kept = [
-            index
-            for index, (value, margin) in enumerate(
-                zip(track.references, track.reference_margins, strict=True)
-            )
-            if usable(value, margin, floor)
-        ]
+        floor, margins = track.floor, track.reference_margins
+        kept = _kept(track)
         values = [max(track.references[index], floor) for index in kept]
         self.track = track
-        self.history = [log(value) for value in values]
-        self.places = [track.reference_versions[index] for index in kept]
-        self.margins = _mean_margin([track.reference_margins[index] for index in kept], values)
+        self.history = tuple([log(value) for value in values])
+        self.places = tuple([track.reference_versions[index] for index in kept])
+        self.margins = _mean_margin([margins[index] for index in kept], values) if any(margins) else 0.0
         chosen = set(track.baseline)
         base = [level for index, level in zip(kept, self.history, strict=True) if index in chosen]
         self.compared = len(base)
         self.mean = sum(base) / len(base) if base else 0.0
         self.last = base[-1] if base else 0.0
         self.own = _variance(self.history)
+        self.lifted = not values or min(values) <= floor
         self.now: float | None = None
         self.now_margin = 0.0
         if track.candidate is not None and usable(track.candidate, track.candidate_margin, floor):
             value = max(track.candidate, floor)
             self.now = log(value)
             self.now_margin = _mean_margin([track.candidate_margin], [value])
+
+
+def _kept(track: Track) -> Sequence[int]:
+    """Positions of the references that can be used."""
+    values = track.references
+    if values and isfinite(sum(values)) and min(values) > 0.0 and not any(track.reference_margins):
+        return range(len(values))  # the usual case, without a look at every point
+    return [
+        index
+        for index, (value, margin) in enumerate(zip(values, track.reference_margins, strict=True))
+        if usable(value, margin, track.floor)
+    ]
 
 
 def usable(value: float, margin: float | None, floor: float) -> bool:
@@ -183,7 +193,7 @@ def learn(tracks: Sequence[Track]) -> list[Noise | None]:
 def _mean_margin(margins: Sequence[float | None], values: Sequence[float]) -> float:
     """Mean variance on the log scale of points with these margins; none means the best data."""
     squares = [
-        (margin / value / _MARGIN_QUANTILE) ** 2
+        min(margin / value / _MARGIN_QUANTILE, _HOPELESS) ** 2
         for margin, value in zip(margins, values, strict=True)
         if margin is not None
     ]
@@ -200,12 +210,16 @@ def _variance(values: Sequence[float]) -> float:
 
 
 def _observed(members: Sequence[_Seen]) -> tuple[float, float]:
-    """Mean own variance of some slices of one metric, and how many degrees of freedom it is worth."""
-    free = [len(one.history) - 1 for one in members if len(one.history) > 1]
-    if not free:
+    """Mean own variance of some slices of one metric, and how many degrees of freedom it is worth.
+
+    Slices at their floor have no say: they stand still because they were lifted.
+    """
+    telling = [one for one in members if not one.lifted and len(one.history) > 1]
+    if not telling:
         return 0.0, 0.0
-    squares = sum([one.own * (len(one.history) - 1) for one in members if one.own])
-    return squares / sum(free), min(_WORTH_OF_A_POOL, len(members)) * max(free)
+    free = [len(one.history) - 1 for one in telling]
+    squares = sum([one.own * n for one, n in zip(telling, free, strict=True)])
+    return squares / sum(free), min(_WORTH_OF_A_POOL, len(telling)) * max(free)
 
 
 def _app_factor(families: Sequence[Sequence[_Seen]]) -> float:
@@ -310,8 +324,8 @@ def _noise(one: _Seen, pool: float, scatter: float) -> Noise | None:
         rise=one.now - one.last,
         level=exp(min(one.mean, _LARGEST)),
         candidate=one.now,
-        history=tuple(one.history),
-        places=tuple(one.places),
+        history=one.history,
+        places=one.places,
         compared=one.compared,
         variance=variance,
         extra=extra,

@@ -54,7 +54,9 @@ class Refusals:
 
     def _absent(self, words: str) -> Refusal:
         if self._early:
-            return Refusal(reason="too_early", words=f"{words}; it is on sale, but nothing of it is measured yet")
+            return Refusal(
+                reason="too_early", words=f"{words}; it is on sale, but nothing of it is measured yet"
+            )
         return Refusal(reason="no_data", words=words)
 
 
