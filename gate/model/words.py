@@ -5,7 +5,12 @@ import re
 from gate.model.facts import SliceKey
 
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_GROUPS = {"all_iphones": "all iPhones", "all_ipads": "all iPads", "all_macs": "all Macs", "any": "any device"}
+_GROUPS = {
+    "all_iphones": "all iPhones",
+    "all_ipads": "all iPads",
+    "all_macs": "all Macs",
+    "any": "any device",
+}
 _BARE = {"BATTERY": "battery", "TERMINATION": "terminations", "STORAGE": "storage"}
 """Categories whose metric identifiers do not name them: ``onScreen`` is in two of the three."""
 
@@ -25,7 +30,9 @@ def device_words(device: str, marketing_name: str = "") -> str:
 def slice_words(key: SliceKey, marketing_name: str = "") -> str:
     """A slice in words: ``launch time p50 on all iPhones``."""
     percentile = "" if key.percentile == "any" else f" {key.percentile}"
-    return f"{metric_words(key.category, key.metric)}{percentile} on {device_words(key.device, marketing_name)}"
+    return (
+        f"{metric_words(key.category, key.metric)}{percentile} on {device_words(key.device, marketing_name)}"
+    )
 
 
 def version_list(versions: tuple[str, ...], *, most: int = 3) -> str:
