@@ -1,6 +1,7 @@
 """Each series with its candidate and its references picked out: what all rules look at."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import exp, fsum, log, sqrt
 
 from msgspec import Struct
@@ -18,6 +19,10 @@ class Cell(Struct, frozen=True, kw_only=True):
 
     series: Series
     references: References
+    measured: tuple[str, ...] = ()
+    """The reference versions that were measured for this series, oldest first; one per `track.references`."""
+    compared: tuple[str, ...] = ()
+    """Those of `measured` whose mean is the baseline."""
     lagging: bool = False
     """Judged at the metric's own newest version, because the candidate is not measured for it."""
     candidate: Candidate | None = None
@@ -35,9 +40,7 @@ class Cell(Struct, frozen=True, kw_only=True):
             return None
         margins = [self.track.reference_margins[index] for index in self.track.baseline]
         return Baseline(
-            versions=tuple(
-                version for version in self._reference_names() if version in self.references.baseline
-            ),
+            versions=self.compared,
             value=_mean(values),
             error_margin=_mean_margin(margins),
         )
@@ -48,17 +51,13 @@ class Cell(Struct, frozen=True, kw_only=True):
         points = [
             Point(version=version, value=value, error_margin=margin)
             for version, value, margin in zip(
-                self._reference_names(), track.references, track.reference_margins, strict=True
+                self.measured, track.references, track.reference_margins, strict=True
             )
         ]
         if self.candidate is not None:
             now = self.candidate
             points.append(Point(version=now.version, value=now.value, error_margin=now.error_margin))
         return tuple(points)
-
-    def _reference_names(self) -> list[str]:
-        present = set(self.series.versions)
-        return [version for version in self.references.versions if version in present]
 
 
 def change_between(baseline: Baseline | None, candidate: Candidate | None) -> Change | None:
@@ -99,16 +98,22 @@ class _References:
         return self._known[version]
 
 
+_assumption = lru_cache(assumption)
+"""The same few metrics are asked for by every slice."""
+
+
 class _Pick:
     """Where the candidate and the references are in every series with the same versions."""
 
-    __slots__ = ("baseline", "candidate", "places", "references", "wanted")
+    __slots__ = ("baseline", "candidate", "compared", "measured", "places", "references", "wanted")
 
     def __init__(self, versions: tuple[str, ...], refs: References, timeline: Timeline) -> None:
         where = {version: index for index, version in enumerate(versions)}
         places = {version: place for place, version in enumerate(timeline.versions)}
         kept = [version for version in refs.versions if version in where]
         self.references = refs
+        self.measured = tuple(kept)
+        self.compared = tuple(version for version in kept if version in refs.baseline)
         self.candidate = where.get(refs.candidate)
         self.wanted = [where[version] for version in kept]
         self.places = tuple(places[version] for version in kept)
@@ -123,7 +128,7 @@ def _cell(series: Series, pick: _Pick, *, lagging: bool) -> Cell:
         candidate = Candidate(
             version=pick.references.candidate, value=series.values[now], error_margin=series.margins[now]
         )
-    habits = assumption(key.category, key.metric, series.unit)
+    habits = _assumption(key.category, key.metric, series.unit)
     track = Track(
         metric=key.name,
         rollup=key.device.startswith("all_"),
@@ -138,7 +143,15 @@ def _cell(series: Series, pick: _Pick, *, lagging: bool) -> Cell:
         floor=habits.floor,
         assumed_noise=habits.noise,
     )
-    return Cell(series=series, references=pick.references, lagging=lagging, candidate=candidate, track=track)
+    return Cell(
+        series=series,
+        references=pick.references,
+        measured=pick.measured if usable else (),
+        compared=pick.compared if usable else (),
+        lagging=lagging,
+        candidate=candidate,
+        track=track,
+    )
 
 
 def _lagging(

@@ -1,10 +1,13 @@
 """The words: one sentence per check, rule and run that a release engineer can repeat."""
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from gate.judge.cells import Cell
 from gate.judge.evidence import SliceAnswer, Why
 from gate.judge.lines import Line
+from gate.judge.readings import Reading
 from gate.judge.reasons import Refusal
 from gate.model.numbers import absolute_change, change, margin, odds, value
 from gate.model.result import Baseline, Candidate, Change, Check, Reason, RuleOutcome, State, Verdict
@@ -67,6 +70,7 @@ def no_baseline(rule: Rule, cell: Cell) -> str:
     return _sentence(rule.id, "undecided", f"{shown}, but {why}")
 
 
+@lru_cache
 def allowance(rule: Rule) -> str:
     """Everything a rule allows, in the policy's words."""
     parts = [
@@ -93,6 +97,22 @@ def rule_sentence(rule: Rule, state: State, checks: Sequence[Check], decided: in
     others = len(same) - 1
     more = f" The same holds for {others} more of its {len(checks)} slices." if others > 0 else ""
     return worst.sentence + more
+
+
+def read_together(reading: Reading) -> str:
+    """How the slices of a finding were read, when no single slice carries it."""
+    if reading.kind == "slice":
+        return ""
+    size = change(math.expm1(reading.change))
+    count = plural(len(reading.members), "slice")
+    healthy = f"only {odds(reading.p)} healthy releases would"
+    what = f" {_GROUPS.get(reading.name, reading.name)}" if reading.name else ""
+    if reading.kind == "average":
+        return f" Taken together, its {count}{' of' if what else ''}{what} changed by {size}, as {healthy}."
+    return f" Against the rest of the metric,{what} changed by {size}, as {healthy}."
+
+
+_GROUPS = {"iphone": "iPhones", "ipad": "iPads", "mac": "Macs"}
 
 
 def undecided_rule(rule: Rule, words: str) -> str:
@@ -149,21 +169,44 @@ _WEIGHT: dict[Why, str] = {
 
 
 def _weight(rule: Rule, answer: SliceAnswer) -> str:
-    chance = answer.p
-    return _WEIGHT.get(answer.why, "").format(
-        allows=_allows(rule.fail or rule.warn),
-        warns=_allows(rule.warn or rule.fail),
-        often=odds(chance) if chance is not None else "an unknown number of",
-        fall=odds(1.0 - chance) if chance is not None else "an unknown number of",
-        upper=change(answer.upper),
-        clear=_clear(answer),
-    )
+    """What the evidence says about the story."""
+    return _WEIGHT.get(answer.why, "").format_map(_Numbers(rule, answer))
+
+
+class _Numbers(dict[str, str]):
+    """The numbers that a template asks for, put into words only when it does: there can be many slices."""
+
+    def __init__(self, rule: Rule, answer: SliceAnswer) -> None:
+        super().__init__()
+        self._rule = rule
+        self._answer = answer
+
+    def __missing__(self, name: str) -> str:
+        rule, answer = self._rule, self._answer
+        match name:
+            case "allows":
+                return _allows(rule.fail or rule.warn)
+            case "warns":
+                return _allows(rule.warn or rule.fail)
+            case "often":
+                return _odds(answer.p)
+            case "fall":
+                return _odds(None if answer.p is None else 1.0 - answer.p)
+            case "upper":
+                return change(answer.upper)
+            case _:
+                return _clear(answer)
+
+
+def _odds(chance: float | None) -> str:
+    return "an unknown number of" if chance is None else odds(chance)
 
 
 def _clear(answer: SliceAnswer) -> str:
     return f"; a rise of {change(answer.visible)} would be clear" if answer.visible is not None else ""
 
 
+@lru_cache
 def _allows(line: Allowance | None) -> str:
     if line is None:
         return "nothing"

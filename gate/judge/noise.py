@@ -39,7 +39,8 @@ _SCATTER_PRIOR = 10.0
 _SCATTER_SLICES = 6
 _LARGEST = 700.0
 """Logarithm beyond which a float may overflow."""
-_TWO = 2
+_FEWEST = 2
+"""A spread needs two values."""
 
 
 class Track(Struct, frozen=True, kw_only=True, gc=False):
@@ -203,7 +204,7 @@ def _mean_margin(margins: Sequence[float | None], values: Sequence[float]) -> fl
 def _variance(values: Sequence[float]) -> float:
     """Sample variance, 0 for fewer than two values."""
     n = len(values)
-    if n < _TWO:
+    if n < _FEWEST:
         return 0.0
     mean = sum(values) / n
     return sum([(value - mean) ** 2 for value in values]) / (n - 1)
@@ -279,7 +280,7 @@ def _residuals(members: Sequence[_Seen]) -> tuple[list[float], list[float]]:
     places = [index for index, one in enumerate(members) if one.now is not None and one.compared]
     squares, free = _stray(members, places)
     total = sum(free)
-    if len(places) < _TWO or not total:
+    if len(places) < _FEWEST or not total:
         return expected, []
     pool = max(sum(squares) / total, SMALLEST_VARIANCE)
     deltas = [(members[index].now or 0.0) - members[index].mean for index in places]

@@ -55,18 +55,16 @@ class Ruling:
         """Chance that a healthy release shows this much anywhere in the run; `weigh` fills it in."""
 
     def _read(self, min_versions: int) -> dict[Line, Combined]:
-        nothing = Combined()
+        found = dict.fromkeys(LINES, Combined())
+        found["improved"] = read(self.members, -1.0)
         above = read(self.members)
-        seen = [member for member in self.members if len(member.noise.history) >= min_versions]
-        sure = above if len(seen) == len(self.members) else read(seen)
-        return {
-            "fail": sure if self._question.fail else nothing,
-            "thin": above if self._question.fail else nothing,
-            "warn": (above if self._warned is self.members else read(self._warned))
-            if self._question.warn
-            else nothing,
-            "improved": read(self.members, -1.0),
-        }
+        if self._question.fail:
+            seen = [member for member in self.members if len(member.noise.history) >= min_versions]
+            found["thin"] = above
+            found["fail"] = above if len(seen) == len(self.members) else read(seen)
+        if self._question.warn:
+            found["warn"] = above if self._warned is self.members else read(self._warned)
+        return found
 
     def answer(self, alpha: float, bar: float) -> Answer:
         """The rule's state and that of its slices.

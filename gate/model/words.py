@@ -1,6 +1,7 @@
 """Apple's identifiers as a person would say them."""
 
 import re
+from functools import lru_cache
 
 from gate.model.facts import SliceKey
 
@@ -15,6 +16,7 @@ _BARE = {"BATTERY": "battery", "TERMINATION": "terminations", "STORAGE": "storag
 """Categories whose metric identifiers do not name them: ``onScreen`` is in two of the three."""
 
 
+@lru_cache
 def metric_words(category: str, metric: str) -> str:
     """``launch time`` for LAUNCH/launchTime, ``battery on screen`` for BATTERY/onScreen."""
     words = _HUMPS.sub(" ", metric).lower()
