@@ -39,11 +39,25 @@ def hold(rule: Rule, series: Series, value: float, margin: float | None) -> list
     return lines
 
 
+def limit_at(rule: Rule, series: Series) -> float | None:
+    """Where the rule's limit is, in the series' unit; None when it has none, or in a unit that does not fit."""
+    if rule.limit is None:
+        return None
+    return convert(rule.limit.quantity.value, rule.limit.quantity.unit, series.unit)
+
+
+def goal_at(rule: Rule, series: Series) -> float | None:
+    """Apple's goal in the series' unit: the one the rule names, else the recommended one; None without any."""
+    if rule.goal is None or rule.goal == "recommended":
+        return series.recommended
+    return next((band.upper for band in series.bands if band.name == rule.goal), None)
+
+
 def _limit(rule: Rule, series: Series, value: float, margin: float | None) -> Line:
     if rule.limit is None:
         raise ValueError("the rule has no limit")
     quantity = rule.limit.quantity
-    at = convert(quantity.value, quantity.unit, series.unit)
+    at = limit_at(rule, series)
     words = f"the limit of {show(quantity.value, quantity.unit)}"
     if at is None:
         sent = f"measures it in {series.unit}" if series.unit else "sends no unit for it"
@@ -53,11 +67,8 @@ def _limit(rule: Rule, series: Series, value: float, margin: float | None) -> Li
 
 
 def _goal(rule: Rule, series: Series, value: float, margin: float | None) -> Line:
-    if rule.goal == "recommended":
-        at, words = series.recommended, "Apple's recommended goal"
-    else:
-        at = next((band.upper for band in series.bands if band.name == rule.goal), None)
-        words = f"Apple's band for “{rule.goal}”"
+    at = goal_at(rule, series)
+    words = "Apple's recommended goal" if rule.goal == "recommended" else f"Apple's band for “{rule.goal}”"
     if at is None:
         problem = f"Apple gives no {'recommended goal' if rule.goal == 'recommended' else 'such band'} for it"
         return Line(kind="goal", state="undecided", reason="no_data", words=words, problem=problem)

@@ -8,16 +8,19 @@ import msgspec
 from gate.judge import explain, waivers
 from gate.judge.cells import Cell, change_between
 from gate.judge.evidence import Answer, SliceAnswer
-from gate.judge.lines import hold
+from gate.judge.lines import goal_at, hold, limit_at
 from gate.judge.reasons import Refusal, Refusals
 from gate.judge.select import missing_key
 from gate.judge.weighing import Weighed
-from gate.model.result import STATES, Check, Reason, RuleOutcome, State
+from gate.model.result import STATES, Baseline, Check, Reason, RuleOutcome, State
 from gate.model.words import plural, slice_words
 from gate.policy.types import Outcome, Rule, Waiver
 
 ENOUGH = 0.5
 """A rule passes only when at least this share of its slices was decided."""
+
+CLEAR = 0.001
+"""A slice that healthy releases show this seldom explains a finding by itself."""
 
 _RANK = {state: rank for rank, state in enumerate(STATES)}
 
@@ -69,8 +72,16 @@ class Verdicts:
         if state in ("pass", "improved") and decided < ENOUGH * len(checks):
             words = f"only {decided} of {plural(len(checks), 'slice')} could be judged"
             return "undecided", _main_reason(checks), explain.undecided_rule(self.rule, words)
-        sentence = explain.rule_sentence(self.rule, state, checks, decided)
+        sentence = explain.rule_sentence(self.rule, state, checks, decided) + self._reading(state)
         return state, _main_reason(checks) if state == "undecided" else None, sentence
+
+    def _reading(self, state: State) -> str:
+        """How the slices say together what none of them says clearly alone."""
+        answer = self._answer
+        if answer is None or answer.reading is None or answer.state != state or state not in ("fail", "warn"):
+            return ""
+        alone = min((check.p_value or 0.0 for check in self.checks if check.state == state), default=0.0)
+        return "" if alone <= CLEAR else explain.read_together(answer.reading)
 
     def _joined(self, checks: Sequence[Check]) -> State:
         """The family's state from the evidence, joined with the state of the absolute lines."""
@@ -139,10 +150,10 @@ def _check(
     rule: Rule, cell: Cell, answer: SliceAnswer | None, incomparable: str, refusals: Refusals
 ) -> Check:
     refusal = refusals.of(cell)
-    compared = [_refused(rule, refusal)] if refusal else _compared(rule, cell, answer, incomparable)
+    baseline = cell.baseline()
+    compared = [_refused(rule, refusal)] if refusal else _compared(rule, cell, baseline, answer, incomparable)
     held = [] if refusal else _held(rule, cell)
     state, reason, sentence = min([*compared, *held], key=lambda part: _RANK[part[0]])
-    baseline = cell.baseline()
     return Check(
         rule=rule.id,
         slice=cell.series.key,
@@ -160,6 +171,9 @@ def _check(
         line_failed=any(part[0] == "fail" for part in held),
         p_value=answer.p if answer else None,
         visible=answer.visible if answer else None,
+        allowed_value=answer.line if answer else None,
+        limit_value=limit_at(rule, cell.series),
+        goal_value=goal_at(rule, cell.series),
     )
 
 
@@ -170,11 +184,12 @@ def _refused(rule: Rule, refusal: Refusal) -> Part:
     return "undecided", refusal.reason, explain.refused(rule, refusal)
 
 
-def _compared(rule: Rule, cell: Cell, answer: SliceAnswer | None, incomparable: str) -> list[Part]:
+def _compared(
+    rule: Rule, cell: Cell, baseline: Baseline | None, answer: SliceAnswer | None, incomparable: str
+) -> list[Part]:
     """What the rule's comparison says of one measured slice; nothing when it compares nothing."""
     if rule.fail is None and rule.warn is None:
         return []
-    baseline, candidate = cell.baseline(), cell.candidate
     if incomparable:
         return [_refused(rule, Refusal(reason="not_comparable", words=incomparable))]
     if answer is not None and answer.why == "not_comparable":
@@ -182,7 +197,7 @@ def _compared(rule: Rule, cell: Cell, answer: SliceAnswer | None, incomparable: 
         return [_refused(rule, Refusal(reason="not_comparable", words=words))]
     if answer is None or baseline is None or answer.reason == "no_baseline":
         return [("undecided", "no_baseline", explain.no_baseline(rule, cell))]
-    change = change_between(baseline, candidate)
+    change = change_between(baseline, cell.candidate)
     return [(answer.state, answer.reason, explain.weighed(rule, cell, change, answer, baseline))]
 
 

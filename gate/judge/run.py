@@ -46,7 +46,8 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     )
     checks = tuple(check for one in verdicts for check in one.checks)
     found_insights = insights.findings(policy.insights, facts.insights, candidate, checks)
-    found_signatures = signatures.findings(policy.signatures, facts)
+    today = datetime.fromtimestamp(now, UTC).date()
+    found_signatures = signatures.findings(policy.signatures, facts, today=today)
     conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures)
     counted = [check for check in checks if check.mode != "shadow"]
     return Result(
@@ -72,6 +73,8 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
             judged_at=_iso(now),
             fetched_at="" if facts.fetched_at is None else _iso(facts.fetched_at),
         ),
+        gone_signatures=tuple(signatures.gone(policy.signatures, facts, today=today)),
+        signatures_baseline=signatures.baseline_version(facts),
     )
 
 

@@ -129,8 +129,11 @@ class DiagnosticNote(Struct, frozen=True, kw_only=True):
     """Apple's advice on a diagnostic log (``DiagnosticInsight`` of a log)."""
 
     category: str = ""
+    """Apple's name for this kind of advice, such as ``SQLiteSpill``."""
     text: str = ""
+    """One or two English sentences."""
     url: str = ""
+    """Where Apple explains it; it may be a ``doc://`` address, which is none of the web."""
 
 
 class DiagnosticLog(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from gate.model.facts import Frame, SliceKey, VersionValue
+from gate.model.facts import DiagnosticNote, Frame, SliceKey, VersionValue
 
 State = Literal["pass", "improved", "warn", "fail", "undecided"]
 """State of a check or of a rule's outcome."""
@@ -104,6 +104,12 @@ class Check(Struct, frozen=True, kw_only=True):
     """Chance that a healthy release shows a rise this large here; None when it was not weighed."""
     visible: float | None = None
     """Smallest relative rise that today's data could show; None when it was not weighed."""
+    allowed_value: float | None = None
+    """Value above which a rise counts, in the check's unit; None when it was not weighed."""
+    limit_value: float | None = None
+    """The rule's limit in the check's unit; None when it has none that fits the unit."""
+    goal_value: float | None = None
+    """Apple's goal in the check's unit: the one the rule names, else the recommended one; None without any."""
 
 
 class RuleOutcome(Struct, frozen=True, kw_only=True):
@@ -160,8 +166,102 @@ class InsightFinding(Struct, frozen=True, kw_only=True):
     """Part of the metric, when Apple names one."""
 
 
+class CallNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One function of a merged call tree, below the function that called it."""
+
+    depth: int
+    """0 for a root; the nodes of a tree are in pre-order, heaviest first among the callees of one function."""
+    name: str
+    """Function, readable."""
+    binary: str
+    """Name of the binary image."""
+    samples: int
+    """How many samples went through it, its callees' included."""
+    file: str = ""
+    """Source file, when Apple knows it."""
+    line: int | None = None
+    """Line in `file`, from 1; the heaviest one, when logs name several."""
+    own: bool = False
+    """It is in the app's own code."""
+    blame: bool = False
+    """Apple marks it as a frame that matters."""
+    path: bool = False
+    """It is on the blame path."""
+    repeats: int = 1
+    """So many times in a row it called itself, at most; the calls are one node."""
+    baseline: int | None = None
+    """Samples of the same node in the baseline's tree, 0 when it is not there; None without such a tree."""
+
+
+class CallTree(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All call stacks of one signature as one tree, weighted by samples."""
+
+    logs: int
+    """Logs that are in it."""
+    samples: int
+    """All samples; the share of a node is its samples by these."""
+    nodes: tuple[CallNode, ...]
+    """In pre-order."""
+    system_samples: int = 0
+    """Samples in stacks without any of the app's own code."""
+    left_out: int = 0
+    """The lightest nodes, which are not in `nodes`; their samples count in their callers."""
+    baseline_samples: int | None = None
+    """All samples of the baseline's tree; None without such a tree."""
+
+
+class Suspect(Struct, frozen=True, kw_only=True):
+    """A commit between two versions that touched the code. That is all that is known of it."""
+
+    commit: str
+    """Full hash."""
+    subject: str
+    """First line of its message."""
+    author: str
+    """Name as the commit has it."""
+    date: str
+    """When it was written, ISO 8601."""
+    touched: Literal["function", "file", "caller"]
+    """The function itself, only its file, or a function of the blame path above it."""
+    pull_request: int | None = None
+    """Number, from the commit's message or from that of the merge that brought it."""
+    url: str = ""
+    """Web page of the pull request, or of the commit."""
+
+
+class SourcePlace(Struct, frozen=True, kw_only=True):
+    """Where a frame is in the repository, who owns that place, and what changed there."""
+
+    frame: Frame
+    """The frame it is about: the deepest of the blame path that names a file of this repository."""
+    path: str = ""
+    """Path in the checkout, from the root of the repository; empty when the frame could not be mapped."""
+    line: int | None = None
+    """Line in the version judged, from 1; later changes may have moved it."""
+    problem: str = ""
+    """Why it could not be mapped, or what to know of the mapping, in one sentence."""
+    candidates: tuple[str, ...] = ()
+    """Files that could be meant, when none of them surely is."""
+    revision: str = ""
+    """Tag of the version judged; empty when the checkout has none."""
+    revision_path: str = ""
+    """Path at that tag; another than `path` when the file was renamed since."""
+    url: str = ""
+    """Web page of the line at that tag; empty when the repository's address is not known."""
+    owners: tuple[str, ...] = ()
+    """From CODEOWNERS; empty when it names nobody for this path."""
+    owners_problem: str = ""
+    """Why nobody is named; empty when somebody is."""
+    function_lines: tuple[int, int] | None = None
+    """First and last line of the function at that tag; None when they could not be told."""
+    suspects: tuple[Suspect, ...] = ()
+    """Commits since the baseline that touched the function, then its file, then what calls it; newest first."""
+    suspects_problem: str = ""
+    """Why commits could not be named; empty when they could, even if there are none."""
+
+
 class SignatureFinding(Struct, frozen=True, kw_only=True):
-    """One top diagnostic signature of the candidate build."""
+    """One top diagnostic signature of the candidate build, or one of the baseline build that is gone."""
 
     type: str
     """``HANGS``, ``DISK_WRITES``, ``LAUNCHES`` or a newer type."""
@@ -171,10 +271,10 @@ class SignatureFinding(Struct, frozen=True, kw_only=True):
     """Symbol text."""
     level: Level
     """From the policy."""
-    change: Literal["new", "grown", "shrunk", "same", "unknown"]
+    change: Literal["new", "grown", "shrunk", "same", "unknown", "gone"]
     """Against the baseline build; unknown when that build's signatures could not be had."""
     rank: int
-    """Among the signatures of its type, heaviest first, from 1."""
+    """Among the signatures of its type in its build, heaviest first, from 1."""
     weight: float | None
     """Share of its type, 0 to 1."""
     baseline_weight: float | None
@@ -186,9 +286,34 @@ class SignatureFinding(Struct, frozen=True, kw_only=True):
     references: tuple[VersionValue, ...] = ()
     """Values at earlier versions, from Apple's insight."""
     blame: tuple[Frame, ...] = ()
-    """Blame frames from the outermost to the deepest, of the heaviest path."""
+    """Frames of the blame path that are the app's, outermost first; what they are is in `blame_kind`."""
     logs_problem: str = ""
     """Why its logs are missing; empty when they are not."""
+    name: str = ""
+    """The function, readable."""
+    binary: str = ""
+    """The binary it is in; empty when Apple's text names none."""
+    fingerprint: str = ""
+    """The same in every build: of the type and of the text without what differs from build to build."""
+    others: tuple[str, ...] = ()
+    """Ids of further signatures of the build that are of the same function; their shares are added."""
+    scope: Literal["build", "app"] = "build"
+    """Of one build; or of the app as a whole, from Apple's overview, when there is no list of a build."""
+    baseline_rank: int | None = None
+    """Rank in the baseline build; None when it is not known there."""
+    count: int | None = None
+    """How often Apple counted it, from the overview; None when the overview does not list it."""
+    ignored: str = ""
+    """The policy's reason to ignore it; empty when it does not."""
+    blame_kind: Literal["blame", "own", "overview", "system", "none"] = "none"
+    """What `blame` is: frames that Apple marks; else the app's own frames on the heaviest path through its code;
+    else the line that Apple's overview names. ``system``: no stack has any of the app's code."""
+    advice: tuple[DiagnosticNote, ...] = ()
+    """Apple's own advice on it."""
+    tree: CallTree | None = None
+    """Its call stacks, merged; None without logs."""
+    source: SourcePlace | None = None
+    """Where it is in the repository; None when no checkout was looked at, or no frame names a file."""
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
@@ -243,3 +368,7 @@ class Result(Struct, frozen=True, kw_only=True):
     """What Apple sent and this version of the gate did not know."""
     receipt: Receipt
     """What went in."""
+    gone_signatures: tuple[SignatureFinding, ...] = ()
+    """Top signatures of the baseline build that the candidate build does not have."""
+    signatures_baseline: str = ""
+    """Version of the build that signatures are compared with; empty when there is none."""

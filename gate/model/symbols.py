@@ -14,24 +14,32 @@ from hashlib import sha256
 LONGEST = 120
 """Characters of a readable name; a longer one is cut in the middle, since both ends say most."""
 
-_LONGEST_READ = 4000
+_LONGEST_READ = 20_000
 """Characters that are looked at. Only generic types nested in each other get near it."""
+_MOST_LAYERS = 32
+"""Wrappers and tails that are taken off; a real symbol has a handful."""
 _FINGERPRINT_DIGITS = 16
 _CODE_WITHOUT_SYMBOL = "code without a symbol"
+_NO_ADDRESS = "0x"
+"""What is left of an address."""
 
-_BINARY = re.compile(r"(?P<binary>[^()\[\]<>:]{1,100}): (?P<symbol>.+)", re.DOTALL)
+_BINARY = re.compile(r"(?P<binary>[^()\[\]<>:]{0,99}[^()\[\]<>:\s]): (?P<symbol>.+)", re.DOTALL)
 _PLACE = re.compile(r" \([^()]*:\d+\)$")
-_OFFSET = re.compile(r"\s*(?<![^\s])\+ (?:0x[0-9a-fA-F]+|\d+)$")
+_OFFSET = re.compile(r"(?:^|\s)\+ (?:0x[0-9a-fA-F]+|\d+)$")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+\b")
+_SPACED_SUFFIX = re.compile(r"\s(?:\[[^\]\s]*\]|\(\.[\w.]+\)|with unmangled suffix \"[^\"]*\")$")
 _SUFFIX = re.compile(
-    r"(?:\s\[[^\]\s]*\]|\s\(\.[\w.]+\)|\swith unmangled suffix \"[^\"]*\""
-    r"|\.(?:cold|llvm|isra|part|constprop|resume|destroy|cleanup|sroa|lto_priv|localalias)(?:\.\d+)*"
-    r"|(?<=[\w)])(?:\.\d+)+|T[QY]\d+_)$"
+    r"(?:\.(?:cold|llvm|isra|part|constprop|resume|destroy|cleanup|sroa|lto_priv|localalias)(?:\.\d+)*"
+    r"|(?<=[\w)])\.\d+)$"
 )
+_ASYNC_SUFFIX = re.compile(r"T[QY]\d+_$")
 """What compilers put behind a name: parts moved out of line, clones, and the pieces of async functions."""
+_TAILS = ((":", _PLACE), ("+", _OFFSET), (" ", _SPACED_SUFFIX), (".", _SUFFIX), ("T", _ASYNC_SUFFIX))
+"""Each with a character that it can't be without."""
+_LONGEST_TAIL = 160
 _WRAPPERS = re.compile(
     r"(?:(?:generic |function signature |generic not re-abstracted |inlined generic )?specialization <.*?> of "
-    r"|specialized |merged |@objc |@nonobjc |thunk for |(?:dispatch|vtable) thunk of "
+    r"|specialized |merged |@objc |@nonobjc |thunk for |dispatch thunk of |vtable thunk for (?:.* dispatching to )?"
     r"|partial apply (?:forwarder )?(?:for )?|async function pointer to "
     r"|(?:\(\d+\) )?(?:await |suspend )?resume partial function for |(?=protocol witness for .* in conformance )"
     r"protocol witness for )"
@@ -88,13 +96,13 @@ def readable(symbol: str, binary: str = "") -> str:
         binary: The binary it is in, whose name is not repeated.
     """
     inside, function = _reduced(symbol[:_LONGEST_READ])
-    if not function or _ADDRESS.fullmatch(function):
+    if function in ("", _NO_ADDRESS):
         return _CODE_WITHOUT_SYMBOL
-    function = _labelled(_without_generics(_EXTENSION.sub("", function)))
+    function = _labelled(_without_generics(function))
     module = re.sub(r"\W", "_", binary)
     if module:
         function = re.sub(rf"(?:(?<=^)|(?<=^static )){re.escape(module)}\.(?=\w)", "", function)
-    return _cut(f"{inside} {function}" if inside else function)
+    return _cut(f"{inside} in {function}" if inside else function)
 
 
 def base_name(symbol: str) -> str:
@@ -116,9 +124,10 @@ def base_name(symbol: str) -> str:
 def _reduced(symbol: str) -> tuple[str, str]:
     """``closure``, ``block`` or nothing, and the function without places, wrappers, numbers and suffixes."""
     function = _without_tail(symbol.strip())
-    function = _DISCRIMINATOR.sub(r"\g<name>", function)
+    function = _without(" in _", _DISCRIMINATOR, function, r"\g<name>")
+    function = _without("(extension in ", _EXTENSION, function)
     inside = ""
-    while True:
+    for _ in range(_MOST_LAYERS):
         wrapped = _WRAPPERS.match(function)
         closure = _CLOSURE.match(function)
         if wrapped:
@@ -132,26 +141,36 @@ def _reduced(symbol: str) -> tuple[str, str]:
     block = _BLOCK.fullmatch(function)
     if block:
         inside, function = "block", block["name"]
-    return inside, _ADDRESS.sub("0x", _LOCAL_NUMBER.sub("", function))
+    return inside, _without("0x", _ADDRESS, _without(" #", _LOCAL_NUMBER, function), _NO_ADDRESS)
 
 
 def _without_tail(symbol: str) -> str:
     """A symbol without file and line, offset and compiler suffixes, in whatever order they stand."""
-    while True:
-        shorter = symbol
-        for tail in (_PLACE, _OFFSET, _SUFFIX):
-            shorter = tail.sub("", shorter).rstrip()
-        if shorter == symbol:
-            return symbol
-        symbol = shorter
+    for _ in range(_MOST_LAYERS):
+        head, end = symbol[:-_LONGEST_TAIL], symbol[-_LONGEST_TAIL:]
+        shorter = end
+        for mark, tail in _TAILS:
+            if mark in shorter:
+                shorter = tail.sub("", shorter).rstrip()
+        if shorter == end:
+            break
+        symbol = head + shorter
+    return symbol
+
+
+def _without(mark: str, pattern: re.Pattern[str], symbol: str, instead: str = "") -> str:
+    """A symbol with something replaced, which it can only have if it has a mark; looking for that is quick."""
+    return pattern.sub(instead, symbol) if mark in symbol else symbol
 
 
 def _without_generics(name: str) -> str:
     """A name without its generic arguments; operators such as ``<`` and ``->`` are kept."""
+    if "<" not in name:
+        return name
     kept: list[str] = []
     depth = 0
     for index, letter in enumerate(name):
-        before = name[index - 1] if index else ""
+        before = name[index - 1] if depth else kept[-1] if kept else ""
         if letter == "<" and (depth or ((before.isalnum() or before == "_") and not _ends_operator(kept))):
             depth += 1
         elif letter == ">" and depth and before != "-":
@@ -171,7 +190,7 @@ def _labelled(function: str) -> str:
     if function.startswith(("-[", "+[")) or "::" in function:
         return function
     opening = function.find("(", 1)
-    closing = _closing(function, opening)
+    closing = _closing(function, opening) if not function[:opening].endswith(" ") else -1
     if closing < 0:
         return _PROPERTY.sub("", function)
     inner, rest = function[opening + 1 : closing], function[closing + 1 :]

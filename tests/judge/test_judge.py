@@ -469,3 +469,22 @@ STORAGE = rule("STORAGE/size", fail="> +10%")
 )
 def test_the_run_is_explained_in_one_sentence(rules, candidate, sentence):
     assert verdict_of(policy(*rules), launch(candidate)).sentence == sentence
+
+
+def test_slices_that_are_only_clear_together_say_so():
+    weak = [
+        launch(
+            candidate,
+            before=[value * scale for value in (900, 980, 890, 1000, 930, 870, 960, 910)],
+            device=device,
+        )
+        for scale, candidate, device in (
+            (1.0, 1115, "iPhone14,5"),
+            (1.1, 1230, "iPhone15,2"),
+            (1.2, 1340, "iPhone16,1"),
+        )
+    ]
+    result = verdict_of(rule(fail="> +10%"), *weak)
+
+    assert result.rules[0].state == "fail"
+    assert "Taken together, its 3 slices changed by +2" in result.rules[0].sentence
