@@ -13,6 +13,7 @@ from gate.policy.types import (
     Baseline,
     Comment,
     Evidence,
+    IgnoredSignature,
     Insights,
     Mode,
     Outcome,
@@ -21,6 +22,7 @@ from gate.policy.types import (
     Rule,
     Selector,
     Signatures,
+    SignatureSelector,
     Waiver,
 )
 
@@ -47,7 +49,9 @@ def build(doc: document.Document) -> Policy:
         ),
         rules=() if doc.rules is UNSET else tuple(_rule(rule, mode) for rule in doc.rules),
         insights=_section(Insights, doc.insights),
-        signatures=_section(Signatures, doc.signatures, max_weight=_share),
+        signatures=_section(
+            Signatures, doc.signatures, max_weight=_share, only=_selectors, ignore=_ignored, tag=str.strip
+        ),
         waivers=() if doc.waivers is UNSET else tuple(_waiver(waiver) for waiver in doc.waivers),
         outcomes={}
         if doc.outcomes is UNSET
@@ -78,6 +82,20 @@ def _rule(doc: document.Rule, mode: Mode) -> Rule:
     )
     parts = {name: values.pop(name) for name in Selector.__struct_fields__ if name in values}
     return Rule(selector=Selector(**parts), **values)
+
+
+def _selectors(docs: tuple[document.SignatureSelector, ...]) -> tuple[SignatureSelector, ...]:
+    return tuple(SignatureSelector(**_values(doc)) for doc in docs)
+
+
+def _ignored(docs: tuple[document.IgnoredSignature, ...]) -> tuple[IgnoredSignature, ...]:
+    return tuple(_ignored_signature(doc) for doc in docs)
+
+
+def _ignored_signature(doc: document.IgnoredSignature) -> IgnoredSignature:
+    values = _values(doc, reason=str.strip)
+    parts = {name: values.pop(name) for name in SignatureSelector.__struct_fields__ if name in values}
+    return IgnoredSignature(selector=SignatureSelector(**parts), **values)
 
 
 def _waiver(doc: document.Waiver) -> Waiver:

@@ -29,6 +29,7 @@ def check(reading: Reading, merged: document.Document, problems: Problems, today
     _rules(reading, problems)
     _baseline(reading, merged, problems)
     _waivers(reading, merged, problems)
+    _signatures(reading, problems)
     _outcomes(reading, problems)
     if today is not None:
         _expiry(reading, problems, today)
@@ -73,6 +74,15 @@ def _waivers(reading: Reading, merged: document.Document, problems: Problems) ->
         if ids and waiver.rule is not UNSET and waiver.rule not in ids:
             hint = did_you_mean(waiver.rule, ids)
             problems.error(reading.span((*path, "rule")), f"no rule has the id {quoted(waiver.rule)}", hint)
+
+
+def _signatures(reading: Reading, problems: Problems) -> None:
+    section = _given(reading.document.signatures, document.Signatures())
+    counts = {"only": len(_given(section.only, ())), "ignore": len(_given(section.ignore, ()))}
+    for path in (("signatures", key, index) for key, count in counts.items() for index in range(count)):
+        if not any(reading.has((*path, part)) for part in ("binary", "symbol", "file")):
+            hint = "Add one of binary, symbol, file."
+            problems.error(reading.span(path), "this entry would mean every signature", hint)
 
 
 def _known_ids(reading: Reading, merged: document.Document) -> list[str]:

@@ -293,6 +293,27 @@ class Insights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
 
 
+class SignatureSelector(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which signatures are meant: those with a frame on the blame path that matches every part."""
+
+    binary: Maybe[Annotated[Line, _says("Binary of a frame; a glob.", example="ExamplePhotos")]] = UNSET
+    symbol: Maybe[
+        Annotated[
+            Line, _says("Readable name or Apple's own text of a frame; a glob.", example="LibraryIndex.*")
+        ]
+    ] = UNSET
+    file: Maybe[
+        Annotated[Line, _says("Source file of a frame, as Apple names it; a glob.", example="*.swift")]
+    ] = UNSET
+
+
+class IgnoredSignature(SignatureSelector, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Signatures that are known and accepted: listed, but never more than a note."""
+
+    reason: Maybe[Annotated[Prose, _says("Why; shown in every report.", example="Fixed in 3.5")]]
+    until: Maybe[Annotated[Day, _says("The last day it holds.", example="2026-12-31")]]
+
+
 class Signatures(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the diagnostic signatures of the candidate's build count for."""
 
@@ -317,6 +338,28 @@ class Signatures(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 "Largest share of its type that one signature may have; above it the finding fails.",
                 **_up_to(1.0),
             ),
+        ]
+    ] = UNSET
+    only: Maybe[
+        Annotated[
+            tuple[SignatureSelector, ...],
+            Meta(max_length=MAX_ENTRIES),
+            _says(
+                "Levels are for these signatures alone, and all others are notes; left out, they are for all."
+            ),
+        ]
+    ] = UNSET
+    ignore: Maybe[
+        Annotated[
+            tuple[IgnoredSignature, ...],
+            Meta(max_length=MAX_ENTRIES),
+            _says("Signatures that are known and accepted: never more than a note."),
+        ]
+    ] = UNSET
+    tag: Maybe[
+        Annotated[
+            Line,
+            _says("Name of the git tag of a version, for source links and suspects.", example="v{version}"),
         ]
     ] = UNSET
 

@@ -2,7 +2,8 @@
 
 Every function takes the text as it stands in the policy and gives a value whose own text is in one normal
 form, or raises `ExpressionError`. Blanks of any kind are free, also the narrow ones that typography puts
-before a unit. Numbers are plain: no thousands separators, no exponents, a point for the decimals.
+before a unit. Numbers are plain: no exponents, a point for the decimals, and nothing but a blank between
+thousands, so that ``1 118 ms`` can be pasted from a report.
 """
 
 import re
@@ -106,7 +107,7 @@ def share(text: str, *, most: float = 1.0) -> float:
     match = re.fullmatch(rf"\+?\s*(?P<number>{NUMBER})\s*(?P<percent>%?)", _tidy(text))
     if match is None:
         raise ExpressionError(f"{quoted(text)} is not a percentage", 'Write for example "5%".')
-    number = Decimal(match["number"])
+    number = Decimal(terms.without_groups(match["number"]))
     if not match["percent"] and number >= 1:
         message = f"{quoted(text)} is not clearly a percentage"
         raise ExpressionError(message, f'Write "{number_text(number)}%".')

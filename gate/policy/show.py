@@ -7,7 +7,7 @@ import yaml
 from msgspec import Struct, structs
 
 from gate.policy.expressions import duration_text, quantity_text, share_text
-from gate.policy.types import Policy, Rule, Waiver
+from gate.policy.types import Policy, Rule, Signatures, SignatureSelector, Waiver
 
 _HEADER = "# The policy as the gate reads it: presets merged, defaults filled in.\n"
 
@@ -39,7 +39,7 @@ def as_document(policy: Policy) -> dict[str, Any]:
         "evidence": _section(policy.evidence),
         "rules": [_rule(rule) for rule in policy.rules],
         "insights": _section(policy.insights),
-        "signatures": _section(policy.signatures),
+        "signatures": _signatures(policy.signatures),
         "waivers": [_waiver(waiver) for waiver in policy.waivers],
         "outcomes": {event: _section(outcome) for event, outcome in policy.outcomes.items()},
         "report": report,
@@ -59,6 +59,20 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return (
         {"id": others.pop("id")} | _section(rule.selector) | {"mode": others.pop("mode")} | allowed | others
     )
+
+
+def _signatures(signatures: Signatures) -> dict[str, Any]:
+    section = _section(structs.replace(signatures, only=(), ignore=()))
+    section["only"] = [_parts(selector) for selector in signatures.only]
+    section["ignore"] = [
+        _parts(one.selector) | {"reason": one.reason, "until": one.until} for one in signatures.ignore
+    ]
+    return {name: value for name, value in section.items() if name == "types" or value != []}
+
+
+def _parts(selector: SignatureSelector) -> dict[str, str]:
+    """The parts that narrow a selector; at least one, because an empty one can't be written."""
+    return {name: glob for name, glob in structs.asdict(selector).items() if glob != "*"} or {"symbol": "*"}
 
 
 def _waiver(waiver: Waiver) -> dict[str, Any]:

@@ -9,14 +9,17 @@ from gate.policy import vocabulary
 from gate.policy.types import Quantity
 from gate.policy.words import ExpressionError, nearest, quoted
 
-NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,6})?"
-"""Fifteen digits at most, so that every number survives the way to a float and back."""
+NUMBER = r"(?:[0-9]{1,9}|[0-9]{1,3}(?:\s[0-9]{3}){1,2})(?:\.[0-9]{1,6})?"
+"""Fifteen digits at most, so that every number survives the way to a float and back.
+
+A blank may group the thousands, because that is how reports print them and people paste what they read.
+"""
 
 _TERM = re.compile(
-    r"(?P<operator>[<>=≤≥!~]*)\s*(?P<sign>[+\u2212\u2013-]?)\s*(?P<number>[0-9]+(?:\.[0-9]+)?)"
-    r"\s*(?P<unit>[A-Za-zµ%/][A-Za-zµ%/ ]*)?"
+    r"(?P<operator>[<>=≤≥!~]*)\s*(?P<sign>[+\u2212\u2013-]?)\s*"
+    r"(?P<number>(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-zµ%/][A-Za-zµ%/ ]*)?"
 )
-_GROUPED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[ ,'_][0-9]{3})+(?![0-9])")
+_GROUPED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[,'_][0-9]{3})+(?![0-9])")
 
 
 class Term(NamedTuple):
@@ -52,9 +55,14 @@ def parse(text: str, whole: str, example: str) -> Term:
     return Term(
         operator=match["operator"],
         sign=match["sign"] if match["sign"] in ("", "+") else "-",
-        number=match["number"],
+        number=without_groups(match["number"]),
         unit=(match["unit"] or "").strip(),
     )
+
+
+def without_groups(number: str) -> str:
+    """A number without the blanks that group its thousands."""
+    return number.replace(" ", "")
 
 
 def decimal(term: Term) -> Decimal:

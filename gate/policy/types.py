@@ -106,6 +106,28 @@ class Insights(Struct, frozen=True, kw_only=True):
     trending_up: FindingLevel = "note"
 
 
+class SignatureSelector(Struct, frozen=True, kw_only=True):
+    """Which signatures are meant: those with a frame on the blame path that matches every part.
+
+    Parts are globs without regard to case. A signature's own text counts as a frame without a file.
+    """
+
+    binary: str = "*"
+    symbol: str = "*"
+    """Of the readable name or of Apple's own text."""
+    file: str = "*"
+    """As Apple names it, which is mostly without folders."""
+
+
+class IgnoredSignature(Struct, frozen=True, kw_only=True):
+    """Signatures that are known and accepted: listed, but never more than a note."""
+
+    selector: SignatureSelector
+    reason: str
+    until: str
+    """ISO date, the last day it holds."""
+
+
 class Signatures(Struct, frozen=True, kw_only=True):
     """What diagnostic signatures count for."""
 
@@ -116,6 +138,12 @@ class Signatures(Struct, frozen=True, kw_only=True):
     growing: FindingLevel = "note"
     max_weight: float | None = None
     """Largest share of its type that one signature may have, 0 to 1; above it the level is fail."""
+    only: tuple[SignatureSelector, ...] = ()
+    """Signatures that levels are for, while all others are notes; empty for all."""
+    ignore: tuple[IgnoredSignature, ...] = ()
+    """Signatures that are never more than a note."""
+    tag: str = ""
+    """Name of the git tag of a version, such as ``v{version}``; empty for just that."""
 
 
 class Waiver(Struct, frozen=True, kw_only=True):

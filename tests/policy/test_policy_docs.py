@@ -25,6 +25,8 @@ HEADINGS = {
     "rules": document.Rule,
     "insights": document.Insights,
     "signatures": document.Signatures,
+    "only": document.SignatureSelector,
+    "ignore": document.IgnoredSignature,
     "waivers": document.Waiver,
     "outcomes": document.Outcome,
     "report": document.Report,
