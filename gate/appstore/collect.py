@@ -27,6 +27,7 @@ from gate.errors import (
     UsageError,
 )
 from gate.judge.timeline import Timeline, order, same_version, version_key
+from gate.model.symbols import normalised
 from gate.snapshot.format import Exchange, Request, Snapshot, Subject
 
 SIGNATURE_TYPES = ("HANGS", "DISK_WRITES", "LAUNCHES")
@@ -300,8 +301,11 @@ class _Run:
         for request in metrics:
             self._required(request)
         pages = {build: self._optional(protocol.signatures(build, ask.types)) for build in builds}
-        heaviest = _heaviest(pages.get(shown.build, ()), ask.types, ask.top)
-        self._wave(protocol.logs(signature, limit=ask.logs) for signature in heaviest)
+        heaviest = _heaviest(_listed(pages.get(shown.build, ())), ask.types, ask.top)
+        before = (
+            _same(_listed(pages.get(reference.build, ())), heaviest) if reference.build != shown.build else []
+        )
+        self._wave(protocol.logs(signature.id, limit=ask.logs) for signature in (*heaviest, *before))
 
 
 def _builds(app_id: str, version: str, number: str = "") -> Request:
@@ -338,22 +342,41 @@ def _timeline(exchanges: Iterable[Exchange]) -> Timeline:
     return order(columns)
 
 
-def _heaviest(pages: Iterable[Exchange], types: Sequence[str], top: int) -> list[str]:
-    """Ids of the heaviest signatures of each type, by Apple's weight, which is a share of the type's total."""
-    found: dict[str, list[wire.DiagnosticSignature]] = {kind: [] for kind in types}
+def _listed(pages: Iterable[Exchange]) -> list[wire.DiagnosticSignature]:
+    """The signatures of some pages; those of a page that can't be read are for the judgement to miss."""
+    found: list[wire.DiagnosticSignature] = []
     for page in pages:
         try:
-            signatures = wire.read(page.body, wire.SignaturesResponse, what="signatures of the build")[0].data
+            found += wire.read(page.body, wire.SignaturesResponse, what="signatures of the build")[0].data
         except MalformedAnswer:
             continue
-        for signature in signatures:
-            kind = signature.attributes.diagnostic_type if signature.attributes else None
-            found.get(kind or "", []).append(signature)
-    return [
-        signature.id
-        for signatures in found.values()
-        for signature in sorted(signatures, key=_weight, reverse=True)[:top]
-    ]
+    return found
+
+
+def _heaviest(
+    signatures: Iterable[wire.DiagnosticSignature], types: Sequence[str], top: int
+) -> list[wire.DiagnosticSignature]:
+    """The heaviest signatures of each type, by Apple's weight, which is a share of the type's total."""
+    found: dict[str, list[wire.DiagnosticSignature]] = {kind: [] for kind in types}
+    for signature in signatures:
+        found.get(_named(signature)[0], []).append(signature)
+    return [one for listed in found.values() for one in sorted(listed, key=_weight, reverse=True)[:top]]
+
+
+def _same(
+    signatures: Iterable[wire.DiagnosticSignature], wanted: Iterable[wire.DiagnosticSignature]
+) -> list[wire.DiagnosticSignature]:
+    """The baseline's signatures that are those of the candidate, so that their stacks can be compared."""
+    names = set(map(_named, wanted))
+    return [signature for signature in signatures if _named(signature) in names]
+
+
+def _named(signature: wire.DiagnosticSignature) -> tuple[str, str]:
+    """Type and text, without what differs from build to build."""
+    attributes = signature.attributes
+    if attributes is None:
+        return "", signature.id
+    return attributes.diagnostic_type or "", normalised(attributes.signature or "")
 
 
 def _weight(signature: wire.DiagnosticSignature) -> float:
