@@ -1,23 +1,32 @@
-"""What report templates do with values: `FILTERS`, described for users in `gate.report.names`."""
+"""What report templates do with values: `FILTERS`, described for users in `gate.report.names`.
 
+Templates that make JSON have `JSON_FILTERS`; both have `PLAIN_FILTERS`.
+"""
+
+import json
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Undefined
 
 from gate.model import numbers
-from gate.model.result import Check, RuleOutcome
+from gate.model.result import Check, RuleOutcome, SignatureFinding, Suspect
 from gate.model.words import plural, slice_words
-from gate.report import harmless, words
-from gate.report.outline import UndecidedRule
+from gate.report import blame, calltrees, harmless, mermaid, words
+from gate.report.outline import UndecidedRule, WaivedRule
 from gate.report.sparkline import sparkline
 
 _LONGEST_CODE = 160
 """Characters of a code span: symbols can be very long, and code does not wrap well."""
+_WEB_PAGE = re.compile(r"https?://[^/\s]+/.*", re.DOTALL)
+_KEPT_IN_ADDRESSES = "/:?#@!$&'*+,;=%~"
+"""What an address may hold as it is; brackets and quotes would end the link."""
 
 
 class Safe(str):
-    """Markdown that may stand in a report as it is. Whatever is done to it gives ordinary text again."""
+    """Markdown or JSON that may stand in a report as it is. Whatever is done to it gives ordinary text again."""
 
     __slots__ = ()
 
@@ -46,6 +55,26 @@ def shown(value: object) -> Safe:
     raise TypeError(f"a {type(value).__name__} can't be printed; print one of its fields")
 
 
+def as_json(value: object) -> Safe:
+    """What a template that makes JSON prints for a value: all of it as one JSON value, text in its quotes.
+
+    Raises:
+        TypeError: It has no form of its own, such as a list.
+        UndefinedError: It is a name that does not exist.
+    """
+    if type(value) is Safe:
+        return value
+    if isinstance(value, str | Undefined):
+        return Safe(json.dumps(harmless.plain(str(value))))
+    if value is None or isinstance(value, int | float):
+        return Safe(json.dumps(value, allow_nan=False))
+    raise TypeError(f"a {type(value).__name__} can't be printed; print one of its fields")
+
+
+def _chat(text: object, limit: int = harmless.LIMIT) -> Safe:
+    return Safe(json.dumps(harmless.chat(str(text), limit)))
+
+
 def _code(text: object, limit: int = _LONGEST_CODE) -> Safe:
     return Safe(harmless.code(str(text), limit))
 
@@ -54,7 +83,47 @@ def _prose(text: object, limit: int = harmless.LIMIT) -> Safe:
     return Safe(harmless.prose(str(text), limit))
 
 
-def _rule_sentence(told: RuleOutcome | UndecidedRule | Check) -> Safe:
+def _link(text: object, url: str) -> Safe:
+    """Text as a code span that leads to a web page; without the page when there is none."""
+    shown_text = _code(text)
+    if not shown_text or not _WEB_PAGE.fullmatch(url):
+        return shown_text
+    return Safe(f"[{shown_text}]({quote(harmless.encodable(url), safe=_KEPT_IN_ADDRESSES)})")
+
+
+def _place(signature: SignatureFinding) -> Safe:
+    source = signature.source
+    return _link(words.place(signature), source.url if source is not None and source.path else "")
+
+
+def _explained(signature: SignatureFinding) -> Safe:
+    """Entries of a list below the one of the signature, and suspects, with links, below these."""
+    lines = [f"  - {harmless.inline(line)}" for line in blame.explanation(signature)]
+    suspects = signature.source.suspects if signature.source is not None else ()
+    heading = f"  - {harmless.inline(f'{blame.SUSPECTS}:')}"
+    if suspects and heading in lines:
+        first = lines.index(heading) + 1
+        lines[first : first + len(suspects)] = [f"    - {_suspect(suspect)}" for suspect in suspects]
+    return Safe("\n".join(lines))
+
+
+def _suspect(suspect: Suspect) -> str:
+    name, _, rest = blame.suspect_words(suspect).partition(" ")
+    return f"{_link(name, suspect.url)} {harmless.inline(rest)}"
+
+
+def _tree(signature: SignatureFinding) -> Safe:
+    drawn = calltrees.drawn(signature.tree) if signature.tree is not None else ""
+    longest = max((len(run) for run in re.findall("`+", drawn)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return Safe(f"{fence}text\n{drawn}{fence}") if drawn else Safe()
+
+
+def _chart(check: Check) -> Safe:
+    return Safe(f"```mermaid\n{mermaid.source(check)}\n```")
+
+
+def _rule_sentence(told: RuleOutcome | UndecidedRule | WaivedRule | Check) -> Safe:
     rule = told.rule if isinstance(told, Check) else told.id
     rest = told.sentence.removeprefix(rule)
     gap = "" if rest != told.sentence else ": "
@@ -72,24 +141,39 @@ def _sign(state: words.Sign) -> Safe:
 
 def _bars(check: Check) -> Safe:
     version = check.candidate.version if check.candidate is not None else ""
-    return _code(sparkline(check.history, version))
+    compared = check.baseline.versions if check.baseline is not None else ()
+    return _code(sparkline(check.history, version, compared))
 
 
-FILTERS: dict[str, Callable[..., Any]] = {
-    "code": _code,
-    "prose": _prose,
-    "rule_sentence": _rule_sentence,
-    "sign": _sign,
+PLAIN_FILTERS: dict[str, Callable[..., Any]] = {
     "slice_words": lambda check: slice_words(check.slice, check.device_name),
     "values": words.values,
     "measured": words.measured,
     "rise": words.rise,
-    "bars": _bars,
+    "allowed": words.allowed,
+    "legend": mermaid.legend,
     "blame": words.blame,
+    "function": words.function,
     "signature_change": words.signature_change,
     "reason": words.REASONS.__getitem__,
     "plural": plural,
     "value": numbers.value,
     "change": numbers.change,
     "share": numbers.share,
+    "cut": harmless.plain,
+}
+
+JSON_FILTERS: dict[str, Callable[..., Any]] = PLAIN_FILTERS | {"chat": _chat}
+
+FILTERS: dict[str, Callable[..., Any]] = PLAIN_FILTERS | {
+    "code": _code,
+    "prose": _prose,
+    "rule_sentence": _rule_sentence,
+    "sign": _sign,
+    "bars": _bars,
+    "chart": _chart,
+    "place": _place,
+    "explained": _explained,
+    "tree": _tree,
+    "link": _link,
 }

@@ -53,7 +53,10 @@ _ENTITIES = {"<": "&lt;", "&": "&amp;", "$": "&#36;"}
 _BLOCK_START = re.compile(r"(?=[->#=]|\+(?:\s|$)|:[:-])")
 _LIST_NUMBER = re.compile(r"\d{1,9}(?=[.)](?:\s|$))")
 
-_NUMBER_GAP = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|(?:%|ms|s|[KMG]B)(?!\w))|(?<=±) (?=\d)")
+_CHAT = re.compile(r"[<{](?=\S)")
+"""Where Slack begins a mention or a link, and Teams a date."""
+
+_NUMBER_GAP = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|(?:%|ms|s|[KMG]B)(?!\w))|(?<=±) (?=\d)|(?<=\d) (?=±)")
 _CODE_PAIR = re.compile(r"`([^`]+)`")
 _HTML_COMMENT = re.compile(r"<(?=!--)")
 _OLD_COMMAND = re.compile(r"##(?=\[)")
@@ -83,6 +86,11 @@ def encodable(text: str) -> str:
 def inline(text: str, limit: int = LIMIT) -> str:
     """Text for GitHub's Markdown, in a paragraph, a list or a cell of a table."""
     return _escaped(plain(text, limit))
+
+
+def chat(text: str, limit: int = LIMIT) -> str:
+    """Text for places of Slack and Teams that know no formatting: nothing in it is a mention, a link or a date."""
+    return _CHAT.sub(rf"\g<0>{_GAP}", _REFERENCE.sub(rf"\g<0>{_GAP}", plain(text, limit)))
 
 
 def glued(text: str, glue: str = _NO_BREAK) -> str:

@@ -1,4 +1,4 @@
-"""The result as JSON, a published contract, and its JSON Schema."""
+"""The result as JSON, a published contract, its JSON Schema, and the way back."""
 
 import ast
 import inspect
@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
+from gate.errors import UsageError
 from gate.model import facts, result
 from gate.model.result import Result
-from gate.report.harmless import encodable
+from gate.report.harmless import encodable, plain
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -28,6 +29,22 @@ def render(judged: Result) -> bytes:
         whole = _encodable(msgspec.to_builtins(judged))
         encoded = msgspec.json.encode(whole, order="deterministic")
     return msgspec.json.format(encoded, indent=2).replace(b"##[", rb"##\u005b") + b"\n"
+
+
+def read(raw: bytes) -> Result:
+    """A result that was saved before. Keys that a newer version of the gate has added are left out.
+
+    Raises:
+        UsageError: It is not a result.
+    """
+    try:
+        return msgspec.json.decode(raw, type=Result)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise UsageError(
+            f"This is not a result of the gate: {plain(str(error))}",
+            cause="the file is another one, was cut short, or is of a version with another format",
+            remedy="name a file written by `gate check --json`",
+        ) from None
 
 
 def json_schema() -> dict[str, Any]:

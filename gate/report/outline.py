@@ -20,6 +20,7 @@ from gate.model.result import (
     SignatureFinding,
     State,
 )
+from gate.report import words
 
 SLICES_PER_RULE = 3
 """Slices of one rule that are named at most."""
@@ -58,6 +59,16 @@ class UndecidedGroup(Struct, frozen=True, kw_only=True):
     rules: tuple[UndecidedRule, ...]
 
 
+class WaivedRule(Struct, frozen=True, kw_only=True):
+    """A rule that a waiver keeps from failing."""
+
+    id: str
+    sentence: str
+    """The waiver in words."""
+    ends: str
+    """When it ends, in a sentence, if that is soon; else empty."""
+
+
 class Outline(Struct, frozen=True, kw_only=True):
     """The parts of a report, worst first in each."""
 
@@ -69,6 +80,8 @@ class Outline(Struct, frozen=True, kw_only=True):
     signatures: tuple[SignatureFinding, ...]
     undecided: tuple[UndecidedRule, ...]
     """By reason, the commonest first; without those waiting, and without those whose policy ignores it."""
+    waived: tuple[WaivedRule, ...]
+    """Waivers in use, those that end soon first."""
     shadow: tuple[RuleFinding, ...]
     """Shadow rules that would have failed or warned."""
     shadow_counts: dict[State, int]
@@ -77,17 +90,18 @@ class Outline(Struct, frozen=True, kw_only=True):
     """All checks but those of shadow rules."""
 
 
-def outline(result: Result, *, rows: int = ROWS) -> Outline:
+def outline(result: Result, *, rows: int = ROWS, slices_each: int = SLICES_PER_RULE) -> Outline:
     """The parts of the report on a result.
 
     Args:
         result: What was judged.
         rows: How many slices the findings name in all, as far as every rule can still name its worst one.
+        slices_each: How many slices of one rule are named at most.
     """
     told = [rule for rule in result.rules if rule.mode != "shadow"]
     shadow = [rule for rule in result.rules if rule.mode == "shadow"]
     findings = sum(rule.state in ("fail", "warn") for rule in told)
-    slices = _Slices(result.checks, each=max(1, min(SLICES_PER_RULE, rows // max(1, findings))))
+    slices = _Slices(result.checks, each=max(1, min(slices_each, rows // max(1, findings))))
     return Outline(
         failed=slices.findings(rule for rule in told if rule.state == "fail"),
         warned=slices.findings(rule for rule in told if rule.state == "warn"),
@@ -95,6 +109,7 @@ def outline(result: Result, *, rows: int = ROWS) -> Outline:
         insights=tuple(sorted(result.insights, key=lambda insight: _LEVELS.index(insight.level))),
         signatures=tuple(sorted(result.signatures, key=lambda signature: _LEVELS.index(signature.level))),
         undecided=slices.undecided(rule for rule in told if not _waits(rule)),
+        waived=_waived(result, told),
         shadow=slices.findings(rule for rule in shadow if rule.state in ("fail", "warn")),
         shadow_counts={state: sum(rule.state == state for rule in shadow) for state in STATES},
         checks=tuple(sorted((check for check in result.checks if check.mode != "shadow"), key=_badness)),
@@ -105,6 +120,19 @@ def grouped(undecided: Iterable[UndecidedRule]) -> tuple[UndecidedGroup, ...]:
     """Undecided rules that stand in the order of an outline, grouped by their reason."""
     groups = groupby(undecided, key=lambda one: one.reason)
     return tuple(UndecidedGroup(reason=reason, rules=tuple(rules)) for reason, rules in groups)
+
+
+def _waived(result: Result, rules: Iterable[RuleOutcome]) -> tuple[WaivedRule, ...]:
+    found = [
+        WaivedRule(
+            id=rule.id,
+            sentence=words.waived(rule),
+            ends=words.waiver_end(rule, result.receipt.judged_at),
+        )
+        for rule in rules
+        if rule.waiver
+    ]
+    return tuple(sorted(found, key=lambda waived: not waived.ends))
 
 
 class _Slices:

@@ -1,7 +1,7 @@
 """Jinja for reports: a sandbox in which every printed value is text from outside.
 
-A value that a template prints is made harmless, unless a filter of `gate.report.filters` already made Markdown of
-it. Nothing else is trusted, not even what Jinja itself calls safe.
+A template makes Markdown or JSON. A value that it prints is made harmless for that form, unless a filter of
+`gate.report.filters` already made Markdown of it. Nothing else is trusted, not even what Jinja itself calls safe.
 
 A user's own template runs under more rules, because a pull request may bring it along: it sees the names it is
 given and nothing else, can change none of them, and can neither grow nor run without bounds. Constructs whose
@@ -12,10 +12,9 @@ that result would be escaped twice.
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import (
-    Environment,
     PackageLoader,
     StrictUndefined,
     Template,
@@ -27,7 +26,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gate.errors import UsageError
-from gate.report.filters import FILTERS, Safe, shown
+from gate.report.filters import FILTERS, JSON_FILTERS, Safe, as_json, shown
 from gate.report.harmless import plain
 from gate.report.names import TEMPLATE_NAMES
 
@@ -65,20 +64,36 @@ _NAMELESS = "<template>"
 """What Jinja calls a template that comes from no file."""
 
 
+class Form(NamedTuple):
+    """What templates make."""
+
+    shown: Callable[[object], Safe]
+    """How a value is printed."""
+    filters: Mapping[str, Callable[..., Any]]
+
+
+MARKDOWN = Form(shown=shown, filters=FILTERS)
+JSON = Form(shown=as_json, filters=JSON_FILTERS)
+
+
 @cache
 def built_in(name: str) -> Draw:
-    """A template of this package, compiled once."""
-    return _ReportEnvironment().get_template(name).render
+    """A template of this package, compiled once; its name tells its form."""
+    return _ReportEnvironment(JSON if ".json." in name else MARKDOWN).get_template(name).render
 
 
-def own(source: str) -> Draw:
+def own(source: str, form: Form = MARKDOWN) -> Draw:
     """A user's template.
+
+    Args:
+        source: Its text.
+        form: What it makes.
 
     Raises:
         UsageError: It can't be read, or it uses what is not available. Filling it raises the same, with the line
             in the template, if it uses an unknown name, fails, or does not come to an end.
     """
-    environment = _ReportEnvironment()
+    environment = _ReportEnvironment(form)
     template = _compile(environment, source)
 
     def draw(names: Mapping[str, object]) -> str:
@@ -96,7 +111,7 @@ class _ReportEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
-    def __init__(self) -> None:
+    def __init__(self, form: Form) -> None:
         super().__init__(
             autoescape=True,
             finalize=_finalize,
@@ -106,8 +121,9 @@ class _ReportEnvironment(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
         )
         self.steps = 0
+        self.shown = form.shown
         self.globals.clear()
-        self.filters = {name: self.filters[name] for name in _KEPT_FILTERS} | FILTERS
+        self.filters = {name: self.filters[name] for name in _KEPT_FILTERS} | dict(form.filters)
         self.filters |= {"join": _join, "_counted": _counted}
 
     def wrap_str_format(self, value: Any) -> None:
@@ -131,9 +147,9 @@ class _ReportEnvironment(ImmutableSandboxedEnvironment):
 
 
 @pass_environment
-def _finalize(_environment: Environment, value: object) -> Safe:
-    """`shown`; it asks for the environment so that Jinja does not apply it to constants in advance."""
-    return shown(value)
+def _finalize(environment: _ReportEnvironment, value: object) -> Safe:
+    """A printed value; asking for the environment also keeps Jinja from applying it to constants in advance."""
+    return environment.shown(value)
 
 
 @pass_environment

@@ -1,9 +1,23 @@
 """The words and signs that every report uses for the same things."""
 
+import re
+from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 from gate.model.numbers import change, margin, pair, share, value
-from gate.model.result import Baseline, Candidate, Check, Reason, Result, SignatureFinding
+from gate.model.result import (
+    STATES,
+    Baseline,
+    Candidate,
+    Check,
+    Reason,
+    Result,
+    RuleOutcome,
+    SignatureFinding,
+    State,
+)
+from gate.model.words import plural
 
 Sign = Literal["pass", "improved", "warn", "fail", "undecided", "note"]
 """What has a sign: states, verdicts and levels."""
@@ -37,12 +51,18 @@ CURES: dict[Reason, str] = {
 }
 """What decides a check, for each reason in general; its own sentence says it in particular."""
 
+ENDS_SOON = 14
+"""Days before its end from which on a waiver is said to end."""
+_WAIVED_UNTIL = re.compile(r"waived up to [^:]{1,40}? until (\d{4}-\d{2}-\d{2}): ")
+"""How `gate.judge.waivers` begins the words of a waiver that ends on a day."""
+
 _SIGNATURE_CHANGES = {
     "new": "new",
     "grown": "grown",
     "shrunk": "shrunk",
     "same": "about the same",
     "unknown": "not compared",
+    "gone": "gone",
 }
 
 
@@ -85,6 +105,50 @@ def allowed(check: Check) -> str:
     wanted = ("limit ", "goal ") if check.line_failed else (f"{check.state} ",)
     parts = [part for part in check.allowed.split("; ") if part.startswith(wanted)]
     return "; ".join(part.removeprefix(f"{check.state} ") for part in parts) or check.allowed
+
+
+def counted(noun: str, counts: Mapping[State, int]) -> str:
+    """Every state with its count: ``8 rules: 3 fail, 0 warn, 1 undecided, 0 improved, 4 pass``."""
+    told = ", ".join(f"{counts.get(state, 0)} {state}" for state in STATES)
+    return f"{plural(sum(counts.values()), noun)}: {told}"
+
+
+def waived(rule: RuleOutcome) -> str:
+    """A waiver in use, as a sentence.
+
+    ``launch-typical is waived up to +15 % until 2026-12-31: New onboarding.``
+    """
+    return f"{rule.id} is {rule.waiver.rstrip('.')}."
+
+
+def waiver_end(rule: RuleOutcome, judged_at: str) -> str:
+    """``It ends in 5 days.`` for a waiver that ends within `ENDS_SOON`; else empty.
+
+    Args:
+        rule: Its waiver is asked about.
+        judged_at: ISO 8601, of the receipt.
+    """
+    found = _WAIVED_UNTIL.match(rule.waiver)
+    try:
+        days = (date.fromisoformat(found[1]) - date.fromisoformat(judged_at[:10])).days if found else None
+    except ValueError:
+        return ""
+    if days is None or not 0 <= days <= ENDS_SOON:
+        return ""
+    return f"It ends in {plural(days, 'day')}." if days else "It ends today."
+
+
+def function(signature: SignatureFinding) -> str:
+    """What a signature is about: its function as a person would say it, else Apple's text."""
+    return signature.name or signature.text
+
+
+def place(signature: SignatureFinding) -> str:
+    """Where a signature is: its file in the repository, else the frame that Apple blames, or nothing."""
+    source = signature.source
+    if source is None or not source.path:
+        return blame(signature)
+    return f"{source.path}:{source.line}" if source.line is not None else source.path
 
 
 def blame(signature: SignatureFinding) -> str:

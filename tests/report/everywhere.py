@@ -1,4 +1,7 @@
-"""One text in every place of a result that text can get into."""
+"""One text in every place of a result that text can get into.
+
+Addresses are left as they are: the gate makes them itself, and a report may link to them.
+"""
 
 from typing import Any
 
@@ -9,7 +12,7 @@ from msgspec import Struct
 def with_text(value: Any, text: str) -> Any:
     """A copy of a value in which every free text is `text`; words of a fixed vocabulary stay."""
     if isinstance(value, Struct):
-        fields = msgspec.structs.fields(value)
+        fields = [field for field in msgspec.structs.fields(value) if field.name != "url"]
         return msgspec.structs.replace(
             value, **{field.name: _field(field.type, getattr(value, field.name), text) for field in fields}
         )

@@ -7,10 +7,14 @@ about; `result` counts what it is given. The scenes at the end are what the expe
 from collections import Counter
 from typing import Any
 
-from gate.model.facts import Frame, SliceKey, VersionValue
+from msgspec.structs import replace
+
+from gate.model.facts import DiagnosticNote, Frame, SliceKey, VersionValue
 from gate.model.result import (
     STATES,
     Baseline,
+    CallNode,
+    CallTree,
     Candidate,
     Change,
     Check,
@@ -20,6 +24,8 @@ from gate.model.result import (
     Result,
     RuleOutcome,
     SignatureFinding,
+    SourcePlace,
+    Suspect,
 )
 
 RECEIPT = Receipt(
@@ -127,8 +133,52 @@ def signature(**changes: Any) -> SignatureFinding:
                 blame=True,
             ),
         ),
+        "blame_kind": "blame",
     }
     return SignatureFinding(**fields | changes)
+
+
+def source(**changes: Any) -> SourcePlace:
+    """The line of a signature in the repository, with an owner and a suspect."""
+    fields: dict[str, Any] = {
+        "frame": Frame(depth=5, symbol="-[ThumbnailCache decodeImage:]", file="ThumbnailCache.m", line=218),
+        "path": "Sources/Grid/ThumbnailCache.m",
+        "line": 218,
+        "revision": "v3.4",
+        "url": "https://github.com/acme/photos/blob/v3.4/Sources/Grid/ThumbnailCache.m#L218",
+        "owners": ("@acme/grid",),
+        "suspects": (
+            Suspect(
+                commit="9fceb02d0ae598e95dc970b74767f19372d61af8",
+                subject="Decode thumbnails at full size (#421)",
+                author="Robin Okafor",
+                date="2026-10-12T09:30:00+02:00",
+                touched="function",
+                pull_request=421,
+                url="https://github.com/acme/photos/pull/421",
+            ),
+            Suspect(
+                commit="a1b2c3d4e5f60718293a4b5c6d7e8f9001122334",
+                subject="Rename the cache",
+                author="Kim Fischer",
+                date="2026-10-02T16:00:00+02:00",
+                touched="file",
+            ),
+        ),
+    }
+    return SourcePlace(**fields | changes)
+
+
+def tree() -> CallTree:
+    """A call tree of three functions."""
+    nodes = (
+        CallNode(
+            depth=0, name="main", binary="Photos", samples=100, file="main.m", line=12, own=True, path=True
+        ),
+        CallNode(depth=1, name="-[GridController reload]", binary="Photos", samples=80, own=True, path=True),
+        CallNode(depth=1, name="CFRunLoopRun", binary="CoreFoundation", samples=20),
+    )
+    return CallTree(logs=2, samples=100, nodes=nodes)
 
 
 def result(**changes: Any) -> Result:
@@ -322,6 +372,46 @@ def regressed() -> Result:
         notes=("Signatures could not be compared with the baseline build: its list was not readable.",),
         drift=("Apple sent a metric category this version does not know: NETWORK.",),
     )  # fmt: skip
+
+
+def traced() -> Result:
+    """The regressed scene with all that may be known beside: lines to hold on to, source, call tree, a waiver."""
+    known = regressed()
+    launch, *checks = known.checks
+    first, memory, *rules = known.rules
+    hang, *signatures = known.signatures
+    waiver = "waived up to +10 % until 2026-11-30: The grid is rewritten in 3.5."
+    return replace(
+        known,
+        checks=(replace(launch, allowed_value=997.7, limit_value=1500.0, goal_value=950.0), *checks),
+        rules=(first, replace(memory, waiver=waiver, sentence=f"{memory.sentence} It is {waiver}"), *rules),
+        signatures=(
+            replace(
+                hang,
+                source=source(),
+                tree=tree(),
+                name="-[ThumbnailCache decodeImage:]",
+                binary="Photos",
+                fingerprint="0123456789abcdef",
+                advice=(DiagnosticNote(category="I/O", text="A file is read on the main thread."),),
+            ),
+            *signatures,
+        ),
+        gone_signatures=(
+            signature(
+                id="sig-4",
+                change="gone",
+                level="note",
+                weight=None,
+                baseline_weight=0.12,
+                blame=(),
+                rank=2,
+                text="Photos: AlbumList.reload() + 40",
+                sentence="It caused 12 % of hangs in 3.3.",
+            ),
+        ),
+        signatures_baseline="3.3",
+    )
 
 
 def undecided() -> Result:

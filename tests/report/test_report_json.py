@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from gate.errors import UsageError
 from gate.model.result import Result
-from gate.report.json import json_schema, render
+from gate.report.json import json_schema, read, render
 
 NUMBERS = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 
@@ -106,6 +107,31 @@ def test_text_from_outside_survives_the_round_trip(attack: str) -> None:
 @settings(max_examples=50, deadline=None)
 def test_any_text_can_be_written(hostile: str) -> None:
     assert json.loads(render(build.result(sentence=hostile)))["verdict"] == "pass"
+
+
+@pytest.mark.parametrize("scene", build.SCENES)
+def test_a_saved_result_is_read_back(scene: str) -> None:
+    result = build.SCENES[scene]()
+
+    assert read(render(result)) == result
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"{}",
+        b"\xff",
+        b"[" * 100_000,
+        render(build.passed())[:-40],
+        b'{"verdict": "maybe"}',
+    ],
+)
+def test_what_is_no_result_is_refused(raw: bytes) -> None:
+    with pytest.raises(UsageError, match="not a result of the gate"):
+        read(raw)
 
 
 def test_half_a_surrogate_pair_is_replaced() -> None:

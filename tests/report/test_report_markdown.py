@@ -16,6 +16,7 @@ from gate.report import markdown
 from gate.report.harmless import plain
 
 ROOMY = markdown.SUMMARY_BYTES
+LENGTHS = ("comment", "summary", "full")
 
 
 def lines(result: Result, **options: int) -> list[str]:
@@ -38,9 +39,14 @@ def many(rules: int, *, slices: int = 1, **changes: object) -> Result:
 
 
 @cache
-def usual_structure() -> list[str]:
+def usual_structure(length: str = "comment") -> list[str]:
     """What a report looks like with an ordinary word everywhere."""
-    return structure(markdown.render(with_text(build.regressed(), "word"), max_bytes=ROOMY))
+    return structure(everywhere("word", length))
+
+
+def everywhere(text: str, length: str = "comment") -> str:
+    """The report with one text in every place."""
+    return markdown.render(with_text(build.traced(), text), length=length, max_bytes=ROOMY)
 
 
 @pytest.mark.parametrize("scene", build.SCENES)
@@ -48,6 +54,88 @@ def test_a_scene_looks_as_expected(scene: str, expected: Callable[[str, str], st
     made = markdown.render(build.SCENES[scene]())
 
     assert made == expected(f"{scene}.md", made)
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_a_length_looks_as_expected(length: str, expected: Callable[[str, str], str]) -> None:
+    made = markdown.render(build.traced(), length=length)
+
+    assert made == expected(f"traced.{length}.md", made)
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("scene", build.SCENES)
+def test_the_verdict_is_in_the_same_words_at_every_length(scene: str, length: str) -> None:
+    result = build.SCENES[scene]()
+
+    assert lines(result, length=length)[0] == lines(result)[0]
+
+
+def test_a_longer_report_names_more_slices() -> None:
+    result = many(20, slices=12)
+    named = [len(tables(markdown.render(result, length=length, max_bytes=ROOMY))[0]) for length in LENGTHS]
+
+    assert named == [1 + 15 + 15, 1 + 20 * 3 + 20, 1 + 20 * 12]
+
+
+def test_the_full_report_leaves_nothing_out() -> None:
+    result = many(200, slices=4)
+    made = markdown.render(result, length="full")
+
+    assert len(made.encode()) > markdown.COMMENT_BYTES
+    assert "Left out" not in made
+    assert "more slice" not in made
+    assert made.count("rule-199") > made.count("rule-199` has")
+
+
+def test_the_full_report_tells_of_every_rule() -> None:
+    made = markdown.render(build.traced(), length="full")
+
+    assert "- ✅ pass: `terminations` passed." in made
+    assert "- ⚠️ warn, shadow only: `scroll-hitches` warns" in made
+
+
+@pytest.mark.parametrize(("length", "charts"), [("comment", 3), ("summary", 6), ("full", 7)])
+def test_the_worst_slices_have_charts(length: str, charts: int) -> None:
+    made = markdown.render(build.regressed(), length=length)
+
+    assert made.count("```mermaid\n") == charts
+
+
+def test_charts_are_left_out_before_anything_else() -> None:
+    result = many(3, slices=3)
+    whole = markdown.render(result, max_bytes=ROOMY)
+    made = markdown.render(result, max_bytes=len(whole.encode()) - 200)
+
+    assert (whole.count("```mermaid"), made.count("```mermaid")) == (3, 2)
+    assert "Left out to fit here: 1 chart." in made
+
+
+def test_waivers_in_use_are_listed_and_one_that_ends_soon_says_so() -> None:
+    made = markdown.render(build.traced())
+
+    assert (
+        "### Waivers in use\n\n- `memory-peak` is waived up to +10\u00a0% until 2026-11-30: The grid" in made
+    )
+    assert "3.5. ⚠️ **It ends in 7 days.**" in made
+
+
+def test_suspects_lead_to_their_pages() -> None:
+    made = markdown.render(build.traced())
+
+    assert "    - [`#421`](https://github.com/acme/photos/pull/421) Decode thumbnails at full size" in made
+    assert "    - `a1b2c3d4e5` Rename the cache (Kim Fischer, 2026-10-02) touched its file" in made
+
+
+def test_a_signature_leads_to_its_line() -> None:
+    url = "https://github.com/acme/photos/blob/v3.4/Sources/Grid/ThumbnailCache.m#L218"
+
+    assert f"at [`Sources/Grid/ThumbnailCache.m:218`]({url})." in markdown.render(build.traced())
+
+
+@pytest.mark.parametrize(("length", "trees"), [("comment", 0), ("summary", 1), ("full", 1)])
+def test_call_trees_are_for_those_who_have_room(length: str, trees: int) -> None:
+    assert markdown.render(build.traced(), length=length).count("```text\n100 samples in 2 logs") == trees
 
 
 @pytest.mark.parametrize(
@@ -193,11 +281,12 @@ def test_a_signature_says_where_it_is_and_what_it_causes() -> None:
     )
 
 
+@pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_text_from_outside_stays_text_wherever_it_stands(attack: str) -> None:
-    made = markdown.render(with_text(build.regressed(), attack), max_bytes=ROOMY)
+def test_text_from_outside_stays_text_wherever_it_stands(attack: str, length: str) -> None:
+    made = everywhere(attack, length)
 
-    assert structure(made) == usual_structure()
+    assert structure(made) == usual_structure(length)
     assert references(made) == []
 
 
@@ -211,8 +300,7 @@ def test_text_from_outside_is_shown_as_it_was_written(attack: str) -> None:
 @given(st.text(st.sampled_from(list("@#`|<>&;:/\\*_~[](){}!$-+=.1aF \n\x1b")) | st.characters(), min_size=1))
 @settings(max_examples=25, deadline=None)
 def test_any_text_stays_text_wherever_it_stands(hostile: str) -> None:
-    named = f"x{hostile}"
-    made = markdown.render(with_text(build.regressed(), named), max_bytes=ROOMY)
+    made = everywhere(f"x{hostile}")
 
     assert structure(made) == usual_structure()
     assert references(made) == []
@@ -247,7 +335,7 @@ def test_a_cut_report_keeps_the_worst_and_says_what_is_missing() -> None:
     made = markdown.render(result, max_bytes=10_000)
 
     assert len(tables(made)[0]) == 1 + 5
-    assert "5 rows of the full table. The JSON result has everything." in made
+    assert "5 rows of the full table, 3 charts. The JSON result has everything." in made
 
 
 def test_a_cut_report_ends_where_a_block_ends() -> None:

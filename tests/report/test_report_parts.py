@@ -5,8 +5,10 @@ import result_builders as build
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gate.judge.waivers import words as waiver_words
 from gate.model.facts import Frame
 from gate.model.result import Change, Check, Point
+from gate.policy.types import Waiver
 from gate.report import budget, words
 from gate.report.outline import grouped, outline
 from gate.report.sparkline import sparkline
@@ -122,13 +124,33 @@ def test_a_sparkline_has_a_bar_for_each_version(values: tuple[float, ...], candi
     assert sparkline(history(*values), candidate) == bars
 
 
+@pytest.mark.parametrize(
+    ("candidate", "baseline", "bars"),
+    [
+        ("5", "1234", "[▁▁▂▄]█"),
+        ("5", "01234", "[▁▁▂▄]█"),
+        ("5", "4", "▁▁▂[▄]█"),
+        ("5", "1", "[▁]▂▄▸█"),
+        ("5", "", "▁▁▂▂▄▸█"),
+        ("", "34", "▁▁[▂▄]█"),
+    ],
+)
+def test_a_sparkline_shows_the_baseline_and_the_candidate(candidate: str, baseline: str, bars: str) -> None:
+    points = history(100.0, 102.0, 105.0, 110.0, 120.0, 150.0)
+
+    assert sparkline(points, candidate, baseline) == bars
+
+
 def test_a_sparkline_shows_the_newest_versions() -> None:
-    assert len(sparkline(history(*map(float, range(50))), "49")) == 6 + 1
+    assert sparkline(history(*map(float, range(50))), "49") == "▁▂▂▃▄▸▄"
 
 
-@given(st.lists(st.floats(min_value=-1e300, max_value=1e300), max_size=20))
-def test_a_sparkline_can_draw_any_history(values: list[float]) -> None:
-    assert len(sparkline(history(*values), "")) == (min(len(values), 6) if len(values) > 1 else 0)
+@given(st.lists(st.floats(min_value=-1e300, max_value=1e300), max_size=20), st.sets(st.integers(0, 19)))
+def test_a_sparkline_can_draw_any_history_in_a_narrow_column(values: list[float], compared: set[int]) -> None:
+    line = sparkline(history(*values), str(len(values) - 1), {str(number) for number in compared})
+
+    assert len(line) <= 7
+    assert (line == "") == (len(values) < 2)
 
 
 @pytest.mark.parametrize(
@@ -172,10 +194,66 @@ def test_every_side_is_measured_with_its_own_margin() -> None:
         ({"change": "grown", "baseline_weight": 0.12}, "grown from 12 %"),
         ({"change": "same", "baseline_weight": 0.4}, "about the same"),
         ({"change": "unknown"}, "not compared"),
+        ({"change": "gone"}, "gone"),
     ],
 )
 def test_a_signature_says_what_became_of_it(changes: dict[str, object], text: str) -> None:
     assert words.signature_change(build.signature(**changes)) == text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words_"),
+    [
+        ({"source": build.source()}, "Sources/Grid/ThumbnailCache.m:218"),
+        ({"source": build.source(line=None)}, "Sources/Grid/ThumbnailCache.m"),
+        ({"source": build.source(path="", problem="There is no such file.")}, "ThumbnailCache.m:218"),
+        ({}, "ThumbnailCache.m:218"),
+    ],
+)
+def test_a_signature_is_where_the_repository_has_it(changes: dict[str, object], words_: str) -> None:
+    assert words.place(build.signature(**changes)) == words_
+
+
+@pytest.mark.parametrize(
+    ("until", "words_"),
+    [
+        ("2026-11-23", "It ends today."),
+        ("2026-11-24", "It ends in 1 day."),
+        ("2026-12-07", "It ends in 14 days."),
+        ("2026-12-08", ""),
+        ("2026-11-22", ""),
+    ],
+)
+def test_a_waiver_that_ends_soon_says_so(until: str, words_: str) -> None:
+    waiver = Waiver(rule="launch-typical", up_to=0.15, until=until, reason="Known: see 812")
+    rule = build.rule(state="warn", waiver=waiver_words(waiver))
+
+    assert words.waiver_end(rule, "2026-11-23T23:59:59Z") == words_
+
+
+@pytest.mark.parametrize("judged_at", ["", "soon", "2026-13-45T00:00:00Z"])
+def test_a_waiver_ends_at_no_known_time_when_the_run_has_none(judged_at: str) -> None:
+    rule = build.rule(waiver="waived up to +15 % until 2026-11-24: Known")
+
+    assert words.waiver_end(rule, judged_at) == ""
+
+
+def test_a_waiver_that_ends_with_a_version_ends_on_no_day() -> None:
+    waiver = Waiver(rule="launch-typical", up_to=0.15, through_version="3.5", reason="until 2026-11-24: no")
+
+    assert words.waiver_end(build.rule(waiver=waiver_words(waiver)), build.RECEIPT.judged_at) == ""
+
+
+def test_waivers_that_end_soon_come_first() -> None:
+    rules = (
+        build.rule("a", state="warn", waiver="waived up to +15 % until 2027-11-24: Known."),
+        build.rule("b", state="warn", waiver="waived up to +15 % until 2026-11-24: Known."),
+        build.rule("c", state="warn", mode="shadow", waiver="waived up to +15 % until 2026-11-24: Known."),
+    )
+    waived = outline(build.result(rules=rules)).waived
+
+    assert [(one.id, one.ends) for one in waived] == [("b", "It ends in 1 day."), ("a", "")]
+    assert waived[0].sentence == "b is waived up to +15 % until 2026-11-24: Known."
 
 
 POLICY = "warn > +5%; fail > +10% and > +80 ms; limit <= 1500 ms"

@@ -3,6 +3,7 @@
 import re
 from importlib.resources import files
 
+import msgspec
 import pytest
 import result_builders as build
 from github_view import references, structure
@@ -10,12 +11,15 @@ from github_view import references, structure
 from gate.errors import UsageError
 from gate.model.result import Result
 from gate.report import markdown, templating
-from gate.report.filters import FILTERS
+from gate.report.filters import FILTERS, JSON_FILTERS
 from gate.report.names import BLOCKS, TEMPLATE_NAMES
 from gate.report.names import FILTERS as DESCRIBED_FILTERS
+from gate.report.names import JSON_FILTERS as DESCRIBED_JSON_FILTERS
 
 SOURCES = {
-    one.name: one.read_text(encoding="utf-8") for one in files("gate.report").joinpath("templates").iterdir()
+    one.name: one.read_text(encoding="utf-8")
+    for one in files("gate.report").joinpath("templates").iterdir()
+    if one.name.endswith((".md.jinja", ".json.jinja"))
 }
 
 
@@ -44,7 +48,15 @@ def refusal(template: str) -> str:
         ("{{ failed[0].checks[0]|values }}", "907 → 1\u00a0118\u00a0ms"),
         ("{{ failed[0].checks[0]|slice_words }}", "launch time p50 on all iPhones"),
         ("{{ failed[0].checks[0]|rise }}", "+23\u00a0%"),
-        ("{{ failed[0].checks[0]|bars }}", "`▂▁▁▁▸█`"),
+        ("{{ failed[0].checks[0]|bars }}", "`[▂▁▁▁]█`"),
+        ("= {{ failed[0].checks[0]|allowed }}", "= \\> +10% and > +80\u00a0ms"),
+        ("{{ failed[0].checks[0]|measured }}", "907\u00a0±\u00a09.1 → 1\u00a0118\u00a0±\u00a014\u00a0ms"),
+        ("{{ failed[0].checks[0]|legend }}", "Lines: baseline 907\u00a0ms."),
+        ("{{ signatures[0]|function }}", "Photos: -\\[ThumbnailCache decodeImage:\\] + 412"),
+        ("{{ signatures[0]|place }}", "`ThumbnailCache.m:218`"),
+        ("{{ sentence|cut(9) }}", "3.4 fail…"),
+        ("{{ rule_counts_words }}", "6 rules: 1 fail, 1 warn, 2 undecided, 1 improved, 1 pass"),
+        ("{{ length }}", "comment"),
         ("{{ failed[0].checks[0].candidate.value|value('ms') }}", "1\u00a0118\u00a0ms"),
         ("{{ checks[0].change.relative|change }}", "+23\u00a0%"),
         ("{{ signatures[0].weight|share }}", "41\u00a0%"),
@@ -71,14 +83,26 @@ def test_a_promised_name_is_given(name: str) -> None:
     assert drawn(f"{{{{ '{name} is missing' if {name} is undefined }}}}") == "\n"
 
 
+def test_every_part_of_a_result_is_a_name() -> None:
+    fields = {field.name for field in msgspec.structs.fields(Result)}
+
+    assert fields - {"format"} <= TEMPLATE_NAMES.keys()
+
+
 def test_every_filter_is_described() -> None:
     assert FILTERS.keys() == DESCRIBED_FILTERS.keys()
+    assert JSON_FILTERS.keys() == DESCRIBED_JSON_FILTERS.keys()
 
 
-def test_built_in_templates_use_nothing_that_a_user_could_not() -> None:
-    used = set(re.findall(r"(?<=\|)[a-z_]+", "".join(SOURCES.values())))
+@pytest.mark.parametrize("name", SOURCES)
+def test_built_in_templates_use_nothing_that_a_user_could_not(name: str) -> None:
+    templating.own(SOURCES[name], templating.JSON if ".json." in name else templating.MARKDOWN)
 
-    assert used <= DESCRIBED_FILTERS.keys() | {"capitalize", "length", "sum"}
+
+def test_the_built_in_template_is_right_as_a_users_own() -> None:
+    made = drawn(SOURCES["comment.md.jinja"], build.traced())
+
+    assert made == markdown.render(build.traced())
 
 
 @pytest.mark.parametrize("block", BLOCKS)
@@ -219,6 +243,28 @@ def test_a_template_can_be_drawn_as_often_as_its_lists_are_cut() -> None:
 
     assert len(drawn(template, build.result(notes=("word " * 100,) * 400)).encode()) <= markdown.COMMENT_BYTES
     assert templating.MAX_STEPS < 2 * 400**2
+
+
+@pytest.mark.parametrize(
+    ("url", "made"),
+    [
+        ("https://github.com/acme/a/pull/421", "[`#421`](https://github.com/acme/a/pull/421)"),
+        ("http://host/a?b=c#L1", "[`#421`](http://host/a?b=c#L1)"),
+        (
+            "https://host/a) [x](https://evil.example",
+            "[`#421`](https://host/a%29%20%5Bx%5D%28https://evil.example)",
+        ),
+        ('https://host/<img>\n`"', "[`#421`](https://host/%3Cimg%3E%0A%60%22)"),
+        ("https://host/\ud800", "[`#421`](https://host/%EF%BF%BD)"),
+        ("javascript:alert(1)", "`#421`"),
+        ("data:text/html,x", "`#421`"),
+        ("//host/a", "`#421`"),
+        ("https://", "`#421`"),
+        ("", "`#421`"),
+    ],
+)
+def test_a_link_leads_to_web_pages_alone_and_ends_where_it_ends(url: str, made: str) -> None:
+    assert FILTERS["link"]("#421", url) == made
 
 
 def test_a_template_gives_no_commands_to_a_runner() -> None:

@@ -1,0 +1,342 @@
+"""The report as one HTML file: the answer first, then charts, filters and the full table.
+
+It needs nothing but itself: no network, and scripts only for what they add (filters, sorting, the charts of the
+slices that are not among the worst). Text from outside passes `harmless.plain` and Jinja's escaping. The page's
+own policy lets no other script run than the two that are in it, by their digests.
+"""
+
+import re
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from math import isfinite
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
+from markupsafe import Markup, escape
+from msgspec import Struct
+
+from gate.model.numbers import share, value
+from gate.model.result import (
+    STATES,
+    Check,
+    InsightFinding,
+    Result,
+    RuleOutcome,
+    SignatureFinding,
+    State,
+)
+from gate.model.words import device_words, plural, slice_words
+from gate.report import blame, charts, flamegraph, harmless, words
+from gate.report.outline import Outline, RuleFinding, grouped, outline
+
+_FOLDER = "templates/html"
+_CHANGE_FROM_ZERO = 1e308
+"""Sorts before every other rise; JSON knows no infinity."""
+_JSON_ESCAPES = str.maketrans(
+    {"<": r"\u003c", ">": r"\u003e", "&": r"\u0026", "\u2028": r"\u2028", "\u2029": r"\u2029"}
+)
+_WEB_PAGE = re.compile(r"https?://[^\s<>\"'\\]+")
+_LONGEST_POLICY_LINE = 4000
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """One slice of a finding, with its chart."""
+
+    check: Check
+    chart: charts.Chart | None
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """A rule that needs attention."""
+
+    rule: RuleOutcome
+    allowed: str
+    """In the policy's words."""
+    figures: tuple[Figure, ...]
+    more: int
+    """Further slices in the same state."""
+    place: int
+    """Of the rule among the options of the filter."""
+
+
+class Ours(Struct, frozen=True, kw_only=True):
+    """What the gate's own checks say where Apple has an insight."""
+
+    insight: InsightFinding
+    states: tuple[tuple[State, int], ...]
+    """Checks on the same metric in each state, the worst first."""
+
+
+class Signed(Struct, frozen=True, kw_only=True):
+    """A signature with its flame graph."""
+
+    signature: SignatureFinding
+    flame: Markup
+    """HTML; empty without call stacks."""
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What a filter offers, and the place of each check among it."""
+
+    name: str
+    label: str
+    words: tuple[str, ...]
+    places: tuple[int, ...]
+    """One for each check of the table, in its order."""
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """A table of slices."""
+
+    checks: tuple[Check, ...]
+    """Worst first."""
+    counts: tuple[tuple[State, int], ...]
+    filters: tuple[Options, ...]
+    data: Markup
+    """JSON for the script: the place of each row among the filters' options, its change and its chart."""
+
+
+def render(result: Result, *, policy_yaml: str = "") -> str:
+    """The report on a result.
+
+    Args:
+        result: What was judged.
+        policy_yaml: The policy with presets and defaults resolved, as `gate.policy.show.as_yaml` writes it; empty
+            leaves its section out.
+    """
+    return _ENVIRONMENT.get_template("report.html.jinja").render(
+        result=result,
+        policy_yaml=_block(policy_yaml),
+        **_page(flames=any(signature.tree for signature in result.signatures)),
+        **_parts(result, outline(result)),
+    )
+
+
+def _page(*, flames: bool) -> dict[str, object]:
+    """The style sheet, and the scripts: the first runs before the page is drawn, the others after it is read."""
+    scripts = [_source("early.js"), _source("report.js")]
+    if flames:
+        scripts.append(flamegraph.script())
+    return {
+        "style": [Markup(flamegraph.style() + _source("report.css"))],  # noqa: S704 files of this package
+        "scripts": [Markup(script) for script in scripts],  # noqa: S704 files of this package
+        "box": charts.BOX,
+        "suspects_words": blame.SUSPECTS,
+        "no_suspects_words": blame.NO_SUSPECTS,
+    }
+
+
+def _parts(result: Result, parts: Outline) -> dict[str, object]:
+    """What the sections of the page are filled with."""
+    table = _table(result, parts.checks)
+    shadow_checks = [check for check in result.checks if check.mode == "shadow"]
+    shadow = _table(result, sorted(shadow_checks, key=lambda check: STATES.index(check.state)))
+    return {
+        "verdict_words": words.verdict_words(result),
+        "findings": [
+            _finding(result, found, table) for found in (*parts.failed, *parts.warned, *parts.waiting)
+        ],
+        "insights": [_beside(insight, result.checks) for insight in parts.insights],
+        "signatures": _by_type(parts.signatures, result.signatures_baseline),
+        "undecided": grouped(parts.undecided),
+        "waived": parts.waived,
+        "shadow_findings": [_finding(result, found, shadow) for found in parts.shadow],
+        "shadow_counts": parts.shadow_counts,
+        "rule_counts": [(state, result.rule_counts.get(state, 0)) for state in STATES],
+        "counts": [(state, result.counts.get(state, 0)) for state in STATES],
+        "table": table,
+        "shadow": shadow,
+        "cures": words.CURES,
+    }
+
+
+def _finding(result: Result, found: RuleFinding, table: Table) -> Finding:
+    rules = table.filters[0].words
+    return Finding(
+        rule=found.rule,
+        allowed=found.checks[0].allowed if found.checks else "",
+        figures=tuple(
+            Figure(check=check, chart=charts.draw(check, missing=result.candidate)) for check in found.checks
+        ),
+        more=found.more,
+        place=rules.index(found.rule.id) if found.rule.id in rules else -1,
+    )
+
+
+def _beside(insight: InsightFinding, checks: Iterable[Check]) -> Ours:
+    found = Counter(
+        check.state for check in checks if check.slice.name == insight.slice_name and check.mode != "shadow"
+    )
+    return Ours(insight=insight, states=tuple((state, found[state]) for state in STATES if found[state]))
+
+
+def _by_type(signatures: Sequence[SignatureFinding], baseline: str) -> list[tuple[str, list[Signed]]]:
+    """Signatures in their order within each type; the types in the order of their worst signature."""
+    found: dict[str, list[Signed]] = {}
+    for signature in signatures:
+        flame = Markup(flamegraph.figure(signature, baseline=baseline))  # noqa: S704 made by a template that escapes
+        found.setdefault(signature.type, []).append(Signed(signature=signature, flame=flame))
+    return list(found.items())
+
+
+def _table(result: Result, checks: Sequence[Check]) -> Table:
+    counts = Counter(check.state for check in checks)
+    filters = (
+        _options("rule", "Rule", [check.rule for check in checks]),
+        _options("category", "Category", [check.slice.category for check in checks]),
+        _options(
+            "device", "Device", [device_words(check.slice.device, check.device_name) for check in checks]
+        ),
+        _options("percentile", "Percentile", [check.slice.percentile for check in checks]),
+    )
+    return Table(
+        checks=tuple(checks),
+        counts=tuple((state, counts[state]) for state in STATES),
+        filters=filters,
+        data=_data(result, checks, filters),
+    )
+
+
+def _options(name: str, label: str, found: Sequence[str]) -> Options:
+    distinct = tuple(sorted(set(found), key=str.casefold))
+    places = {words_: place for place, words_ in enumerate(distinct)}
+    return Options(name=name, label=label, words=distinct, places=tuple(places[words_] for words_ in found))
+
+
+def _data(result: Result, checks: Sequence[Check], filters: Sequence[Options]) -> Markup:
+    """One entry per row: state, place among each filter's options, change, chart; beside them, what charts share.
+
+    Scripts read it; `charts.Chart` says what a chart is.
+    """
+    axes: dict[object, int] = {}
+    places = zip(*(options.places for options in filters), strict=True)
+    rows = [
+        [check.state, *own, _sortable(check), _chart(check, result.candidate, axes)]
+        for check, own in zip(checks, places, strict=True)
+    ]
+    return _json({"box": charts.BOX, "axes": list(axes), "rows": rows})
+
+
+def _chart(check: Check, candidate: str, axes: dict[object, int]) -> list[object] | None:
+    """Paths, texts, and which axis of versions it has; new ones are added to `axes`."""
+    chart = charts.draw(check, missing=candidate)
+    if chart is None:
+        return None
+    return [chart.paths, _shown(chart.texts), axes.setdefault(_shown(chart.versions), len(axes))]
+
+
+def _shown(texts: Iterable[charts.Text]) -> tuple[charts.Text, ...]:
+    return tuple([(style, x, y, _harmless(words_)) for style, x, y, words_ in texts])
+
+
+def _sortable(check: Check) -> float | None:
+    if check.change is None:
+        return None
+    relative = check.change.relative
+    return round(relative, 6) if relative is not None else _CHANGE_FROM_ZERO
+
+
+def _json(data: object) -> Markup:
+    """JSON that can stand in a script element: nothing in it can end the element or a line."""
+    text = msgspec.json.encode(data).decode()
+    return Markup(text.translate(_JSON_ESCAPES))  # noqa: S704 escaped for its place, which is not HTML
+
+
+def _block(text: str) -> Markup:
+    """Text of several lines, harmless line by line, with its indentation."""
+    lines = text.splitlines()
+    indents = [" " * (len(line) - len(line.lstrip(" "))) for line in lines]
+    return Markup("\n").join(
+        indent + harmless.plain(line, _LONGEST_POLICY_LINE)
+        for indent, line in zip(indents, lines, strict=True)
+    )
+
+
+def _digests(sources: Iterable[str]) -> Markup:
+    """Scripts or styles as the page's own policy names them."""
+    digests = (b64encode(sha256(source.encode()).digest()).decode() for source in sources)
+    return Markup(" ").join(Markup("'sha256-{}'").format(digest) for digest in digests)
+
+
+def _printed(printed: object) -> object:
+    """What a template prints for a value.
+
+    Raises:
+        TypeError: It has no text of its own, such as a list or a number that needs a unit.
+    """
+    if isinstance(printed, Markup | Undefined) or type(printed) is int:
+        return printed
+    if isinstance(printed, str):
+        return _harmless(printed)
+    raise TypeError(f"a {type(printed).__name__} can't be printed; print one of its fields")
+
+
+@lru_cache(maxsize=10_000)
+def _harmless(text: str) -> str:
+    return harmless.glued(harmless.plain(text))
+
+
+def _page_address(url: str) -> Markup:
+    """The address of a web page that people may follow; empty for anything else."""
+    return escape(url) if _WEB_PAGE.fullmatch(url) else Markup()
+
+
+def _width(fraction: float) -> int:
+    """A share as a part of 100; never more, whatever Apple sends."""
+    return round(100 * min(1.0, max(0.0, fraction))) if isfinite(fraction) else 0
+
+
+def _references(signature: SignatureFinding) -> str:
+    known = [one for one in signature.references if one.value is not None]
+    return ", ".join(f"{one.version}: {value(one.value or 0.0, '')}" for one in known)
+
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "blamed": words.blame,
+    "digests": _digests,
+    "frame": blame.frame_words,
+    "function": words.function,
+    "geometry": escape,
+    "lines": charts.lines,
+    "measured": words.measured,
+    "numbers": charts.numbers,
+    "page": _page_address,
+    "plural": plural,
+    "point": charts.measured,
+    "reason": words.REASONS.__getitem__,
+    "references": _references,
+    "rise": words.rise,
+    "share": share,
+    "signature_change": words.signature_change,
+    "slice_words": lambda check: slice_words(check.slice, check.device_name),
+    "source": blame.source_words,
+    "suspect": blame.suspect_words,
+    "values": words.values,
+    "width": _width,
+}
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True,
+        finalize=_printed,
+        undefined=StrictUndefined,
+        loader=PackageLoader("gate.report", _FOLDER),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= _FILTERS
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def _source(name: str) -> str:
+    """A file of this package, as it is."""
+    loader = _ENVIRONMENT.loader
+    return loader.get_source(_ENVIRONMENT, name)[0] if loader is not None else ""

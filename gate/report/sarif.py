@@ -1,0 +1,168 @@
+"""The top diagnostic signatures as SARIF 2.1.0, for code scanning: one result per signature, on its line.
+
+A signature is a result only when its line in the repository is known. GitHub refuses a whole file for one result
+without such a place, so signatures without one are notifications of the run, which viewers list apart. Verdict and
+counts are in the run's properties, and its exit code is that of the gate.
+
+A result's fingerprint is that of the signature, which is the same in every build, so an alert stays the same while
+lines move and numbers change.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from gate.model.facts import Frame
+from gate.model.result import STATES, Level, Result, SignatureFinding, SourcePlace
+from gate.model.symbols import fingerprint, readable
+from gate.report import harmless, words
+from gate.report.outline import outline
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_ROOT = "%SRCROOT%"
+_LEVELS: dict[Level, str] = {"fail": "error", "warn": "warning", "note": "note"}
+_ABOUT = {
+    "HANGS": ("Hangs", "Code that kept the main thread from answering."),
+    "DISK_WRITES": ("DiskWrites", "Code that wrote unusually much to the disk."),
+    "LAUNCHES": ("SlowLaunches", "Code that made the app launch slowly."),
+}
+_HELP = (
+    "Apple collected the call stacks on devices of people who share analytics with developers, and this function "
+    "is what they share. The share says how much of all reports of its type it causes. "
+    "The report of the gate has the call tree and what changed since the version before."
+)
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_ACTING = re.compile(r"\{(?=\d)|\](?=\()")
+"""What begins a placeholder, and what makes a link, in a message."""
+_GAP = "\u200b"
+_LONGEST_NAME = 255
+
+
+def render(result: Result) -> bytes:
+    """The signatures of a result as SARIF; the same result always gives the same bytes."""
+    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(result)]}
+    # A bracket behind two number signs would be a command in the log of a GitHub job.
+    text = json.dumps(document, indent=2, ensure_ascii=False).replace("##[", "##\\u005b")
+    return text.encode() + b"\n"
+
+
+def _run(result: Result) -> dict[str, Any]:
+    signatures = outline(result).signatures
+    types = list(dict.fromkeys(signature.type for signature in signatures))
+    placed = [one for one in signatures if _physical(one.source)]
+    apart = [one for one in signatures if not _physical(one.source)]
+    name, _, version = result.receipt.tool.partition(" ")
+    return {
+        "tool": {
+            "driver": {"name": _clean(name), "version": _clean(version), "rules": list(map(_rule, types))}
+        },
+        "automationDetails": {"id": f"appstore-gate/{_clean(result.app).replace('/', '_')}/"},
+        "invocations": [_invocation(result, [_notification(one, types) for one in apart])],
+        "results": [_result(one, types) for one in placed],
+        "properties": {
+            "verdict": result.verdict,
+            "blocks": result.blocks,
+            "sentence": _clean(result.sentence),
+            "candidate": _clean(result.candidate),
+            "ruleCounts": {state: result.rule_counts.get(state, 0) for state in STATES},
+            "checkCounts": {state: result.counts.get(state, 0) for state in STATES},
+        },
+    }
+
+
+def _invocation(result: Result, notifications: list[dict[str, Any]]) -> dict[str, Any]:
+    ended = result.receipt.judged_at
+    return {
+        "executionSuccessful": True,
+        "exitCode": result.exit_code,
+        **({"endTimeUtc": ended} if _TIME.fullmatch(ended) else {}),
+        "toolExecutionNotifications": notifications,
+    }
+
+
+def _rule(kind: str) -> dict[str, Any]:
+    name, about = _ABOUT.get(kind, (_clean(kind), f"Diagnostic signatures of the type {_clean(kind)}."))
+    return {
+        "id": _rule_id(kind),
+        "name": name,
+        "shortDescription": {"text": about},
+        "fullDescription": {"text": about},
+        "help": {"text": _HELP},
+        "defaultConfiguration": {"level": "warning"},
+        "properties": {"tags": ["performance"]},
+    }
+
+
+def _result(signature: SignatureFinding, types: Sequence[str]) -> dict[str, Any]:
+    identity = signature.fingerprint or fingerprint(signature.type, signature.text)
+    return {
+        "ruleId": _rule_id(signature.type),
+        "ruleIndex": types.index(signature.type),
+        "level": _LEVELS[signature.level],
+        "message": _message(signature),
+        "locations": [
+            {**_physical(signature.source), **_logical(words.function(signature), signature.binary)}
+        ],
+        "partialFingerprints": {"primaryLocationLineHash": f"{_clean(identity)}:1"},
+        **({"rank": _percent(signature.weight)} if signature.weight is not None else {}),
+        **({"stacks": [_stack(signature.blame)]} if signature.blame else {}),
+        "properties": {"change": signature.change, "type": _clean(signature.type), "rank": signature.rank},
+    }
+
+
+def _notification(signature: SignatureFinding, types: Sequence[str]) -> dict[str, Any]:
+    return {
+        "level": _LEVELS[signature.level],
+        "message": _message(signature),
+        "locations": [_logical(words.function(signature), signature.binary)],
+        "associatedRule": {"id": _rule_id(signature.type), "index": types.index(signature.type)},
+    }
+
+
+def _message(signature: SignatureFinding) -> dict[str, str]:
+    text = harmless.plain(f"{words.function(signature)}: {signature.sentence}")
+    return {"text": _ACTING.sub(rf"\g<0>{_GAP}", text)}
+
+
+def _physical(source: SourcePlace | None) -> dict[str, Any]:
+    """Where a signature is in the repository; empty when that is not known."""
+    if source is None or not source.path or source.path.startswith("/") or ".." in source.path.split("/"):
+        return {}
+    artifact = {"uri": quote(harmless.encodable(source.path)), "uriBaseId": _ROOT}
+    line = max(source.line or 1, 1)  # without any line GitHub shows nothing
+    return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": line}}}
+
+
+def _logical(function: str, binary: str) -> dict[str, Any]:
+    name = _clean(function)
+    full = f"{_clean(binary)}: {name}" if binary else name
+    return {"logicalLocations": [{"name": name, "fullyQualifiedName": full, "kind": "function"}]}
+
+
+def _stack(blame: Sequence[Frame]) -> dict[str, Any]:
+    """The blamed frames, the innermost first as SARIF wants them."""
+    return {
+        "message": {"text": "The frames that the report blames, innermost first."},
+        "frames": [
+            {
+                "location": _logical(readable(frame.symbol, frame.binary), frame.binary),
+                "module": _clean(frame.binary),
+            }
+            for frame in reversed(blame)
+        ],
+    }
+
+
+def _percent(weight: float) -> float:
+    return round(min(max(weight, 0.0), 1.0) * 100, 1)
+
+
+def _rule_id(kind: str) -> str:
+    return f"signature/{_clean(kind)}"
+
+
+def _clean(outside: str) -> str:
+    """Text that is never empty, which counts as missing."""
+    return harmless.plain(outside, _LONGEST_NAME) or "unnamed"
