@@ -1,4 +1,4 @@
-"""Shared fixtures: where the reference material is, if it is there at all."""
+"""Shared fixtures: where the reference material is, if it is there at all, and where the tests are not."""
 
 from pathlib import Path
 
@@ -11,6 +11,14 @@ ROOT = Path(__file__).resolve().parent.parent
 def root() -> Path:
     """The repository."""
     return ROOT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_step():
+    """No test is a step of the workflow that runs the tests, and none publishes there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("GITHUB_ACTIONS", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,16 +4,19 @@ import os
 import shutil
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 import msgspec
 from msgspec import Struct
 
-from gate.cli import options, source
+from gate.cli import complain, options, reports, source
+from gate.cli.checkout import checkout_option, enriched
 from gate.cli.files import STANDARD_OUTPUT, check_targets, read_text, write
 from gate.cli.source import Source
 from gate.errors import UsageError
+from gate.github.run import publish_if_in_actions
 from gate.model.facts import Facts
 from gate.model.result import Result
 from gate.policy.types import Baseline, Policy
@@ -28,18 +31,36 @@ class Outputs(Struct, frozen=True, kw_only=True):
 
     json: Path | None = None
     markdown: Path | None = None
+    html: Path | None = None
+    junit: Path | None = None
+    sarif: Path | None = None
     snapshot_copy: Path | None = None
     quiet: bool = False
 
     @property
+    def reports(self) -> dict[str, Path]:
+        """Where the reports that are wanted go, by a format of `gate.cli.reports`."""
+        named = {
+            "json": self.json,
+            "markdown": self.markdown,
+            "html": self.html,
+            "junit": self.junit,
+            "sarif": self.sarif,
+        }
+        return {name: path for name, path in named.items() if path is not None}
+
+    @property
     def takes_standard_output(self) -> bool:
         """Whether a report is printed, so that nothing else may be."""
-        return STANDARD_OUTPUT in (self.json, self.markdown, self.snapshot_copy)
+        return STANDARD_OUTPUT in (*self.reports.values(), self.snapshot_copy)
 
 
 _REPORTS = (
     click.option("--json", type=options.FILE, help="Write the result as JSON."),
     click.option("--markdown", type=options.FILE, help="Write the report as Markdown."),
+    click.option("--html", type=options.FILE, help="Write the report as one HTML file with charts."),
+    click.option("--junit", type=options.FILE, help="Write a JUnit test case for each check."),
+    click.option("--sarif", type=options.FILE, help="Write the top signatures as SARIF, for code scanning."),
     click.option(
         "--save-snapshot",
         "snapshot_copy",
@@ -53,6 +74,7 @@ _REPORTS = (
 @click.command()
 @options.policy_option(required=True)
 @options.snapshot_option
+@checkout_option
 @options.source_options
 @options.gathered(Outputs, "outputs", _REPORTS)
 @click.option("--now", default="", metavar="TIME", help="Judge as of this time (ISO 8601) instead of now.")
@@ -63,7 +85,14 @@ _REPORTS = (
     help="What triggered the run, for the policy's `outcomes`. Default: GITHUB_EVENT_NAME.",
 )
 def check(
-    *, policy: Path, snapshot: Path | None, settings: SourceSettings, outputs: Outputs, now: str, event: str
+    *,
+    policy: Path,
+    snapshot: Path | None,
+    checkout: Path | None,
+    settings: SourceSettings,
+    outputs: Outputs,
+    now: str,
+    event: str,
 ) -> int:
     """Judge a release by a policy.
 
@@ -77,7 +106,7 @@ def check(
 
       gate check --policy perf.yml --snapshot snapshot.json
     """
-    check_targets(outputs.json, outputs.markdown, outputs.snapshot_copy)
+    check_targets(*outputs.reports.values(), outputs.snapshot_copy)
     moment = parse_time(now)
     rules = load_policy(policy)
     template = load_template(policy, rules)
@@ -86,7 +115,24 @@ def check(
     else:
         found = source.fetch(source.for_policy(settings, rules), signatures=rules.signatures)
     result = judge(rules, found, settings, now=moment, event=event_name(os.environ, given=event))
+    result = enriched(result, checkout, tag=rules.signatures.tag)
     publish(result, found, outputs, policy=rules, template=template)
+    publish_if_in_actions(
+        result,
+        rules,
+        os.environ,
+        file=policy,
+        template=template,
+        paths={
+            "result": outputs.json,
+            "report": outputs.markdown,
+            "html": outputs.html,
+            "junit": outputs.junit,
+            "sarif": outputs.sarif,
+            "snapshot": outputs.snapshot_copy,
+        },
+        say=partial(click.echo, err=True),
+    )
     return result.exit_code
 
 
@@ -113,7 +159,7 @@ def load_policy(path: Path) -> Policy:
     policy, warnings = examine(read_text(path, what="policy"), source=str(path), today=today)
     for warning in warnings:
         place = f"{path}:{warning.line}:{warning.column}"
-        click.echo(f"gate: warning: {place}: {warning.message} {warning.suggestion}".rstrip(), err=True)
+        complain(f"gate: warning: {place}: {warning.message} {warning.suggestion}".rstrip())
     return policy
 
 
@@ -164,17 +210,16 @@ def publish(result: Result, found: Source, outputs: Outputs, *, policy: Policy, 
 
     A file that can't be written is a warning: it never replaces the verdict.
     """
-    from gate.report import json as json_report
-    from gate.report import markdown
+    from gate.policy.show import as_yaml
     from gate.snapshot.file import dump
 
-    rows = policy.report.comment.max_rows
-    contents: list[tuple[Path, bytes]] = []
-    if outputs.markdown:
-        text = markdown.render(result, max_rows=rows, template=template)
-        contents.append((outputs.markdown, text.encode()))
-    if outputs.json:
-        contents.append((outputs.json, json_report.render(result)))
+    order = reports.Order(
+        result=result,
+        template=template,
+        rows=policy.report.comment.max_rows,
+        policy_yaml=as_yaml(policy) if outputs.html else "",
+    )
+    contents = [(path, reports.FORMATS[name](order)) for name, path in outputs.reports.items()]
     if outputs.snapshot_copy:
         contents.append((outputs.snapshot_copy, dump(found.snapshot)))
     for path, content in contents:
@@ -193,7 +238,14 @@ def say(result: Result, *, quiet: bool, to_stderr: bool) -> None:
         click.echo(f"{result.verdict}: {terminal.plain(result.sentence)}", err=to_stderr)
         return
     with_colour, width = terminal_habits()
-    click.echo(terminal.render(result, width=width, color=with_colour), nl=False, color=with_colour)
+    print_text(terminal.render(result, width=width, color=with_colour), colour=with_colour)
+
+
+def print_text(text: str, *, colour: bool) -> None:
+    """Print a text for people, in plain ASCII where the console knows no more."""
+    from gate.report.console import encoded_as
+
+    click.echo(encoded_as(text, sys.stdout.encoding or "ascii"), nl=False, color=colour)
 
 
 def terminal_habits() -> tuple[bool, int | None]:

@@ -6,18 +6,26 @@ The one place where the real clients are built; everything below receives them.
 import os
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 from msgspec import Struct
 
+from gate.cli import status
 from gate.cli.files import read_bytes
+from gate.cli.status import OnAnswer
 from gate.errors import UsageError
 from gate.model.facts import Facts
 from gate.policy.types import Policy, Signatures
 from gate.settings import KeySettings, SourceSettings, read_key
 from gate.snapshot.format import Request, Snapshot
+
+if TYPE_CHECKING:
+    from gate.appstore.client import Client
+    from gate.appstore.token import TokenSource
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -53,10 +61,8 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
         signatures: Which types of signatures, and how many of each.
         key: The key to sign with, instead of the environment's.
     """
-    from gate.appstore.client import Client
     from gate.appstore.collect import collect
     from gate.appstore.decode import facts
-    from gate.appstore.token import TokenSource, load_credentials
     from gate.snapshot.file import dump
     from gate.snapshot.file import load as parse
 
@@ -66,22 +72,8 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
             cause="neither the policy nor the command line says which app to judge",
             remedy="write `app: com.example.photos` into the policy, or give --app",
         )
-    key = key or read_key(os.environ, key_path=settings.key_path)
-    credentials = load_credentials(
-        key_id=key.key_id,
-        issuer_id=key.issuer_id,
-        private_key=key.private_key.reveal(),
-        private_key_path=key.private_key_path,
-    )
-    client = Client(
-        settings.base_url,
-        TokenSource(credentials, clock=time.time),
-        clock=time.time,
-        sleep=time.sleep,
-        scoped=not settings.unscoped,
-        on_rate_limit=_show_rate_limit if settings.verbose else None,
-    )
-    with client:
+    tokens = _tokens(key or read_key(os.environ, key_path=settings.key_path))
+    with status.asking() as seen, _client(settings, tokens, seen) as client:
         snapshot = collect(
             client,
             app=settings.app,
@@ -94,6 +86,40 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
         )
     snapshot, digest = parse(dump(snapshot))
     return Source(snapshot=snapshot, facts=facts(snapshot, digest=digest))
+
+
+def _tokens(key: KeySettings) -> "TokenSource":
+    """Where tokens come from; in an Actions run the key and every token are masked before their first use."""
+    from gate.appstore.token import load_credentials
+    from gate.github.masking import MaskedTokens, mask_key, say_for
+
+    say = say_for(os.environ, partial(click.echo, err=True))
+    mask_key(key.private_key.reveal(), key.private_key_path, say)
+    credentials = load_credentials(
+        key_id=key.key_id,
+        issuer_id=key.issuer_id,
+        private_key=key.private_key.reveal(),
+        private_key_path=key.private_key_path,
+    )
+    return MaskedTokens(credentials, clock=time.time, say=say)
+
+
+def _client(settings: SourceSettings, tokens: "TokenSource", seen: OnAnswer) -> "Client":
+    from gate.appstore.client import Client
+
+    def answered(request: Request, limits: Mapping[str, int]) -> None:
+        seen(request, limits)
+        if settings.verbose:
+            _show_rate_limit(request, limits)
+
+    return Client(
+        settings.base_url,
+        tokens,
+        clock=time.time,
+        sleep=time.sleep,
+        scoped=not settings.unscoped,
+        on_rate_limit=answered,
+    )
 
 
 def _show_rate_limit(request: Request, limits: Mapping[str, int]) -> None:

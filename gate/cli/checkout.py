@@ -1,0 +1,50 @@
+"""``--checkout``: the repository that explains a release."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gate.model.result import Result
+
+_SERVER = re.compile(r"https://[\w.-]+(:\d{1,5})?")
+_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+
+Command = Callable[..., Any]
+
+
+def checkout_option(command: Command) -> Command:
+    """The folder of the app's repository."""
+    return click.option(
+        "--checkout",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=None,
+        envvar="GATE_CHECKOUT",
+        metavar="FOLDER",
+        help="The app's repository, to find lines, owners and suspects of signatures in it.",
+    )(command)
+
+
+def enriched(result: Result, checkout: Path | None, *, tag: str) -> Result:
+    """A result with what the checkout says of its signatures; the same without a checkout.
+
+    Args:
+        result: What was judged.
+        checkout: The app's repository, or None.
+        tag: Name of the tag of a version, from the policy; empty for the usual one.
+    """
+    if checkout is None:
+        return result
+    from gate.source import enrich
+
+    return enrich(result, checkout, tag=tag, web=web_address(os.environ))
+
+
+def web_address(environment: Mapping[str, str]) -> str:
+    """Address of the repository on GitHub, inside of GitHub Actions; empty elsewhere."""
+    server = environment.get("GITHUB_SERVER_URL", "")
+    name = environment.get("GITHUB_REPOSITORY", "")
+    return f"{server}/{name}" if _SERVER.fullmatch(server) and _NAME.fullmatch(name) else ""
