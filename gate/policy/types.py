@@ -203,10 +203,13 @@ class Policy(Struct, frozen=True, kw_only=True):
     def outcome_for(self, event: str) -> Outcome:
         """What a verdict does under an event.
 
-        A pull request can't have caused field numbers, so it is only blocked when the policy names it.
+        A pull request can't have caused field numbers, so it is only blocked when the policy names it. A merge
+        queue holds pull requests, and is treated as one unless the policy names it.
         """
         if event in self.outcomes:
             return self.outcomes[event]
-        if event in ("pull_request", "pull_request_target"):
+        if event == "merge_group" and "pull_request" in self.outcomes:
+            return self.outcomes["pull_request"]
+        if event in ("pull_request", "pull_request_target", "merge_group"):
             return Outcome(fail="advise", undecided="advise")
         return self.outcomes.get("default", Outcome())

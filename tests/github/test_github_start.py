@@ -4,7 +4,9 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -172,7 +174,9 @@ def test_no_python_at_all_is_said(path_with):
 
 
 def test_the_script_holds_no_mistake_that_shellcheck_knows():
-    shellcheck = shutil.which("shellcheck")
+    shellcheck = shutil.which(
+        "shellcheck", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    )
     if shellcheck is None:
         pytest.skip("shellcheck is not installed")
 

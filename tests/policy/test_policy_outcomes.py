@@ -23,7 +23,11 @@ def test_an_event_has_its_own_outcome_or_the_default(event, outcome):
     assert read(NAMED).outcome_for(event) == outcome
 
 
-@pytest.mark.parametrize("event", ["pull_request", "pull_request_target"])
+def test_a_merge_queue_is_treated_like_the_pull_requests_in_it():
+    assert read(NAMED).outcome_for("merge_group") == read(NAMED).outcome_for("pull_request")
+
+
+@pytest.mark.parametrize("event", ["pull_request", "pull_request_target", "merge_group"])
 def test_a_pull_request_is_never_blocked_unless_the_policy_names_it(event):
     assert read(with_section("outcomes: {default: {fail: block}}\n")).outcome_for(event) == ADVICE
 
