@@ -15,7 +15,6 @@ import requests
 import urllib3.exceptions
 from msgspec import Struct, structs
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
 from urllib3.util.retry import RequestHistory, Retry
 
 from gate import __version__
@@ -24,6 +23,7 @@ from gate.appstore.protocol import Page
 from gate.appstore.refusal import Answer, cut_off, is_web_page, is_whole, refusal, request_id
 from gate.appstore.token import TokenSource
 from gate.appstore.transport import TRANSPORT_ERRORS, may_pass, transport_error
+from gate.bearer import Bearer
 from gate.errors import (
     AppStoreError,
     MalformedAnswer,
@@ -74,17 +74,6 @@ class Fetched(Struct, frozen=True, kw_only=True):
         if self.error is not None:
             raise self.error
         return self.exchanges
-
-
-class _Bearer(AuthBase):
-    """Sets the token as requests' own auth, which keeps a netrc file from replacing it."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-        prepared.headers["Authorization"] = f"Bearer {self._token}"
-        return prepared
 
 
 class _Session(requests.Session):
@@ -308,7 +297,7 @@ class Client:
         with self._session.get(
             self._base + page.target,
             headers={"Accept": page.request.accept},
-            auth=_Bearer(token),
+            auth=Bearer(token),
             timeout=(self._limits.connect_timeout, self._limits.read_timeout),
             allow_redirects=False,
             stream=True,

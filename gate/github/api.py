@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import urllib3
 from msgspec import Struct
-from requests.auth import AuthBase
 
+from gate.bearer import Bearer
 from gate.github import protocol
 from gate.github.failures import PublishingFailed, Unclear, Unreachable
 from gate.github.protocol import Answer
@@ -47,17 +47,6 @@ class Limits(Struct, frozen=True, kw_only=True):
     redirects: int = 3
     write_gap: float = 1.0
     """Seconds between two writes."""
-
-
-class _Bearer(AuthBase):
-    """Sets the token as requests' own auth, which keeps a netrc file from replacing it."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-        prepared.headers["Authorization"] = f"Bearer {self._token}"
-        return prepared
 
 
 class _Attempt(Struct, frozen=True, kw_only=True):
@@ -243,7 +232,7 @@ class Api:
                     url,
                     params=query,
                     json=body,
-                    auth=_Bearer(self._token),
+                    auth=Bearer(self._token),
                     timeout=(self._limits.connect_timeout, self._limits.read_timeout),
                     allow_redirects=False,
                     stream=True,
