@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from gate.judge.cells import Cell
 from gate.judge.evidence import SliceAnswer, Why
-from gate.judge.lines import Line
+from gate.judge.lines import Line, band_of
 from gate.judge.readings import Reading
 from gate.judge.reasons import Refusal
 from gate.model.numbers import absolute_change, change, margin, odds, value
@@ -149,7 +149,16 @@ def _story(cell: Cell, baseline: Baseline, change_: Change | None) -> str:
     size = (
         change(change_.relative) if change_.relative is not None else absolute_change(change_.absolute, unit)
     )
-    return f"{what} {verb} from {before} ({origin}) to {now} in {candidate.version}{lag}, {size}"
+    crossed = _crossed(cell, baseline.value, candidate.value)
+    return f"{what} {verb} from {before} ({origin}) to {now} in {candidate.version}{lag}, {size}{crossed}"
+
+
+def _crossed(cell: Cell, before: float, now: float) -> str:
+    """That a change leads from one of Apple's bands into another, where Apple gives bands at all."""
+    if not cell.series.bands:
+        return ""
+    old, new = band_of(cell.series.bands, before), band_of(cell.series.bands, now)
+    return f", from Apple's band “{old}” into “{new}”" if old and new and old != new else ""
 
 
 _WEIGHT: dict[Why, str] = {

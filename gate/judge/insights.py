@@ -1,6 +1,6 @@
 """Apple's own insights, with the level that the policy gives them, set beside the gate's rules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gate.judge.timeline import same_version
 from gate.model.facts import AppleInsight
@@ -22,6 +22,21 @@ def findings(
     """One finding per insight that the policy does not ignore, in Apple's order."""
     found = ((_level(policy, insight, candidate), insight) for insight in insights)
     return [_finding(insight, level, candidate, checks) for level, insight in found if level != "ignore"]
+
+
+def notes(insights: Iterable[AppleInsight], checks: Iterable[Check]) -> Iterator[str]:
+    """Metrics that only the gate found worse, and why that can be."""
+    listed = {(insight.category, insight.metric) for insight in insights}
+    found = {
+        (check.slice.category, check.slice.metric)
+        for check in checks
+        if check.state == "fail" and check.mode != "shadow"
+    }
+    for category, metric in sorted(found - listed):
+        yield (
+            f"Only the gate finds {metric_words(category, metric)} worse: Apple lists no insight on it. "
+            "Apple publishes no threshold of its own, and a limit or goal of the policy is none of Apple's concern."
+        )
 
 
 def _level(policy: Insights, insight: AppleInsight, candidate: str) -> FindingLevel:

@@ -4,11 +4,12 @@ Above the line by more than Apple's error margin is beyond doubt; above it withi
 An absent margin means the best data, so then every excess counts.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
 
-from gate.model.facts import Series
+from gate.model.facts import GoalBand, Series
 from gate.model.numbers import value as show
 from gate.model.result import Reason, State
 from gate.model.units import convert
@@ -51,6 +52,18 @@ def goal_at(rule: Rule, series: Series) -> float | None:
     if rule.goal is None or rule.goal == "recommended":
         return series.recommended
     return next((band.upper for band in series.bands if band.name == rule.goal), None)
+
+
+def band_of(bands: Sequence[GoalBand], value: float) -> str:
+    """The name of the band a value falls in, or an empty string. A band holds its lower bound."""
+    return next(
+        (
+            band.name
+            for band in bands
+            if (band.lower is None or value >= band.lower) and (band.upper is None or value < band.upper)
+        ),
+        "",
+    )
 
 
 def _limit(rule: Rule, series: Series, value: float, margin: float | None) -> Line:

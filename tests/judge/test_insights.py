@@ -79,3 +79,13 @@ def test_agreement_with_the_gates_own_rules_is_said(candidate, fields, words):
     )
 
     assert words in result.insights[0].agreement
+
+
+def test_what_only_the_gate_finds_is_noted():
+    result = judged(insight(metric="resumeTime"), candidate=1118)
+
+    assert [note for note in result.notes if "Only the gate finds launch time worse" in note]
+
+
+def test_what_apple_finds_too_needs_no_note():
+    assert not [note for note in judged(insight(), candidate=1118).notes if "Only the gate" in note]

@@ -216,6 +216,15 @@ def test_apples_bands_are_lines(goal, state):
     assert only_check(verdict_of(rule("ANIMATION/scrollHitchRate", goal=goal), hitches)).state == state
 
 
+def test_a_change_from_one_of_apples_bands_into_another_is_named():
+    bands = (GoalBand(name="fair", lower=5, upper=10), GoalBand(name="good", lower=0, upper=5))
+    before = (4.1, 4.0, 4.2, 4.1, 4.0, 4.1, 4.2, 4.0)
+    hitches = series("ANIMATION/scrollHitchRate", (*before, 6.5), bands=bands)
+
+    sentence = only_check(verdict_of(rule("ANIMATION/scrollHitchRate", fail="> +10%"), hitches)).sentence
+    assert "+60 %, from Apple's band “good” into “fair”" in sentence
+
+
 def test_a_failed_limit_outweighs_a_comparison_that_passes():
     check = only_check(verdict_of(rule(limit="<= 800 ms", **GROWTH), launch(905)))
 
