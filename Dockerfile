@@ -1,8 +1,8 @@
-# The gate for GitLab, Jenkins, Bitrise and local use. On GitHub the action starts faster; see docs/decisions/0004.
+# The gate for GitLab, Jenkins, Bitrise and local use. On GitHub the action starts faster; see docs/decisions/0008.
 #
-# The base is the index of python:3.12.14-slim-trixie for all platforms. To renew its digest, in both stages:
+# The base is the index of python:3.12-slim-trixie for all platforms. To renew its digest, in both stages:
 #   docker buildx imagetools inspect python:3.12-slim-trixie --format '{{.Manifest.Digest}}'
-FROM python:3.12-slim@sha256:78387bc3881b8273120a12ebe6c1ab22b018ccc2c9adf565ae1ac9b536e184ea AS build
+FROM python:3.12-slim-trixie@sha256:78387bc3881b8273120a12ebe6c1ab22b018ccc2c9adf565ae1ac9b536e184ea AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_NO_COMPILE=1 \
@@ -18,7 +18,7 @@ RUN /build/tools/bin/python -m pip wheel --no-deps --no-build-isolation --wheel-
  && /opt/gate/bin/python -m pip install --no-deps --no-index --find-links /build/wheels appstore-gate \
  && /opt/gate/bin/python -m pip uninstall --yes pip
 
-FROM python:3.12-slim@sha256:78387bc3881b8273120a12ebe6c1ab22b018ccc2c9adf565ae1ac9b536e184ea
+FROM python:3.12-slim-trixie@sha256:78387bc3881b8273120a12ebe6c1ab22b018ccc2c9adf565ae1ac9b536e184ea
 LABEL org.opencontainers.image.title="appstore-gate" \
       org.opencontainers.image.description="A CI regression gate on the field performance Apple measures for your shipped iOS app." \
       org.opencontainers.image.licenses="Apache-2.0"

@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-DIGEST = re.compile(r"python:3\.12-slim@sha256:[0-9a-f]{64}")
+DIGEST = re.compile(r"python:3\.12-slim-trixie@sha256:[0-9a-f]{64}")
 
 
 @pytest.fixture(scope="module")

@@ -107,11 +107,27 @@ def _metrics(snapshot: Snapshot, call: Call, drift: Drift) -> list[wire.XcodeMet
         )
     bodies = []
     for exchange in exchanges:
+        _check_owner(snapshot, call, owner_of(exchange))
         what = f"the metrics of {_NOUNS[call]} {printable(owner_of(exchange))}".rstrip()
         body, unknown = wire.read(body_of(exchange), wire.XcodeMetrics, what=what)
         drift.add(*unknown)
         bodies.append(body)
     return bodies
+
+
+def _check_owner(snapshot: Snapshot, call: Call, owner: str) -> None:
+    """Refuse metrics of another app or build than the snapshot's.
+
+    Raises:
+        SnapshotError: They are.
+    """
+    wanted = snapshot.subject.app_id if call == "app_metrics" else snapshot.subject.build_id
+    if wanted and owner and owner != wanted:
+        raise SnapshotError(
+            f"The snapshot is of {_NOUNS[call]} {printable(wanted)}, but holds the metrics of {printable(owner)}",
+            cause="it was edited, or put together from two snapshots",
+            remedy="fetch it again",
+        )
 
 
 class _Candidate(Struct, frozen=True, kw_only=True):
@@ -146,13 +162,15 @@ def _seconds(time: str) -> float:
     """Epoch seconds of an ISO 8601 time, which is UTC unless it says otherwise."""
     try:
         parsed = datetime.fromisoformat(time)
-    except ValueError as error:
+        seconds = ((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)) - _EPOCH).total_seconds()
+        datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError) as error:
         raise SnapshotError(
             f"The snapshot holds a time that is none: {printable(time)}",
             cause="it was edited by hand or by another tool",
             remedy="fetch it again",
         ) from error
-    return ((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)) - _EPOCH).total_seconds()
+    return seconds
 
 
 # --- overview, insights and signatures ---------------------------------------------------------------------

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from gate.appstore.tolerance import Drift, printable
 from gate.appstore.wire import Dataset, FilterCriteria, GoalKey, Metric, Point, XcodeMetrics
-from gate.judge.timeline import same_version
+from gate.judge.timeline import same_version, version_key
 from gate.model.facts import GoalBand, Series, SliceKey
 from gate.model.units import CATEGORY_UNITS, of_category
 
@@ -202,7 +202,8 @@ def _series(metric: _MetricFacts, dataset: Dataset, columns: "_ColumnReader", dr
     )
     if dataset.points is None:
         drift.add(f"{metric.name} has a dataset without a list of points.")
-    versions, values, margins = columns.read(dataset.points or (), metric.name)
+    points = dataset.points or ()
+    versions, values, margins = columns.read(points, metric.name)
     return Series(
         key=key,
         unit=metric.unit,
@@ -213,6 +214,7 @@ def _series(metric: _MetricFacts, dataset: Dataset, columns: "_ColumnReader", dr
         recommended=_recommended(dataset, metric.name, drift),
         device_name=criteria.device_marketing_name or "",
         problem=_address_problem(key) or _points_problem(versions, values, margins),
+        listed=columns.listed(points) if len(versions) < len(points) else (),
     )
 
 
@@ -254,6 +256,7 @@ class _ColumnReader:
     def __init__(self, drift: Drift) -> None:
         self._drift = drift
         self._known: dict[tuple[str | None, ...], tuple[str, ...]] = {(): ()}
+        self._spellings: dict[tuple[tuple[int, int, str], ...], str] = {}
 
     def read(self, points: Sequence[Point], name: str) -> _Columns:
         """Columns of a dataset, without points that say nothing or say the same again."""
@@ -264,15 +267,23 @@ class _ColumnReader:
         if plain is not None and None not in values:
             return plain, values, margins  # type: ignore[return-value]
         columns = self._tidy(points, name)
-        if columns[0] == versions and len(set(versions)) == len(versions):
+        if len(columns[0]) == len(versions) and len(set(versions)) == len(versions):
             self._known[versions] = columns[0]
         return columns
+
+    def listed(self, points: Sequence[Point]) -> tuple[str, ...]:
+        """All versions that points are about, with or without a value."""
+        return tuple(dict.fromkeys(self._spelt(point.version) for point in points if point.version))
+
+    def _spelt(self, version: str | None) -> str:
+        """The first spelling of a version: App Store Connect takes 1.2 and 1.2.0 for one."""
+        return self._spellings.setdefault(version_key(version), version) if version else ""
 
     def _tidy(self, points: Sequence[Point], name: str) -> _Columns:
         if any(point.value is None for point in points):
             self._drift.add(f"{name} has points without a value; they are left out.")
         rows = dict.fromkeys(
-            (point.version or "", point.value, point.error_margin)
+            (self._spelt(point.version), point.value, point.error_margin)
             for point in points
             if point.value is not None
         )

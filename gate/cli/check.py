@@ -14,10 +14,10 @@ from msgspec import Struct
 from gate.cli import complain, options, reports, source
 from gate.cli.checkout import checkout_option, enriched
 from gate.cli.files import STANDARD_OUTPUT, check_targets, read_text, write
+from gate.cli.question import asked, check_snapshot
 from gate.cli.source import Source
 from gate.errors import UsageError
 from gate.github.run import publish_if_in_actions
-from gate.model.facts import Facts
 from gate.model.result import Result
 from gate.policy.types import Baseline, Policy
 from gate.settings import SourceSettings, event_name, wants_colour
@@ -99,11 +99,10 @@ def check(
     The numbers come from App Store Connect (set ASC_KEY_ID, ASC_ISSUER_ID and ASC_PRIVATE_KEY or
     ASC_PRIVATE_KEY_PATH) or from a file saved by `gate fetch`, given with --snapshot.
 
+    \b
     Examples:
       gate check --policy perf.yml
-
       gate check --policy perf.yml --version 3.4 --json result.json --markdown report.md
-
       gate check --policy perf.yml --snapshot snapshot.json
     """
     check_targets(*outputs.reports.values(), outputs.snapshot_copy)
@@ -112,6 +111,7 @@ def check(
     template = load_template(policy, rules)
     if snapshot is not None:
         found = source.load(snapshot)
+        check_snapshot(found.snapshot, settings, rules)
     else:
         found = source.fetch(source.for_policy(settings, rules), signatures=rules.signatures)
     result = judge(rules, found, settings, now=moment, event=event_name(os.environ, given=event))
@@ -189,20 +189,7 @@ def judge(policy: Policy, found: Source, settings: SourceSettings, *, now: float
     if settings.baseline:
         pinned = Baseline(use="pinned", pinned=settings.baseline, exclude=policy.baseline.exclude)
         policy = msgspec.structs.replace(policy, baseline=pinned)
-    return judge_facts(policy, _asked(found.facts, settings), now=now, event=event)
-
-
-def _asked(facts: Facts, settings: SourceSettings) -> Facts:
-    """The facts about the version that was asked for, when that is another than the snapshot's."""
-    if settings.build and settings.build != facts.build_id and not facts.build_id:
-        raise UsageError(
-            "The snapshot was not made for one build",
-            cause="--build needs the build's own metrics, and this snapshot has those of whole versions",
-            remedy="fetch it with `gate fetch --build …`, or leave --build out",
-        )
-    if not settings.version:
-        return facts
-    return msgspec.structs.replace(facts, candidate_version=settings.version, candidate_source="asked for")
+    return judge_facts(policy, asked(found.facts, settings.version), now=now, event=event)
 
 
 def publish(result: Result, found: Source, outputs: Outputs, *, policy: Policy, template: str | None) -> None:

@@ -28,6 +28,7 @@ def matrix(*, policies: tuple[str, ...], apps: tuple[str, ...]) -> None:
     Each entry has `name` (unique, fit for the name of an artifact), `policy` and `app`. Every policy is checked
     first. In a step of a GitHub workflow the JSON is also the output `matrix`, and the number of jobs `count`.
 
+    \b
     Example:
       gate matrix 'policies/*.yml'
     """

@@ -23,9 +23,10 @@ from gate.cli.files import check_targets, write
 def merge(*, results: tuple[str, ...], expect: int | None, markdown: Path | None) -> int:
     """Join the results of several runs, such as the jobs of a matrix, into one report.
 
-    Paths may be globs. The exit code is the worst of all: 4 for a missing result, 1 for a fail, 3 for an
+    Paths may be globs. The exit code is the worst of all: 4 for fewer results than --expect, 1 for a fail, 3 for an
     undecided that blocks.
 
+    \b
     Example:
       gate merge 'results/*/result.json' --expect 3 --markdown report.md
     """

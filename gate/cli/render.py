@@ -30,9 +30,9 @@ def render(*, file: Path, format_: str, out: Path, template: Path | None) -> Non
 
     Needs no key, no network and no policy, and judges nothing again: it ends with 0 whatever the verdict is.
 
+    \b
     Examples:
       gate render result.json
-
       gate render result.json --format slack --out message.json
     """
     from gate.report.json import read

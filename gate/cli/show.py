@@ -67,9 +67,9 @@ def show(
     Each version has a row with its value and error bar. The lines are the baseline, what is allowed, the limit and
     Apple's goal, as far as they are known: a saved result and a policy know them all. Globs work everywhere.
 
+    \b
     Examples:
       gate show launch-typical --result result.json
-
       gate show LAUNCH/launchTime --device all_iphones --percentile p50 --snapshot snapshot.json
     """
     from gate.report import history

@@ -94,11 +94,10 @@ def signatures(
     Each with its share of its type, the change since the baseline build, and the frame Apple blames. With
     --checkout also the line, its owner, and the commits since the baseline that touched it.
 
+    \b
     Examples:
       gate signatures --app com.example.photos --checkout .
-
       gate signatures --snapshot snapshot.json --id HANGS/1 --tree
-
       gate signatures --snapshot snapshot.json --flamegraph signatures.html
     """
     targets = {"speedscope": shown.speedscope, "folded": shown.folded, "flamegraph": shown.flamegraph}

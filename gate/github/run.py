@@ -70,7 +70,12 @@ def publish_error(words: str, exit_code: int, environment: Mapping[str, str], *,
     say(commands.annotation("error", words, title=f"{_TITLE}: no verdict"))
     try:
         if runner.output:
-            outputs = {"verdict": "error", "sentence": harmless.plain(words), "exit-code": str(exit_code)}
+            outputs = {
+                "verdict": "error",
+                "sentence": harmless.plain(words),
+                "blocks": "true",
+                "exit-code": str(exit_code),
+            }
             files.write_outputs(runner.output, outputs)
         if runner.summary:
             files.append_summary(runner.summary, _error_summary(words))

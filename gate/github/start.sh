@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Finds a Python that is new enough and hands over to start.py; see docs/decisions/0004.
+# Finds a Python that is new enough and hands over to start.py; see docs/decisions/0008.
 # A Python is only believed after it has run: on Windows `python3` may be a link to the store.
 set -euo pipefail
 

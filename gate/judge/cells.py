@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from math import exp, fsum, log, sqrt
+from math import exp, fsum, hypot, inf, isfinite, log
 
 from msgspec import Struct
 
@@ -64,8 +64,10 @@ def change_between(baseline: Baseline | None, candidate: Candidate | None) -> Ch
     """Candidate against baseline in plain numbers; None when a side is missing."""
     if baseline is None or candidate is None:
         return None
-    relative = candidate.value / baseline.value - 1.0 if baseline.value > 0 else None
-    return Change(relative=relative, absolute=candidate.value - baseline.value)
+    relative = candidate.value / baseline.value - 1.0 if baseline.value > 0 else inf
+    return Change(
+        relative=relative if isfinite(relative) else None, absolute=candidate.value - baseline.value
+    )
 
 
 def cut(policy: Policy, facts: Facts, timeline: Timeline, candidate: str) -> list[Cell]:
@@ -158,8 +160,8 @@ def _lagging(
     policy: Policy, series: Sequence[Series], timeline: Timeline, candidate: str
 ) -> Iterator[tuple[str, str]]:
     """Metrics whose newest version is older than the candidate, with that version, if the policy allows it."""
-    if policy.evidence.lagging != "own_newest":
-        return
+    if policy.evidence.lagging != "own_newest" or candidate not in timeline.versions:
+        return  # a metric can only lag behind a version that is measured at all
     measured: dict[str, set[str]] = {}
     for one in series:
         if not one.problem:
@@ -174,10 +176,10 @@ def _lagging(
 def _mean(values: Sequence[float]) -> float:
     if min(values) > 0:
         return exp(fsum(map(log, values)) / len(values))
-    return fsum(values) / len(values)
+    return fsum(value / len(values) for value in values)
 
 
 def _mean_margin(margins: Sequence[float | None]) -> float | None:
     """Half-width of a mean of independent values; those with the best data add nothing."""
     known = [margin for margin in margins if margin is not None]
-    return sqrt(fsum(margin**2 for margin in known)) / len(margins) if known else None
+    return hypot(*known) / len(margins) if known else None

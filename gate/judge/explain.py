@@ -1,8 +1,9 @@
 """The words: one sentence per check, rule and run that a release engineer can repeat."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import isclose
 
 from gate.judge.cells import Cell
 from gate.judge.evidence import SliceAnswer, Why
@@ -92,7 +93,11 @@ def rule_sentence(rule: Rule, state: State, checks: Sequence[Check], decided: in
         tail = f"; the largest change is {_brief(largest)}" if largest.change else ""
         missing = len(checks) - decided
         gap = f", {plural(missing, 'slice')} could not be judged" if missing else ""
-        return _sentence(rule.id, state, f"{_of_slices(decided, len(checks))} found healthy{gap}{tail}")
+        versions = dict.fromkeys(check.candidate.version for check in checks if check.candidate)
+        where = f" in {version_list(tuple(versions))}" if versions else ""
+        return _sentence(
+            rule.id, state, f"{_of_slices(decided, len(checks))} found healthy{where}{gap}{tail}"
+        )
     worst = min(same, key=_rank) if same else checks[0]
     others = len(same) - 1
     more = f" The same holds for {others} more of its {len(checks)} slices." if others > 0 else ""
@@ -105,7 +110,7 @@ def read_together(reading: Reading) -> str:
         return ""
     size = change(math.expm1(reading.change))
     count = plural(len(reading.members), "slice")
-    healthy = f"only {odds(reading.p)} healthy releases would"
+    healthy = f"{_seldom(reading.p)} healthy releases would"
     what = f" {_GROUPS.get(reading.name, reading.name)}" if reading.name else ""
     if reading.kind == "average":
         return f" Taken together, its {count}{' of' if what else ''}{what} changed by {size}, as {healthy}."
@@ -142,8 +147,8 @@ def _story(cell: Cell, baseline: Baseline, change_: Change | None) -> str:
     versions = version_list(baseline.versions)
     origin = f"mean of {versions}" if len(baseline.versions) > 1 else versions
     before, now = value(baseline.value, unit), value(candidate.value, unit)
-    lag = ", its newest version," if cell.lagging else ""
-    if change_.absolute == 0:
+    lag = ", its newest version" if cell.lagging else ""
+    if isclose(candidate.value, baseline.value, rel_tol=1e-9):
         return f"{what} stayed at {now} ({origin}) in {candidate.version}{lag}"
     verb = "rose" if change_.absolute > 0 else "fell"
     size = (
@@ -162,12 +167,12 @@ def _crossed(cell: Cell, before: float, now: float) -> str:
 
 
 _WEIGHT: dict[Why, str] = {
-    "significant": "; the rule allows {allows}, and only {often} healthy releases would show a rise this large",
+    "significant": "; the rule allows {allows}, and {seldom} healthy releases would show a rise this large",
     "thin_history": ", more than the {allows} that the rule allows, but with so few earlier versions nobody has "
     "seen how much this app's healthy releases differ",
-    "warn_line": ", above the warning line of {warns}; only {often} healthy releases would show a rise this large",
+    "warn_line": ", above the warning line of {warns}; {seldom} healthy releases would show a rise this large",
     "creep": ", and it has crept up with nearly every version of the window",
-    "improved": "; only {fall} unchanged releases would show a fall this large",
+    "improved": "; {fall} unchanged releases would show a fall this large",
     "within_noise": ", more than the {allows} that the rule allows, but {often} healthy releases would show a rise "
     "this large{clear}",
     "too_noisy": "; today's data do not exclude a true rise of {upper}{clear}, and more users or more versions would "
@@ -183,7 +188,7 @@ def _weight(rule: Rule, answer: SliceAnswer) -> str:
 
 
 class _Numbers(dict[str, str]):
-    """The numbers that a template asks for, put into words only when it does: there can be many slices."""
+    """Numbers are put into words only when a text asks for them: there can be many slices."""
 
     def __init__(self, rule: Rule, answer: SliceAnswer) -> None:
         super().__init__()
@@ -191,20 +196,13 @@ class _Numbers(dict[str, str]):
         self._answer = answer
 
     def __missing__(self, name: str) -> str:
-        rule, answer = self._rule, self._answer
-        match name:
-            case "allows":
-                return _allows(rule.fail or rule.warn)
-            case "warns":
-                return _allows(rule.warn or rule.fail)
-            case "often":
-                return _odds(answer.p)
-            case "fall":
-                return _odds(None if answer.p is None else 1.0 - answer.p)
-            case "upper":
-                return change(answer.upper)
-            case _:
-                return _clear(answer)
+        return _NUMBERS[name](self._rule, self._answer)
+
+
+def _seldom(chance: float | None) -> str:
+    """As `_odds`, for what is meant to be seldom."""
+    often = _odds(chance)
+    return f"only {often}" if often.startswith("1 in ") else often
 
 
 def _odds(chance: float | None) -> str:
@@ -224,6 +222,18 @@ def _allows(line: Allowance | None) -> str:
         absolute_change(line.absolute.value, line.absolute.unit) if line.absolute is not None else "",
     ]
     return " and ".join(part for part in parts if part)
+
+
+_NUMBERS: dict[str, Callable[[Rule, SliceAnswer], str]] = {
+    "allows": lambda rule, _: _allows(rule.fail or rule.warn),
+    "warns": lambda rule, _: _allows(rule.warn or rule.fail),
+    "often": lambda _, answer: _odds(answer.p),
+    "seldom": lambda _, answer: _seldom(answer.p),
+    "fall": lambda _, answer: _seldom(None if answer.p is None else 1.0 - answer.p),
+    "upper": lambda _, answer: change(answer.upper),
+    "clear": lambda _, answer: _clear(answer),
+}
+"""The numbers that a continuation may ask for, by name."""
 
 
 def _size(change_: Change | None) -> float:

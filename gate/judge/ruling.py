@@ -87,7 +87,7 @@ class Ruling:
             state=state,
             reason="within_noise" if state == "undecided" else None,
             why=why,
-            slices=self._slices(state, why, set(carriers), bar),
+            slices=self._slices(state, why, set(carriers), self._warned_too(line, alpha), bar),
             named=tuple(carriers or self._over()) if why != "creep" else (),
             p=self.found[tested].p,
             p_run=self.p_run[tested],
@@ -191,27 +191,37 @@ class Ruling:
             if chances[i] < 1.0 and (i in clear or members[i].index in read_together)
         ]
 
-    def _slices(self, state: State, why: Why, carriers: set[int], bar: float) -> tuple[SliceAnswer, ...]:
+    def _warned_too(self, line: Line | None, alpha: float) -> set[int]:
+        """Slices of a failing rule that are clearly beyond its warning line."""
+        return set(self._carriers("warn", alpha)) if line == "fail" and self._clear("warn", alpha) else set()
+
+    def _slices(
+        self, state: State, why: Why, carriers: set[int], warned: set[int], bar: float
+    ) -> tuple[SliceAnswer, ...]:
         members = {member.index: member for member in self.members}
         rollups = sum([member.track.rollup for member in self.members])
         sizes = {True: rollups, False: len(members) - rollups}
         kinds = KINDS_OF_READINGS * CAUTION if len(members) > 1 else 1.0
         return tuple(
             [
-                self._slice(member, state, why, carriers, bar / (kinds * sizes[member.track.rollup]))
+                self._slice(member, state, why, carriers, warned, bar / (kinds * sizes[member.track.rollup]))
                 if (member := members.get(index)) is not None
                 else _unweighed(index, self._tracks[index])
                 for index in self._question.tracks
             ]
         )
 
-    def _slice(self, member: Member, state: State, why: Why, carriers: set[int], bar: float) -> SliceAnswer:
+    def _slice(
+        self, member: Member, state: State, why: Why, carriers: set[int], warned: set[int], bar: float
+    ) -> SliceAnswer:
         noise, line = member.noise, member.line
         upper = _upper(noise)
         own_state: State = "pass"
         own_why: Why = "all_clear"
         if member.index in carriers:
             own_state, own_why = state, why
+        elif member.index in warned:
+            own_state, own_why = "warn", "warn_line"
         elif noise.delta > line:
             own_state, own_why = "undecided", "within_noise"
         elif upper > self._promise(member):

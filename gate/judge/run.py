@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
+from msgspec import structs
+
 from gate import __version__
 from gate.judge import explain, insights, signatures, waivers
 from gate.judge.cells import Cell, cut
@@ -14,10 +16,10 @@ from gate.judge.select import Slices
 from gate.judge.timeline import Timeline, order
 from gate.judge.verdict import Conclusion, conclude, in_scope
 from gate.judge.weighing import weigh_rules
-from gate.model.facts import Facts
+from gate.model.facts import Facts, Series
 from gate.model.metrics import assumption
 from gate.model.result import STATES, Check, Reason, Receipt, Result, RuleOutcome, State
-from gate.policy.types import Policy, Waiver
+from gate.policy.types import Insights, Policy, Waiver
 
 TOOL = f"appstore-gate {__version__}"
 
@@ -35,7 +37,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
         now: Epoch seconds, for the age of the data and the end of waivers.
         event: What triggered the run, in GitHub's words (``pull_request``), or empty.
     """
-    timeline = order(series.versions for series in facts.series if not series.problem)
+    timeline = order(map(_listed, facts.series))
     candidate = _candidate(facts, timeline)
     cells = cut(policy, facts, timeline, candidate)
     refusals = Refusals(facts, timeline, candidate, staleness(facts, policy.evidence, now))
@@ -45,6 +47,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
         one.outcome(effect, _waiver_finder(policy, one.rule.id, now, timeline, candidate)) for one in verdicts
     )
     checks = tuple(check for one in verdicts for check in one.checks)
+    policy = _without_levels(policy) if refusals.stale else policy
     found_insights = insights.findings(policy.insights, facts.insights, candidate, checks)
     today = datetime.fromtimestamp(now, UTC).date()
     found_signatures = signatures.findings(policy.signatures, facts, today=today)
@@ -83,6 +86,20 @@ def _candidate(facts: Facts, timeline: Timeline) -> str:
     if facts.candidate_version:
         return timeline.find(facts.candidate_version) or facts.candidate_version
     return timeline.versions[-1] if timeline.versions else ""
+
+
+def _without_levels(policy: Policy) -> Policy:
+    """The policy for stale data: what Apple found then is shown, but counts for nothing today."""
+    return structs.replace(
+        policy,
+        insights=Insights(regressions="note", high_impact="note", trending_up="note"),
+        signatures=structs.replace(policy.signatures, new="note", growing="note", max_weight=None),
+    )
+
+
+def _listed(series: Series) -> tuple[str, ...]:
+    """The versions of a series in Apple's order; those without a usable value are released all the same."""
+    return tuple(version for version in dict.fromkeys(series.listed or series.versions) if version)
 
 
 def _judge_rules(policy: Policy, facts: Facts, cells: Sequence[Cell], refusals: Refusals) -> list[Verdicts]:

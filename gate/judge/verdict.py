@@ -43,7 +43,7 @@ def conclude(
     """The verdict, whether it blocks, and the exit code."""
     rules = in_scope(policy, outcomes)
     findings = [f"Apple's insight on {one.slice_name}" for one in insights if one.level == "fail"]
-    findings += [f"signature {one.text}" for one in signatures if one.level == "fail"]
+    findings += [f"signature {one.name or one.text}" for one in signatures if one.level == "fail"]
     verdict = _verdict(rules, findings)
     enforced = policy.mode == "enforce"
     failing = any(rule.blocks for rule in rules if rule.state == "fail")

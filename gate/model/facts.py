@@ -56,6 +56,8 @@ class Series(Struct, frozen=True, kw_only=True):
     """Apple's marketing name of the device, for people."""
     problem: str = ""
     """Why this series can't be trusted at all; empty when it can."""
+    listed: tuple[str, ...] = ()
+    """All versions as Apple lists them, where some have no value; empty when `versions` is all."""
 
 
 class Population(Struct, frozen=True, kw_only=True):

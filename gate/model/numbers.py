@@ -73,7 +73,9 @@ def odds(chance: float) -> str:
     """
     if math.isnan(chance):
         return "unknown"
-    count = _LONGEST_ODDS if chance * _LONGEST_ODDS <= 1 else max(1, math.floor(1 / chance))
+    if chance * _LONGEST_ODDS <= 1:
+        return f"fewer than 1 in {_grouped(_LONGEST_ODDS, 0)}"
+    count = max(1, math.floor(1 / chance))
     step = 10 ** max(0, len(str(count)) - 2)
     return f"1 in {_grouped(count // step * step, 0)}"
 

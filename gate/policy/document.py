@@ -258,7 +258,8 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     owner: Maybe[
         Annotated[
-            Line, _says("Who looks at a finding; in quotes when it begins with @.", example="@acme/startup")
+            Line,
+            _says("Who looks at a finding; in quotes when it begins with @.", example="@example/startup"),
         ]
     ] = UNSET
     advice: Maybe[Annotated[Prose, _says("What to do about a finding, shown beside it.")]] = UNSET

@@ -32,6 +32,14 @@ def test_every_option_has_a_help_text():
         assert all(option.help for option in options)
 
 
+@pytest.mark.parametrize("command", ["check", "matrix", "merge", "render", "show", "signatures"])
+def test_an_example_stands_on_a_line_of_its_own(gate, command):
+    lines = gate(command, "--help")[1].splitlines()
+
+    start = next(number for number, line in enumerate(lines) if line.strip() in ("Example:", "Examples:"))
+    assert lines[start + 1].strip().startswith(f"gate {command} ")
+
+
 def test_an_unknown_command_is_wrong_usage(gate):
     code, _, err = gate("chekc")
 

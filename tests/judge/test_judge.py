@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.judge.run import judge
-from gate.model.facts import GoalBand
-from gate.policy.types import Baseline, Evidence, Outcome, Waiver
+from gate.model.facts import BuildSignatures, GoalBand, Signature
+from gate.policy.types import Baseline, Evidence, Outcome, Signatures, Waiver
 
 LAUNCH = "LAUNCH/launchTime"
 GROWTH = {"fail": "> +10% and > +80 ms"}
@@ -31,7 +31,7 @@ def test_a_clear_rise_fails_and_says_so_with_its_numbers():
     assert check.change.absolute == pytest.approx(215, abs=1)
     assert check.sentence.startswith(
         "launch-typical failed: launch time p50 on all iPhones rose from 903 ms (mean of 3.0 to 3.3) "
-        "to 1 118 ms in 3.4, +24 %; the rule allows +10 % and +80 ms, and only 1 in "
+        "to 1 118 ms in 3.4, +24 %; the rule allows +10 % and +80 ms, and fewer than 1 in 1 000 000 healthy releases would show"
     )
 
 
@@ -497,3 +497,56 @@ def test_slices_that_are_only_clear_together_say_so():
 
     assert result.rules[0].state == "fail"
     assert "Taken together, its 3 slices changed by +2" in result.rules[0].sentence
+
+
+# --- what must not turn green -----------------------------------------------------------------------
+
+
+def test_a_version_that_nothing_measures_is_never_judged_by_another():
+    lenient = policy(rule(**GROWTH), evidence=Evidence(lagging="own_newest"))
+    result = verdict_of(lenient, launch(905), candidate_version="9.9")
+
+    assert (result.verdict, only_check(result).reason) == ("undecided", "no_data")
+
+
+@pytest.mark.parametrize("fields", [{"listed": VERSIONS}, {}], ids=["no value", "problem"])
+def test_a_newest_version_without_a_usable_value_stays_the_candidate(fields):
+    broken = launch(None, **fields) if fields else launch(-5, problem="Apple sent a negative value")
+    result = verdict_of(rule(**GROWTH), broken)
+
+    assert (result.candidate, result.verdict) == ("3.4", "undecided")
+
+
+def test_stale_data_fails_by_no_finding():
+    build = BuildSignatures(
+        build_id="b", version="3.4", signatures=(Signature(id="s", type="HANGS", text="f()", weight=0.9),)
+    )
+    strict = policy(rule(limit="<= 5 s"), signatures=Signatures(new="fail", max_weight=0.1))
+    result = verdict_of(strict, launch(905), fetched_at=NOW - 90 * 86400, candidate_signatures=build)
+
+    assert (result.verdict, result.signatures[0].level) == ("undecided", "note")
+
+
+@pytest.mark.parametrize("values", [((900, 1e308), 905), (0, 1.7e308, 1.7e308, 1)])
+def test_absurd_numbers_end_in_a_named_state(values):
+    assert only_check(verdict_of(rule(**GROWTH), series(LAUNCH, values))).state in (
+        "undecided",
+        "pass",
+        "improved",
+    )
+
+
+@pytest.mark.parametrize("value", [900, 1013, 7.3])
+def test_equal_values_stay(value):
+    assert "stayed at" in only_check(verdict_of(rule(fail="> +10%"), series(LAUNCH, [value] * 5))).sentence
+
+
+def test_a_slice_beyond_the_warning_line_of_a_failing_rule_warns():
+    below = (4.02, 4.2, 4.13, 4.11, 3.91, 4.07, 4.1, 4.19)
+    hangs = [
+        series("HANG/hangRate", (*[value * 4 for value in below], 22.6), percentile="p90"),
+        series("HANG/hangRate", (*below, 4.77), percentile="p50"),
+    ]
+    result = verdict_of(rule("HANG/hangRate", warn="> +10%", fail="> +25%"), *hangs)
+
+    assert [check.state for check in result.checks] == ["fail", "warn"]

@@ -107,8 +107,8 @@ def test_a_share_has_no_sign(fraction: float, text: str) -> None:
         (1 / 439, "1 in 430"),
         (0.5, "1 in 2"),
         (1.0, "1 in 1"),
-        (0.0, "1 in 1 000 000"),
-        (1e-12, "1 in 1 000 000"),
+        (0.0, "fewer than 1 in 1 000 000"),
+        (1e-12, "fewer than 1 in 1 000 000"),
         (math.nan, "unknown"),
     ],
 )
@@ -118,7 +118,7 @@ def test_odds_are_a_frequency(chance: float, text: str) -> None:
 
 @given(st.floats(min_value=1e-6, max_value=1.0))
 def test_odds_never_claim_more_than_was_found(chance: float) -> None:
-    count = int(numbers.odds(chance).removeprefix("1 in ").replace(" ", ""))
+    count = int(numbers.odds(chance).removeprefix("fewer than ").removeprefix("1 in ").replace(" ", ""))
 
     assert count <= 1 / chance + 1e-6
 

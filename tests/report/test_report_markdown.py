@@ -276,7 +276,7 @@ def test_a_signature_says_where_it_is_and_what_it_causes() -> None:
     made = markdown.render(build.result(signatures=(build.signature(),)))
 
     assert (
-        "- ⚠️ warn: `Photos: -[ThumbnailCache decodeImage:] + 412` at `ThumbnailCache.m:218`. It causes 41\u00a0%"
+        "- ⚠️ warn: `Photos: -[ThumbnailCache decodeImage:] + 412`, blame frame at `ThumbnailCache.m:218`. It causes 41\u00a0%"
         in made
     )
 
