@@ -61,9 +61,7 @@ def main() -> None:
     """Write every picture."""
     result = judged("regressed")
     draw("verdict", "gate check --policy perf.yml", terminal.render(result, width=WIDTH, color=True))
-    checks = [
-        check for check in result.checks if address(check) in SHOWN and check.rule != "launch-models"
-    ]
+    checks = [check for check in result.checks if address(check) in SHOWN and check.rule != "launch-models"]
     draw("history", "gate show", history.render(checks, width=WIDTH, color=True))
     chart(
         "fail",
