@@ -68,7 +68,7 @@ def normalised(text: str) -> str:
 
     Two closures of one function are the same here, but a closure and its function are not; see `without_closure`.
     """
-    binary, symbol = split(text[:_LONGEST_READ])
+    binary, symbol = split(_without_tail(text[:_LONGEST_READ].strip()))
     inside, function = _reduced(symbol)
     function = _without_generics(function)
     shown = f"closure in {function}" if inside else function

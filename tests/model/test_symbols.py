@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gate.model.symbols import LONGEST, base_name, fingerprint, normalised, readable, split, without_closure
@@ -163,6 +163,7 @@ def test_the_source_declares_a_function_by_its_bare_name(symbol, name):
 PIECES = ["closure #1 in ", "specialized ", "f", "<A>", "(", ")", " + 1", ".cold.1", ": ", "->", " in "]
 
 
+@example("0 #0 0:")
 @given(st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_where_the_code_lies_never_matters(text):
     assert normalised(f"{text} + 9") == normalised(text)
