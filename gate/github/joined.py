@@ -9,6 +9,7 @@ from gate.github.told import Finding, Story, Word
 from gate.model.result import STATES, State
 from gate.model.words import plural
 from gate.report import harmless
+from gate.report.budget import size
 from gate.report.markdown import LEAST_BYTES, LengthName
 from gate.report.words import SIGNS
 
@@ -50,7 +51,7 @@ def join(stories: Sequence[Story], *, missing: int = 0) -> Story:
     def draw(length: LengthName, max_bytes: int, with_receipt: bool) -> str:
         headline = f"{SIGNS[_sign(verdict)]} **{harmless.inline(sentence)}**"
         page = _with_table(headline, ordered, int(max_bytes * _TABLE_SHARE))
-        return page + _reports(ordered, length, max_bytes - _size(page), with_receipt=with_receipt)
+        return page + _reports(ordered, length, max_bytes - size(page), with_receipt=with_receipt)
 
     return Story(
         verdict=verdict,
@@ -100,12 +101,12 @@ def _reports(ordered: Sequence[Story], length: LengthName, room: int, *, with_re
     reports: list[str] = []
     room -= _RESERVE
     for index, story in enumerate(ordered):
-        frame = _size(_block(story, ""))
+        frame = size(_block(story, ""))
         if room - frame < LEAST_BYTES:
             break
         share = max(LEAST_BYTES, room // (len(ordered) - index) - frame)
         reports.append(_block(story, story.draw(length, share, with_receipt)))
-        room -= _size(reports[-1])
+        room -= size(reports[-1])
     left = len(ordered) - len(reports)
     if left:
         reports.append(
@@ -118,7 +119,7 @@ def _with_table(headline: str, ordered: Sequence[Story], max_bytes: int) -> str:
     head = f"{headline}\n\n| App | Verdict | Why |\n| :-- | :-- | :-- |\n"
     rows = [_row(story) for story in ordered]
     count = len(rows)
-    while count and _size(head) + sum(map(_size, rows[:count])) > max_bytes:
+    while count and size(head) + sum(map(size, rows[:count])) > max_bytes:
         count -= 1
     left = len(rows) - count
     more = f"| and {plural(left, 'more app')} | | |\n" if left else ""
@@ -135,7 +136,3 @@ def _block(story: Story, report: str) -> str:
     is_open = " open" if story.blocks else ""
     title = f"### {SIGNS[_sign(story.verdict)]} {harmless.code(story.subject, 80) or 'An app'}"
     return f"\n{title}\n\n<details{is_open}>\n<summary>Report</summary>\n\n{report}\n</details>\n"
-
-
-def _size(text: str) -> int:
-    return len(text.encode())

@@ -26,7 +26,7 @@ class Slices:
         found = [
             index
             for name, indices in self._by_name.items()
-            if _matches(name, selector.metric)
+            if matches(name, selector.metric)
             for index in indices
         ]
         devices = self._accepted((self._keys[index].device for index in found), selector.device)
@@ -41,7 +41,7 @@ class Slices:
 
     @staticmethod
     def _accepted(values: Iterable[str], pattern: str) -> set[str]:
-        return {value for value in set(values) if pattern == "any" or _matches(value, pattern)}
+        return {value for value in set(values) if pattern == "any" or matches(value, pattern)}
 
 
 def missing_key(selector: Selector) -> SliceKey:
@@ -56,6 +56,6 @@ def missing_key(selector: Selector) -> SliceKey:
     )
 
 
-def _matches(value: str, pattern: str) -> bool:
+def matches(value: str, pattern: str) -> bool:
     """Without case: Apple's own parser compares metric names that way."""
     return fnmatchcase(value.casefold(), pattern.casefold())

@@ -1,10 +1,10 @@
 """Which signatures a policy speaks of."""
 
 from datetime import date
-from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
+from gate.judge import select
 from gate.model.facts import Frame
 from gate.model.symbols import readable, split
 from gate.policy.types import IgnoredSignature, Signatures, SignatureSelector
@@ -64,11 +64,7 @@ def matches(selector: SignatureSelector, signature: Described) -> bool:
 def _matches_frame(selector: SignatureSelector, frame: Frame) -> bool:
     symbols = (frame.symbol, readable(frame.symbol, frame.binary))
     return (
-        _glob(frame.binary, selector.binary)
-        and any(_glob(symbol, selector.symbol) for symbol in symbols)
-        and _glob(frame.file, selector.file)
+        select.matches(frame.binary, selector.binary)
+        and any(select.matches(symbol, selector.symbol) for symbol in symbols)
+        and select.matches(frame.file, selector.file)
     )
-
-
-def _glob(value: str, pattern: str) -> bool:
-    return fnmatchcase(value.casefold(), pattern.casefold())

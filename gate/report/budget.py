@@ -26,15 +26,15 @@ def fit(draw: Draw, sizes: Mapping[str, int], *, order: Sequence[str], max_bytes
     limits = dict(sizes)
     text = draw(limits)
     for name in order:
-        if _size(text) <= max_bytes:
+        if size(text) <= max_bytes:
             return text
         if limits[name] == 0:
             continue
         shorter = draw(limits | {name: 0})
-        if _size(shorter) <= max_bytes:
-            return _longest(draw, limits, name, (_size(shorter), _size(text)), max_bytes) or shorter
+        if size(shorter) <= max_bytes:
+            return _longest(draw, limits, name, (size(shorter), size(text)), max_bytes) or shorter
         limits[name], text = 0, shorter
-    return text if _size(text) <= max_bytes else None
+    return text if size(text) <= max_bytes else None
 
 
 def _longest(
@@ -53,11 +53,12 @@ def _longest(
     count = int(limits[name] * (max_bytes - none) / (full - none))
     while count > 0:
         text = draw({**limits, name: count})
-        if _size(text) <= max_bytes:
+        if size(text) <= max_bytes:
             return text
         count = int(count * _STEP_BACK)
     return None
 
 
-def _size(text: str) -> int:
+def size(text: str) -> int:
+    """Bytes of a text as it is sent."""
     return len(text.encode())
