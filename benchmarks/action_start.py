@@ -8,7 +8,7 @@ Run it with the Python that a runner would have::
 * cached: pip's own cache has survived, as on a self-hosted runner;
 * again: another step of the same job, which finds the environment ready.
 
-Each is the whole of ``gate/github/start.sh`` up to the exit of a gate that refuses a step without a policy.
+Each is the whole of ``gate/publish/github/bootstrap.sh`` up to the exit of a gate that refuses a step without a policy.
 """
 
 import os

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from gate.appstore.decode import facts
+from gate.appstore.decode.snapshot import facts
 from gate.judge.run import judge
 from gate.model.facts import Facts
 from gate.model.result import State
-from gate.policy.types import Allowance, Baseline, Policy, Rule, Selector
+from gate.policy.types import Allowance, BaselineSelection, Policy, Rule, Selector
 from gate.snapshot.file import load
 
 Verdict = Literal["pass", "warn", "fail", "inconclusive"]
@@ -45,7 +45,7 @@ def verdicts(body: bytes, *, window: int = 4, per_slice: bool = False) -> dict[s
     snapshot, digest = load(body)
     known = facts(snapshot, digest=digest)
     rules = _slice_rules(known) if per_slice else _metric_rules(known)
-    result = judge(Policy(rules=tuple(rules), baseline=Baseline(window=window)), known, now=0.0)
+    result = judge(Policy(rules=tuple(rules), baseline=BaselineSelection(window=window)), known, now=0.0)
     found: dict[str, Verdict] = {}
     for outcome in result.rules:
         metric = outcome.id.partition(" ")[0]

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from random import Random
 from time import perf_counter
 
-from gate.judge.calltree import Limits, Names, merged, own_binaries
 from gate.model.facts import DiagnosticLog, Frame
+from gate.signatures.tree import FrameNames, TreeLimits, merged, own_binaries
 
 LOGS = 200
 FRAMES = 200
@@ -31,8 +31,8 @@ def main() -> int:
 
 def _measure(logs: list[DiagnosticLog]) -> tuple[float, int]:
     start = perf_counter()
-    tree = merged(logs, Names(), own_binaries(logs))
-    tree.tree(tree.path(), limits=Limits())
+    tree = merged(logs, FrameNames(), own_binaries(logs))
+    tree.tree(tree.path(), limits=TreeLimits())
     return perf_counter() - start, len(tree.parent)
 
 

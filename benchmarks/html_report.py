@@ -22,7 +22,6 @@ from collections import Counter
 from pathlib import Path
 
 from gate.model.facts import SliceKey
-from gate.model.numbers import change, value
 from gate.model.result import (
     STATES,
     Baseline,
@@ -35,8 +34,9 @@ from gate.model.result import (
     RuleOutcome,
     State,
 )
-from gate.model.words import slice_words
 from gate.report import html
+from gate.text.numbers import change, value
+from gate.text.words import slice_words
 
 SIZES = (100, 1_000, 10_000)
 METRICS = {

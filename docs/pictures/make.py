@@ -13,7 +13,8 @@ from rich.text import Text
 
 from gate.cli import run
 from gate.model.result import Check, Result
-from gate.report import charts, history, terminal
+from gate.report import history, terminal
+from gate.report.shared import charts
 
 HERE = Path(__file__).parent
 WIDTH = 88

@@ -19,8 +19,8 @@ from urllib3.util.retry import RequestHistory, Retry
 
 from gate import __version__
 from gate.appstore import protocol
-from gate.appstore.protocol import Page
-from gate.appstore.refusal import Answer, cut_off, is_web_page, is_whole, refusal, request_id
+from gate.appstore.protocol import PageRequest
+from gate.appstore.refusal import AppStoreAnswer, cut_off, is_web_page, is_whole, refusal, request_id
 from gate.appstore.token import TokenSource
 from gate.appstore.transport import TRANSPORT_ERRORS, may_pass, transport_error
 from gate.bearer import Bearer
@@ -39,7 +39,7 @@ OK = 200
 CHUNK = 16 * 1024
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class ClientLimits(Struct, frozen=True, kw_only=True):
     """Bounds on what the client does for one request."""
 
     connect_timeout: float = 10.0
@@ -83,10 +83,10 @@ class _Session(requests.Session):
         return None
 
 
-class _Attempt(Struct, frozen=True, kw_only=True):
+class _AppStoreAttempt(Struct, frozen=True, kw_only=True):
     """One sending of one request."""
 
-    answer: Answer | None = None
+    answer: AppStoreAnswer | None = None
     error: AppStoreError | None = None
     again: bool = False
     """Another attempt may succeed."""
@@ -117,7 +117,7 @@ class Client:
         sleep: Callable[[float], object],
         scoped: bool = True,
         on_rate_limit: Callable[[Request, Mapping[str, int]], object] | None = None,
-        limits: Limits | None = None,
+        limits: ClientLimits | None = None,
     ) -> None:
         self._base = protocol.check_base_url(base_url)
         self._tokens = tokens
@@ -125,7 +125,7 @@ class Client:
         self._sleep = sleep
         self._scoped = scoped
         self._on_rate_limit = on_rate_limit
-        self._limits = limits or Limits()
+        self._limits = limits or ClientLimits()
         self._session = self._new_session()
         self._retry = Retry(
             total=self._limits.retries,
@@ -183,7 +183,7 @@ class Client:
     def _fetch(self, request: Request, scope: tuple[str, ...]) -> Fetched:
         """One request and all its pages; those that came before a failure are kept."""
         call = protocol.call_of(request)
-        page: Page | None = Page(request=request, target=protocol.target(request))
+        page: PageRequest | None = PageRequest(request=request, target=protocol.target(request))
         exchanges: list[Exchange] = []
         seen: set[str] = set()
         while page is not None:
@@ -199,7 +199,7 @@ class Client:
                 return Fetched(exchanges=tuple(exchanges), error=unusable)
         return Fetched(exchanges=tuple(exchanges))
 
-    def _page_after(self, page: Page, exchange: Exchange, seen: set[str]) -> Page | None:
+    def _page_after(self, page: PageRequest, exchange: Exchange, seen: set[str]) -> PageRequest | None:
         """The next page of a list, if there is one, it is wanted and safe to ask for."""
         link = protocol.next_link(page.request, exchange.body) if protocol.is_paged(exchange.call) else ""
         if not link:
@@ -220,12 +220,12 @@ class Client:
         return after
 
     def _exchange(
-        self, call: Call, page: Page, scope: tuple[str, ...]
+        self, call: Call, page: PageRequest, scope: tuple[str, ...]
     ) -> tuple[Exchange, AppStoreError | None]:
         """The last attempt at one page, for the record, and why it is of no use."""
         entry = protocol.scope_entry(page.request)
         attempt = self._persist(page, scope if entry in scope or not scope else (entry,))
-        answer = attempt.answer or Answer(status=0)
+        answer = attempt.answer or AppStoreAnswer(status=0)
         exchange = Exchange(
             call=call,
             request=page.request,
@@ -237,7 +237,7 @@ class Client:
         )
         return exchange, attempt.error
 
-    def _persist(self, page: Page, scope: tuple[str, ...]) -> _Attempt:
+    def _persist(self, page: PageRequest, scope: tuple[str, ...]) -> _AppStoreAttempt:
         """Send until an answer is of use, or no further attempt makes sense."""
         deadline = self._clock() + self._limits.patience
         retry = self._retry
@@ -260,34 +260,36 @@ class Client:
                 return attempt
             self._sleep(wait)
 
-    def _wait(self, retry: Retry, answer: Answer | None) -> float:
+    def _wait(self, retry: Retry, answer: AppStoreAnswer | None) -> float:
         """Seconds until the next attempt: what the service asks for, and some more that differs by thread."""
         header = answer.headers.get("retry-after", "") if answer else ""
         return (protocol.retry_after(header, self._clock()) or 0.0) + retry.get_backoff_time()
 
-    def _attempt(self, page: Page, token: str, deadline: float) -> _Attempt:
+    def _attempt(self, page: PageRequest, token: str, deadline: float) -> _AppStoreAttempt:
         """Send once and judge the answer."""
         try:
             answer = self._send(page, token, deadline)
         except TRANSPORT_ERRORS as error:
-            return _Attempt(error=transport_error(error, page.request), again=may_pass(error))
+            return _AppStoreAttempt(error=transport_error(error, page.request), again=may_pass(error))
         except AppStoreError as error:
-            return _Attempt(error=error)
+            return _AppStoreAttempt(error=error)
         self._report_limits(page.request, answer)
         if answer.status == OK and not is_web_page(answer):
             whole = is_whole(answer.body)
-            return _Attempt(
+            return _AppStoreAttempt(
                 answer=answer, error=None if whole else cut_off(page.request, answer), again=not whole
             )
         refused = refusal(page.request, answer, self._clock())
-        return _Attempt(answer=answer, error=refused, again=isinstance(refused, RateLimited | ServiceDown))
+        return _AppStoreAttempt(
+            answer=answer, error=refused, again=isinstance(refused, RateLimited | ServiceDown)
+        )
 
-    def _report_limits(self, request: Request, answer: Answer) -> None:
+    def _report_limits(self, request: Request, answer: AppStoreAnswer) -> None:
         limits = protocol.rate_limits(answer.headers.get("x-rate-limit", ""))
         if limits and self._on_rate_limit is not None:
             self._on_rate_limit(request, limits)
 
-    def _send(self, page: Page, token: str, deadline: float) -> Answer:
+    def _send(self, page: PageRequest, token: str, deadline: float) -> AppStoreAnswer:
         """Carry one request and its answer.
 
         Raises:
@@ -307,7 +309,9 @@ class Client:
             headers = {
                 name.lower(): text.replace(token, "[token]") for name, text in response.headers.items()
             }
-            return Answer(status=response.status_code, headers=headers, body=body.replace(token, "[token]"))
+            return AppStoreAnswer(
+                status=response.status_code, headers=headers, body=body.replace(token, "[token]")
+            )
 
     def _text(self, request: Request, response: requests.Response, deadline: float) -> str:
         """The body of a response, bounded in size and time."""

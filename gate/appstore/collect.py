@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from gate import __version__
 from gate.appstore import protocol, resolve, wire
 from gate.appstore.client import OK, Client, Fetched
-from gate.appstore.resolve import App, Shipped
+from gate.appstore.resolve import ResolvedApp, Shipped
 from gate.errors import (
     Forbidden,
     MalformedAnswer,
@@ -26,8 +26,8 @@ from gate.errors import (
     UnsafeLink,
     UsageError,
 )
-from gate.judge.timeline import Timeline, order, same_version, version_key
-from gate.model.symbols import normalised
+from gate.model.versions import Timeline, order, same_version, version_key
+from gate.signatures.symbols import normalised
 from gate.snapshot.format import Exchange, Request, Snapshot, Subject
 
 SIGNATURE_TYPES = ("HANGS", "DISK_WRITES", "LAUNCHES")
@@ -204,7 +204,7 @@ class _Run:
             exchange for exchange in fetched.exchanges if exchange.status == OK and not exchange.problem
         )
 
-    def _app(self) -> App:
+    def _app(self) -> ResolvedApp:
         """The app. An App Store id needs no look-up before the first wave, so the look-up runs beside it."""
         wanted = self._question.app
         find = resolve.app_request(wanted)

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit
 
 from msgspec import Struct
 
-from gate.appstore.wire import Links, Resource, read
+from gate.appstore.wire import Links, TolerantPart, read
 from gate.errors import MalformedAnswer, UnsafeLink, UsageError
 from gate.snapshot.format import Call, Request
 
@@ -274,7 +274,7 @@ def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
     return parts.scheme, parts.hostname or "", parts.port or default
 
 
-class _Paged(Resource, frozen=True, kw_only=True):
+class _Paged(TolerantPart, frozen=True, kw_only=True):
     links: Links | None = None
 
 
@@ -288,7 +288,7 @@ def next_link(request: Request, body: str) -> str:
     return (links.next or "") if links else ""
 
 
-class Page(Struct, frozen=True, kw_only=True):
+class PageRequest(Struct, frozen=True, kw_only=True):
     """A further page of a list call."""
 
     request: Request
@@ -297,7 +297,7 @@ class Page(Struct, frozen=True, kw_only=True):
     """Path and query exactly as the link spells them: Apple's cursors are opaque."""
 
 
-def follow(base: str, request: Request, link: str) -> Page:
+def follow(base: str, request: Request, link: str) -> PageRequest:
     """The request that a next link stands for.
 
     Args:
@@ -316,7 +316,7 @@ def follow(base: str, request: Request, link: str) -> Page:
             remedy="nothing was sent there; check what stands between this machine and App Store Connect",
         )
     pairs = tuple(parse_qsl(parts.query, keep_blank_values=True))
-    return Page(
+    return PageRequest(
         request=Request(path=parts.path, query=pairs, accept=request.accept),
         target=f"{parts.path}?{parts.query}" if parts.query else parts.path,
     )

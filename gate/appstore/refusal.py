@@ -28,7 +28,7 @@ from gate.errors import (
 from gate.snapshot.format import Request
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class AppStoreAnswer(Struct, frozen=True, kw_only=True):
     """One answer, whatever it is."""
 
     status: int
@@ -115,7 +115,7 @@ _BY_STATUS = {
 }
 
 
-def refusal(request: Request, answer: Answer, now: float) -> AppStoreError:
+def refusal(request: Request, answer: AppStoreAnswer, now: float) -> AppStoreError:
     """The error that an answer is when it is no success.
 
     Args:
@@ -136,7 +136,7 @@ def refusal(request: Request, answer: Answer, now: float) -> AppStoreError:
     )
 
 
-def cut_off(request: Request, answer: Answer) -> MalformedAnswer:
+def cut_off(request: Request, answer: AppStoreAnswer) -> MalformedAnswer:
     """The error that a success with an incomplete body is."""
     return MalformedAnswer(
         f"The answer to GET {request.path} is not complete JSON; it ends after {len(answer.body)} characters",
@@ -147,12 +147,12 @@ def cut_off(request: Request, answer: Answer) -> MalformedAnswer:
     )
 
 
-def request_id(answer: Answer) -> str:
+def request_id(answer: AppStoreAnswer) -> str:
     """The ``x-request-id`` of an answer, which Apple's support asks for."""
     return one_line(answer.headers.get("x-request-id", ""), 120)
 
 
-def is_web_page(answer: Answer) -> bool:
+def is_web_page(answer: AppStoreAnswer) -> bool:
     """Whether an answer is HTML, which only things in front of App Store Connect send."""
     return "html" in answer.headers.get("content-type", "").lower() or answer.body.lstrip()[:1] == "<"
 
@@ -171,7 +171,7 @@ _SKEW = 30
 """Seconds between two clocks from which a 401 is blamed on them; 34 are known to have caused one."""
 
 
-def _cause(advice: _Advice, answer: Answer, now: float) -> str:
+def _cause(advice: _Advice, answer: AppStoreAnswer, now: float) -> str:
     if is_web_page(answer) and answer.status // 100 == 4:  # noqa: PLR2004 - the class of client errors
         return "a proxy or a gateway answered, not App Store Connect itself"
     date = http_date(answer.headers.get("date", ""))
@@ -182,14 +182,14 @@ def _cause(advice: _Advice, answer: Answer, now: float) -> str:
     return f"{advice.cause} ({limits})" if advice.kind is RateLimited and limits else advice.cause
 
 
-def _remedy(advice: _Advice, answer: Answer, now: float) -> str:
+def _remedy(advice: _Advice, answer: AppStoreAnswer, now: float) -> str:
     wait = retry_after(answer.headers.get("retry-after", ""), now)
     if advice.kind is RateLimited and wait:
         return f"{advice.remedy}; App Store Connect asks to wait {wait:.0f} s"
     return advice.remedy
 
 
-def _words(answer: Answer) -> tuple[str, str, str]:
+def _words(answer: AppStoreAnswer) -> tuple[str, str, str]:
     """Apple's code and id of the error, and what the answer says in one line."""
     if answer.status // 100 == 3:  # noqa: PLR2004 - the class of redirects
         return "", "", f"a redirect to {host_of(answer.headers.get('location', ''))}"

@@ -13,7 +13,7 @@ from msgspec import Struct
 from gate.appstore import protocol, wire
 from gate.appstore.client import Client
 from gate.errors import AppStoreError, MalformedAnswer, UnknownApp, UnknownBuild, UnknownVersion, UsageError
-from gate.judge.timeline import same_version, version_key
+from gate.model.versions import same_version, version_key
 from gate.snapshot.format import Exchange, Request
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -22,7 +22,7 @@ _MAX_PARTS = 3
 """Integers in a marketing version (``CFBundleShortVersionString``)."""
 
 
-class App(Struct, frozen=True, kw_only=True):
+class ResolvedApp(Struct, frozen=True, kw_only=True):
     """An app."""
 
     id: str
@@ -31,7 +31,7 @@ class App(Struct, frozen=True, kw_only=True):
     name: str = ""
 
 
-class Build(Struct, frozen=True, kw_only=True):
+class ResolvedBuild(Struct, frozen=True, kw_only=True):
     """A build."""
 
     id: str
@@ -76,10 +76,10 @@ def app_request(app: str) -> Request:
     return protocol.app_by_id(app) if is_app_id(app) else protocol.apps_by_bundle(app)
 
 
-def apps_in(exchanges: Iterable[Exchange]) -> list[App]:
+def apps_in(exchanges: Iterable[Exchange]) -> list[ResolvedApp]:
     """The apps of all pages of a look-up."""
     return [
-        App(
+        ResolvedApp(
             id=app.id,
             bundle_id=(app.attributes.bundle_id if app.attributes else None) or "",
             name=(app.attributes.name if app.attributes else None) or "",
@@ -89,7 +89,7 @@ def apps_in(exchanges: Iterable[Exchange]) -> list[App]:
     ]
 
 
-def the_app(client: Client, wanted: str, exchanges: Iterable[Exchange]) -> App:
+def the_app(client: Client, wanted: str, exchanges: Iterable[Exchange]) -> ResolvedApp:
     """The app that a person means, from the answers to `app_request`.
 
     Args:
@@ -107,7 +107,7 @@ def the_app(client: Client, wanted: str, exchanges: Iterable[Exchange]) -> App:
     raise _unknown_app(wanted, [*apps, *_visible(client)])
 
 
-def _visible(client: Client) -> list[App]:
+def _visible(client: Client) -> list[ResolvedApp]:
     """Apps for a suggestion; none when they can't be had, because the app is unknown either way."""
     try:
         return apps_in(client.get(protocol.visible_apps()))
@@ -115,7 +115,7 @@ def _visible(client: Client) -> list[App]:
         return []
 
 
-def _unknown_app(wanted: str, apps: Sequence[App]) -> UnknownApp:
+def _unknown_app(wanted: str, apps: Sequence[ResolvedApp]) -> UnknownApp:
     kind = "App Store id" if is_app_id(wanted) else "bundle id"
     names = {app.id if is_app_id(wanted) else app.bundle_id for app in apps}
     # Case is the commonest mistake: bundle ids differ by it here, though not on the App Store.
@@ -161,22 +161,22 @@ def spellings(version: str) -> tuple[str, ...]:
     return tuple(sorted({version, *padded}))
 
 
-class _Relationships(wire.Resource, frozen=True, kw_only=True):
+class _Relationships(wire.TolerantPart, frozen=True, kw_only=True):
     pre_release_version: wire.Relationship | None = None
 
 
-class _Build(wire.Build, frozen=True, kw_only=True):
+class _BuildWithVersion(wire.BuildResource, frozen=True, kw_only=True):
     relationships: _Relationships | None = None
 
 
-class _Builds(wire.Page, frozen=True, kw_only=True):
+class _Builds(wire.PagedDocument, frozen=True, kw_only=True):
     """A page of builds with the versions they belong to."""
 
-    data: list[_Build]
+    data: list[_BuildWithVersion]
     included: list[wire.PreReleaseVersion] | None = None
 
 
-def builds_in(exchanges: Iterable[Exchange]) -> tuple[Build, ...]:
+def builds_in(exchanges: Iterable[Exchange]) -> tuple[ResolvedBuild, ...]:
     """The builds of a look-up, newest first, with the marketing version of each as far as it tells."""
     pages = [wire.read(exchange.body, _Builds, what="list of builds")[0] for exchange in exchanges]
     versions = {
@@ -188,14 +188,16 @@ def builds_in(exchanges: Iterable[Exchange]) -> tuple[Build, ...]:
     return tuple(sorted(builds, key=lambda build: build.uploaded, reverse=True))
 
 
-def _build(build: _Build, versions: dict[str, str]) -> Build:
+def _build(build: _BuildWithVersion, versions: dict[str, str]) -> ResolvedBuild:
     told = build.attributes or wire.BuildAttributes()
     train = build.relationships.pre_release_version if build.relationships else None
     version = versions.get(train.data.id, "") if train and train.data else ""
-    return Build(id=build.id, number=told.version or "", version=version, uploaded=told.uploaded_date or "")
+    return ResolvedBuild(
+        id=build.id, number=told.version or "", version=version, uploaded=told.uploaded_date or ""
+    )
 
 
-def newest_build(exchanges: Iterable[Exchange], version: str, number: str = "") -> Build | None:
+def newest_build(exchanges: Iterable[Exchange], version: str, number: str = "") -> ResolvedBuild | None:
     """The newest build of a version, or the newest of this build number.
 
     Args:
@@ -210,7 +212,7 @@ def newest_build(exchanges: Iterable[Exchange], version: str, number: str = "") 
     return None
 
 
-def build_by_id(exchanges: Iterable[Exchange], build_id: str) -> Build:
+def build_by_id(exchanges: Iterable[Exchange], build_id: str) -> ResolvedBuild:
     """The build of an id, from the answer to `protocol.build_of_app`.
 
     Raises:

@@ -5,7 +5,7 @@ The structs follow the wire where it differs from Apple's OpenAPI specification:
 are plain strings, so that a value that is new to us survives. What would hide something stays strict:
 ``productData`` and ``data`` must be there and be lists, and a measured value must be a number.
 
-Numbers keep Apple's units and nothing is interpreted here; `gate.appstore.decode` does that.
+Numbers keep Apple's units and nothing is interpreted here; `gate.appstore.decode.snapshot` does that.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from msgspec import Struct, field
 
 from gate.appstore.tolerance import tolerant, unknown_fields
 from gate.errors import MalformedAnswer
-from gate.snapshot.kind import Kind, kind_of
+from gate.snapshot.kind import BodyKind, kind_of
 
 T = TypeVar("T", bound=Struct)
 
@@ -32,22 +32,22 @@ class NestedTooDeep(MalformedAnswer):
 # --- metrics (xcodeMetrics) --------------------------------------------------------------------------------
 
 
-class Body(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class StrictPart(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A part of a body in which an unknown field is news: it becomes a drift sentence."""
 
 
-class Leaf(Body, frozen=True, kw_only=True, gc=False):
+class StrictLeaf(StrictPart, frozen=True, kw_only=True, gc=False):
     """A part that occurs in thousands and can't be part of a cycle: the collector need not look at it."""
 
 
-class Unit(Leaf, frozen=True, kw_only=True):
+class WireUnit(StrictLeaf, frozen=True, kw_only=True):
     """Name of a unit, for programs and for people; there is no published list."""
 
     identifier: str | None = None
     display_name: str | None = None
 
 
-class GoalKey(Leaf, frozen=True, kw_only=True):
+class GoalKey(StrictLeaf, frozen=True, kw_only=True):
     """One of Apple's fixed bands of a metric, in the metric's unit; the outermost lacks its open end."""
 
     goal_key: str | None = None
@@ -56,7 +56,7 @@ class GoalKey(Leaf, frozen=True, kw_only=True):
     upper_bound: float | None = None
 
 
-class FilterCriteria(Leaf, frozen=True, kw_only=True):
+class FilterCriteria(StrictLeaf, frozen=True, kw_only=True):
     """The slice a dataset is about."""
 
     percentile: str | None = None
@@ -65,14 +65,14 @@ class FilterCriteria(Leaf, frozen=True, kw_only=True):
     device_marketing_name: str | None = None
 
 
-class Breakdown(Leaf, frozen=True, kw_only=True):
+class Breakdown(StrictLeaf, frozen=True, kw_only=True):
     """Share of one subsystem in a value, 0 to 100 percent."""
 
     value: float | None = None
     sub_system_label: str | None = None
 
 
-class Point(Leaf, frozen=True, kw_only=True):
+class WirePoint(StrictLeaf, frozen=True, kw_only=True):
     """The value of one version, in the metric's unit."""
 
     version: str | None = None
@@ -85,38 +85,38 @@ class Point(Leaf, frozen=True, kw_only=True):
     """Name of the band the value falls in."""
 
 
-class RecommendedGoal(Leaf, frozen=True, kw_only=True):
+class RecommendedGoal(StrictLeaf, frozen=True, kw_only=True):
     """Apple's target for one slice, in the metric's unit (since API 4.4)."""
 
     value: float | None = None
     detail: str | None = None
 
 
-class Dataset(Leaf, frozen=True, kw_only=True):
+class WireDataset(StrictLeaf, frozen=True, kw_only=True):
     """The points of one device and percentile."""
 
     filter_criteria: FilterCriteria | None = None
-    points: list[Point] | None = None
+    points: list[WirePoint] | None = None
     recommended_metric_goal: RecommendedGoal | None = None
 
 
-class Metric(Body, frozen=True, kw_only=True):
+class WireMetric(StrictPart, frozen=True, kw_only=True):
     """One metric; its identifier is unique only inside its category."""
 
     identifier: str | None = None
-    unit: Unit | None = None
+    unit: WireUnit | None = None
     goal_keys: list[GoalKey] | None = None
-    datasets: list[Dataset] | None = None
+    datasets: list[WireDataset] | None = None
 
 
-class MetricCategory(Body, frozen=True, kw_only=True):
+class MetricCategory(StrictPart, frozen=True, kw_only=True):
     """The metrics of one category."""
 
     identifier: str | None = None
-    metrics: list[Metric] | None = None
+    metrics: list[WireMetric] | None = None
 
 
-class Product(Body, frozen=True, kw_only=True):
+class Product(StrictPart, frozen=True, kw_only=True):
     """The metrics of one platform."""
 
     platform: str | None = None
@@ -124,7 +124,7 @@ class Product(Body, frozen=True, kw_only=True):
     metric_categories: list[MetricCategory] | None = None
 
 
-class InsightPopulation(Leaf, frozen=True, kw_only=True):
+class InsightPopulation(StrictLeaf, frozen=True, kw_only=True):
     """One slice of an insight."""
 
     device: str | None = None
@@ -135,7 +135,7 @@ class InsightPopulation(Leaf, frozen=True, kw_only=True):
     summary_string: str | None = None
 
 
-class MetricsInsight(Body, frozen=True, kw_only=True):
+class MetricsInsight(StrictPart, frozen=True, kw_only=True):
     """One of Apple's own verdicts on a metric."""
 
     metric_category: str | None = None
@@ -150,34 +150,34 @@ class MetricsInsight(Body, frozen=True, kw_only=True):
     populations: list[InsightPopulation] | None = None
 
 
-class Insights(Body, frozen=True, kw_only=True):
+class WireInsights(StrictPart, frozen=True, kw_only=True):
     """Both lists are bad news; there is no list of improvements."""
 
     regressions: list[MetricsInsight] | None = None
     trending_up: list[MetricsInsight] | None = None
 
 
-class XcodeMetrics(Body, frozen=True, kw_only=True):
+class XcodeMetrics(StrictPart, frozen=True, kw_only=True):
     """Body of ``perfPowerMetrics`` of an app or a build."""
 
     product_data: list[Product]
     """Empty when there is no data; an answer without the key is not an answer."""
     version: str | None = None
-    insights: Insights | None = None
+    insights: WireInsights | None = None
     """Absent from the answer of a build."""
 
 
 # --- overview (xcodeOverview, since API 4.5) ---------------------------------------------------------------
 
 
-class ReferencePoint(Leaf, frozen=True, kw_only=True):
+class ReferencePoint(StrictLeaf, frozen=True, kw_only=True):
     """The value of an earlier version."""
 
     version: str | None = None
     value: float | None = None
 
 
-class AppMetadata(Body, frozen=True, kw_only=True):
+class AppMetadata(StrictPart, frozen=True, kw_only=True):
     """The app an overview is about."""
 
     bundle_id: str | None = None
@@ -187,18 +187,18 @@ class AppMetadata(Body, frozen=True, kw_only=True):
     platform: str | None = None
 
 
-class Section(Body, frozen=True, kw_only=True):
+class Section(StrictPart, frozen=True, kw_only=True):
     """One metric of an overview."""
 
     identifier: str | None = None
     display_name: str | None = None
     relevance_score: float | None = None
     sort_order: int | None = None
-    unit: Unit | None = None
-    datasets: list[Dataset] | None = None
+    unit: WireUnit | None = None
+    datasets: list[WireDataset] | None = None
 
 
-class OverviewCategory(Body, frozen=True, kw_only=True):
+class OverviewCategory(StrictPart, frozen=True, kw_only=True):
     """One category of an overview."""
 
     identifier: str | None = None
@@ -206,13 +206,13 @@ class OverviewCategory(Body, frozen=True, kw_only=True):
     sections: list[Section] | None = None
 
 
-class MetricsSummary(Body, frozen=True, kw_only=True):
+class MetricsSummary(StrictPart, frozen=True, kw_only=True):
     """Earlier values of a top signature."""
 
     reference_versions: list[ReferencePoint | str] | ReferencePoint | str | None = None
 
 
-class PerformanceSignature(Body, frozen=True, kw_only=True):
+class PerformanceSignature(StrictPart, frozen=True, kw_only=True):
     """A top signature of the whole app."""
 
     signature_id: str | None = None
@@ -226,7 +226,7 @@ class PerformanceSignature(Body, frozen=True, kw_only=True):
     metrics_summary: MetricsSummary | None = None
 
 
-class TopSignatures(Body, frozen=True, kw_only=True):
+class TopSignatures(StrictPart, frozen=True, kw_only=True):
     """The top signatures by type."""
 
     top_hang_point: list[PerformanceSignature] | None = None
@@ -234,7 +234,7 @@ class TopSignatures(Body, frozen=True, kw_only=True):
     top_disk_write_point: list[PerformanceSignature] | None = None
 
 
-class XcodeOverview(Body, frozen=True, kw_only=True):
+class XcodeOverview(StrictPart, frozen=True, kw_only=True):
     """Body of ``performanceOverviews``."""
 
     categories: list[OverviewCategory]
@@ -242,14 +242,14 @@ class XcodeOverview(Body, frozen=True, kw_only=True):
     version: str | None = None
     telemetry_identifier: str | None = None
     app_metadata: AppMetadata | None = None
-    insights: Insights | None = None
+    insights: WireInsights | None = None
     signatures: TopSignatures | None = None
 
 
 # --- logs of a signature (diagnosticLogs) ------------------------------------------------------------------
 
 
-class CallStackNode(Leaf, frozen=True, kw_only=True):
+class CallStackNode(StrictLeaf, frozen=True, kw_only=True):
     """One frame (``DiagnosticLogCallStackNode``) and what it called."""
 
     binary_name: str | None = None
@@ -270,27 +270,27 @@ class CallStackNode(Leaf, frozen=True, kw_only=True):
     sub_frames: "list[CallStackNode] | None" = None
 
 
-class CallStack(Body, frozen=True, kw_only=True):
+class CallStack(StrictPart, frozen=True, kw_only=True):
     """One stack: a forest of frames."""
 
     call_stack_root_frames: list[CallStackNode] | None = None
 
 
-class CallStackTree(Body, frozen=True, kw_only=True):
+class CallStackTree(StrictPart, frozen=True, kw_only=True):
     """The stacks of one log."""
 
     call_stack_per_thread: bool | None = None
     call_stacks: list[CallStack] | None = None
 
 
-class DiagnosticLog(Body, frozen=True, kw_only=True):
+class WireLog(StrictPart, frozen=True, kw_only=True):
     """One log: where it happened and its stacks."""
 
     diagnostic_meta_data: dict[str, str | int | float | bool | None] | None = None
     call_stack_tree: list[CallStackTree] | None = None
 
 
-class LogInsight(Body, frozen=True, kw_only=True):
+class LogInsight(StrictPart, frozen=True, kw_only=True):
     """Apple's advice on a log."""
 
     insights_url: str | None = field(default=None, name="insightsURL")
@@ -299,15 +299,15 @@ class LogInsight(Body, frozen=True, kw_only=True):
     insights_string: str | None = None
 
 
-class LogProduct(Body, frozen=True, kw_only=True):
+class LogProduct(StrictPart, frozen=True, kw_only=True):
     """The logs of one signature."""
 
     signature_id: str | None = None
     diagnostic_insights: list[LogInsight] | None = None
-    diagnostic_logs: list[DiagnosticLog] | None = None
+    diagnostic_logs: list[WireLog] | None = None
 
 
-class DiagnosticLogs(Body, frozen=True, kw_only=True):
+class DiagnosticLogs(StrictPart, frozen=True, kw_only=True):
     """Body of the logs of a signature. Not JSON:API: there is no ``data``."""
 
     product_data: list[LogProduct]
@@ -317,7 +317,7 @@ class DiagnosticLogs(Body, frozen=True, kw_only=True):
 # --- JSON:API ----------------------------------------------------------------------------------------------
 
 
-class Resource(Struct, frozen=True, kw_only=True, rename="camel"):
+class TolerantPart(Struct, frozen=True, kw_only=True, rename="camel"):
     """A part in which an unknown field is no news.
 
     Resources hold dozens of attributes and links that have nothing to do with performance; only what the
@@ -325,13 +325,13 @@ class Resource(Struct, frozen=True, kw_only=True, rename="camel"):
     """
 
 
-class Links(Resource, frozen=True, kw_only=True):
+class Links(TolerantPart, frozen=True, kw_only=True):
     """Links of a document. `next` is an absolute URL with an opaque cursor; absent on the last page."""
 
     next: str | None = None
 
 
-class Paging(Resource, frozen=True, kw_only=True):
+class Paging(TolerantPart, frozen=True, kw_only=True):
     """How a list is paged."""
 
     limit: int | None = None
@@ -339,27 +339,27 @@ class Paging(Resource, frozen=True, kw_only=True):
     next_cursor: str | None = None
 
 
-class Meta(Resource, frozen=True, kw_only=True):
+class Meta(TolerantPart, frozen=True, kw_only=True):
     """Information about a document."""
 
     paging: Paging | None = None
 
 
-class Identity(Resource, frozen=True, kw_only=True):
+class Identity(TolerantPart, frozen=True, kw_only=True):
     """A resource, named but not told."""
 
     id: str
     type: str = ""
 
 
-class Relationship(Resource, frozen=True, kw_only=True):
+class Relationship(TolerantPart, frozen=True, kw_only=True):
     """What one resource is related to."""
 
     data: Identity | None = None
     """Absent unless it was included."""
 
 
-class Page(Body, frozen=True, kw_only=True):
+class PagedDocument(StrictPart, frozen=True, kw_only=True):
     """What every answer of JSON:API has around its data."""
 
     links: Links | None = None
@@ -371,7 +371,7 @@ class Page(Body, frozen=True, kw_only=True):
         return (self.links.next if self.links else None) or ""
 
 
-class AppAttributes(Resource, frozen=True, kw_only=True):
+class AppAttributes(TolerantPart, frozen=True, kw_only=True):
     """Attributes of an app."""
 
     name: str | None = None
@@ -380,7 +380,7 @@ class AppAttributes(Resource, frozen=True, kw_only=True):
     primary_locale: str | None = None
 
 
-class App(Resource, frozen=True, kw_only=True):
+class AppResource(TolerantPart, frozen=True, kw_only=True):
     """An app; `id` is its numeric App Store id."""
 
     id: str
@@ -388,19 +388,19 @@ class App(Resource, frozen=True, kw_only=True):
     attributes: AppAttributes | None = None
 
 
-class AppResponse(Page, frozen=True, kw_only=True):
+class AppResponse(PagedDocument, frozen=True, kw_only=True):
     """One app."""
 
-    data: App
+    data: AppResource
 
 
-class AppsResponse(Page, frozen=True, kw_only=True):
+class AppsResponse(PagedDocument, frozen=True, kw_only=True):
     """A page of apps. ``filter[bundleId]`` is a loose match: compare for equality."""
 
-    data: list[App]
+    data: list[AppResource]
 
 
-class BuildAttributes(Resource, frozen=True, kw_only=True):
+class BuildAttributes(TolerantPart, frozen=True, kw_only=True):
     """Attributes of a build."""
 
     version: str | None = None
@@ -416,7 +416,7 @@ class BuildAttributes(Resource, frozen=True, kw_only=True):
     uses_non_exempt_encryption: bool | None = None
 
 
-class Build(Resource, frozen=True, kw_only=True):
+class BuildResource(TolerantPart, frozen=True, kw_only=True):
     """A build; `id` is a UUID."""
 
     id: str
@@ -424,19 +424,19 @@ class Build(Resource, frozen=True, kw_only=True):
     attributes: BuildAttributes | None = None
 
 
-class BuildResponse(Page, frozen=True, kw_only=True):
+class BuildResponse(PagedDocument, frozen=True, kw_only=True):
     """One build."""
 
-    data: Build
+    data: BuildResource
 
 
-class BuildsResponse(Page, frozen=True, kw_only=True):
+class BuildsResponse(PagedDocument, frozen=True, kw_only=True):
     """A page of builds."""
 
-    data: list[Build]
+    data: list[BuildResource]
 
 
-class VersionAttributes(Resource, frozen=True, kw_only=True):
+class VersionAttributes(TolerantPart, frozen=True, kw_only=True):
     """Attributes of an App Store version. There is no date of going live."""
 
     version_string: str | None = None
@@ -453,13 +453,13 @@ class VersionAttributes(Resource, frozen=True, kw_only=True):
     created_date: str | None = None
 
 
-class VersionRelationships(Resource, frozen=True, kw_only=True):
+class VersionRelationships(TolerantPart, frozen=True, kw_only=True):
     """What an App Store version is related to; ``build`` has data only when it was included."""
 
     build: Relationship | None = None
 
 
-class AppStoreVersion(Resource, frozen=True, kw_only=True):
+class AppStoreVersion(TolerantPart, frozen=True, kw_only=True):
     """One App Store version of an app."""
 
     id: str
@@ -474,15 +474,15 @@ class AppStoreVersion(Resource, frozen=True, kw_only=True):
         return build.data.id if build and build.data else ""
 
 
-class VersionsResponse(Page, frozen=True, kw_only=True):
+class VersionsResponse(PagedDocument, frozen=True, kw_only=True):
     """A page of App Store versions, in no promised order."""
 
     data: list[AppStoreVersion]
-    included: list[Build] | None = None
+    included: list[BuildResource] | None = None
     """The builds of the versions: the only type that is ever asked for."""
 
 
-class PreReleaseVersionAttributes(Resource, frozen=True, kw_only=True):
+class PreReleaseVersionAttributes(TolerantPart, frozen=True, kw_only=True):
     """Attributes of a release train."""
 
     version: str | None = None
@@ -490,7 +490,7 @@ class PreReleaseVersionAttributes(Resource, frozen=True, kw_only=True):
     platform: str | None = None
 
 
-class PreReleaseVersion(Resource, frozen=True, kw_only=True):
+class PreReleaseVersion(TolerantPart, frozen=True, kw_only=True):
     """A release train: all builds of one marketing version."""
 
     id: str
@@ -498,13 +498,13 @@ class PreReleaseVersion(Resource, frozen=True, kw_only=True):
     attributes: PreReleaseVersionAttributes | None = None
 
 
-class PreReleaseVersionResponse(Page, frozen=True, kw_only=True):
+class PreReleaseVersionResponse(PagedDocument, frozen=True, kw_only=True):
     """One release train."""
 
     data: PreReleaseVersion
 
 
-class SignatureInsight(Body, frozen=True, kw_only=True):
+class SignatureInsight(StrictPart, frozen=True, kw_only=True):
     """Apple's trend of a signature (``DiagnosticInsight``)."""
 
     insight_type: str | None = None
@@ -514,7 +514,7 @@ class SignatureInsight(Body, frozen=True, kw_only=True):
     reference_versions: list[ReferencePoint | str] | ReferencePoint | str | None = None
 
 
-class SignatureAttributes(Body, frozen=True, kw_only=True):
+class SignatureAttributes(StrictPart, frozen=True, kw_only=True):
     """Attributes of a diagnostic signature."""
 
     diagnostic_type: str | None = None
@@ -525,7 +525,7 @@ class SignatureAttributes(Body, frozen=True, kw_only=True):
     insight: SignatureInsight | None = None
 
 
-class DiagnosticSignature(Resource, frozen=True, kw_only=True):
+class DiagnosticSignature(TolerantPart, frozen=True, kw_only=True):
     """A signature; `id` is opaque hexadecimal text."""
 
     id: str
@@ -533,7 +533,7 @@ class DiagnosticSignature(Resource, frozen=True, kw_only=True):
     attributes: SignatureAttributes | None = None
 
 
-class SignaturesResponse(Page, frozen=True, kw_only=True):
+class SignaturesResponse(PagedDocument, frozen=True, kw_only=True):
     """A page of the diagnostic signatures of a build, heaviest first."""
 
     data: list[DiagnosticSignature]
@@ -542,14 +542,14 @@ class SignaturesResponse(Page, frozen=True, kw_only=True):
 # --- errors ------------------------------------------------------------------------------------------------
 
 
-class ErrorSource(Resource, frozen=True, kw_only=True):
+class ErrorSource(TolerantPart, frozen=True, kw_only=True):
     """Where in the request the mistake is."""
 
     parameter: str | None = None
     pointer: str | None = None
 
 
-class ResponseError(Resource, frozen=True, kw_only=True):
+class ResponseError(TolerantPart, frozen=True, kw_only=True):
     """One error. Its status may differ from the one of the answer."""
 
     id: str | None = None
@@ -562,7 +562,7 @@ class ResponseError(Resource, frozen=True, kw_only=True):
     source: ErrorSource | None = None
 
 
-class ErrorResponse(Resource, frozen=True, kw_only=True):
+class ErrorResponse(TolerantPart, frozen=True, kw_only=True):
     """Body of an answer that is not a success."""
 
     errors: list[ResponseError]
@@ -616,31 +616,34 @@ def malformed(body: str, struct: type[Struct], what: str, reason: str) -> Malfor
     return MalformedAnswer(f"{_sentence(what)} can't be read: {_place(reason)}", cause=cause, remedy=remedy)
 
 
-def _kinds(struct: type[Struct]) -> tuple[Kind, ...]:
+def _kinds(struct: type[Struct]) -> tuple[BodyKind, ...]:
     """What a body of a type may look like."""
-    return _KINDS.get(struct, (Kind.RESOURCES,))
+    return _KINDS.get(struct, (BodyKind.RESOURCES,))
 
 
-_KINDS: dict[type[Struct], tuple[Kind, ...]] = {
-    XcodeMetrics: (Kind.METRICS, Kind.PRODUCTS),
-    XcodeOverview: (Kind.OVERVIEW,),
-    DiagnosticLogs: (Kind.LOGS, Kind.PRODUCTS),
-    SignaturesResponse: (Kind.SIGNATURES, Kind.RESOURCES),
-    ErrorResponse: (Kind.ERRORS,),
+_KINDS: dict[type[Struct], tuple[BodyKind, ...]] = {
+    XcodeMetrics: (BodyKind.METRICS, BodyKind.PRODUCTS),
+    XcodeOverview: (BodyKind.OVERVIEW,),
+    DiagnosticLogs: (BodyKind.LOGS, BodyKind.PRODUCTS),
+    SignaturesResponse: (BodyKind.SIGNATURES, BodyKind.RESOURCES),
+    ErrorResponse: (BodyKind.ERRORS,),
 }
 
 
 _AGAIN = "run the gate again; if it happens every time, check what stands between this machine and Apple"
-_ADVICE: dict[Kind, tuple[str, str]] = {
-    Kind.HTML: ("a gateway or proxy on the way has answered with a web page", _AGAIN),
-    Kind.EMPTY: ("the connection was closed before the body came", _AGAIN),
-    Kind.TRUNCATED: ("the connection broke off in the middle of the body", _AGAIN),
-    Kind.NOT_JSON: ("something on the way has answered in Apple's place, or has damaged the body", _AGAIN),
-    Kind.TOO_DEEP: (
+_ADVICE: dict[BodyKind, tuple[str, str]] = {
+    BodyKind.HTML: ("a gateway or proxy on the way has answered with a web page", _AGAIN),
+    BodyKind.EMPTY: ("the connection was closed before the body came", _AGAIN),
+    BodyKind.TRUNCATED: ("the connection broke off in the middle of the body", _AGAIN),
+    BodyKind.NOT_JSON: (
+        "something on the way has answered in Apple's place, or has damaged the body",
+        _AGAIN,
+    ),
+    BodyKind.TOO_DEEP: (
         "the body is damaged, or Apple has changed this answer",
         "save the answer with gate fetch and look at this place",
     ),
-    Kind.ORGANIZER: (
+    BodyKind.ORGANIZER: (
         "this is the file that Xcode's Organizer keeps on disk, a different format in the same words",
         "fetch the metrics from App Store Connect with gate fetch",
     ),
@@ -648,7 +651,7 @@ _ADVICE: dict[Kind, tuple[str, str]] = {
 """Likely cause and remedy when a body is something else than it should be."""
 
 
-def _advice(kind: Kind) -> tuple[str, str]:
+def _advice(kind: BodyKind) -> tuple[str, str]:
     return _ADVICE.get(kind) or (
         f"this is {kind.value}, as if another call had been made",
         "check which call the body was saved from; gate fetch saves all of them in one file",
@@ -699,7 +702,7 @@ def _read_tolerantly(body: str, struct: type[T], what: str) -> tuple[T, tuple[st
     except RecursionError as error:
         raise _too_deep(what) from error
     kind = kind_of(body)
-    if kind is Kind.TOO_DEEP:
+    if kind is BodyKind.TOO_DEEP:
         raise _too_deep(what)
     if kind not in _kinds(struct):  # two bodies may share all keys that are compulsory
         raise malformed(body, struct, what, f"unknown field `{paths[0]}`")

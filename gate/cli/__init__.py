@@ -14,22 +14,22 @@ import click
 
 from gate import __version__
 from gate.errors import GateError
-from gate.report import harmless
+from gate.text import sanitize
 
 COMMANDS = {
-    "action": "gate.cli.action:action",
-    "check": "gate.cli.check:check",
-    "demo": "gate.cli.demo:demo",
-    "fetch": "gate.cli.fetch:fetch",
-    "matrix": "gate.cli.matrix:matrix",
-    "merge": "gate.cli.merge:merge",
-    "policy": "gate.cli.policy:policy",
-    "publish": "gate.cli.publish:publish",
-    "render": "gate.cli.render:render",
-    "sandbox": "gate.cli.sandbox:sandbox",
-    "schema": "gate.cli.schema:schema",
-    "show": "gate.cli.show:show",
-    "signatures": "gate.cli.signatures:signatures",
+    "action": "gate.cli.commands.action:action",
+    "check": "gate.cli.commands.check:check",
+    "demo": "gate.cli.commands.demo:demo",
+    "fetch": "gate.cli.commands.fetch:fetch",
+    "matrix": "gate.cli.commands.matrix:matrix",
+    "merge": "gate.cli.commands.merge:merge",
+    "policy": "gate.cli.commands.policy:policy",
+    "publish": "gate.cli.commands.publish:publish",
+    "render": "gate.cli.commands.render:render",
+    "sandbox": "gate.cli.commands.sandbox:sandbox",
+    "schema": "gate.cli.commands.schema:schema",
+    "show": "gate.cli.commands.show:show",
+    "signatures": "gate.cli.commands.signatures:signatures",
 }
 """Where each command lives; a command's module is imported only when it is used."""
 
@@ -107,7 +107,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 def complain(text: str) -> None:
     """Print on standard error; it may quote text from outside, in which a GitHub runner must find no command."""
-    click.echo(harmless.without_log_commands(text), err=True)
+    click.echo(sanitize.without_log_commands(text), err=True)
 
 
 def _explain_bug(error: Exception) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
-from gate.model.words import plural
 from gate.snapshot.format import Request
+from gate.text.words import plural
 
 EVERY = 5.0
 """Seconds between two lines; a fetch that is quicker says nothing."""

@@ -62,9 +62,9 @@ def _sarif(order: Order) -> bytes:
 
 
 def _payload(order: Order, service: Literal["badge", "slack", "teams"]) -> bytes:
-    from gate.report import payload
+    from gate.report import messages
 
-    return payload.render(order.result, service, template=order.template)
+    return messages.render(order.result, service, template=order.template)
 
 
 FORMATS: dict[str, Callable[[Order], bytes]] = {

@@ -46,7 +46,7 @@ def for_policy(settings: SourceSettings, policy: Policy) -> SourceSettings:
 
 def load(path: Path) -> Source:
     """A snapshot, or a metrics body that another tool saved."""
-    from gate.appstore.decode import facts
+    from gate.appstore.decode.snapshot import facts
     from gate.snapshot.file import load as parse
 
     snapshot, digest = parse(read_bytes(path, what="snapshot"))
@@ -62,7 +62,7 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
         key: The key to sign with, instead of the environment's.
     """
     from gate.appstore.collect import collect
-    from gate.appstore.decode import facts
+    from gate.appstore.decode.snapshot import facts
     from gate.snapshot.file import dump
     from gate.snapshot.file import load as parse
 
@@ -91,7 +91,7 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
 def _tokens(key: KeySettings) -> "TokenSource":
     """Where tokens come from; in an Actions run the key and every token are masked before their first use."""
     from gate.appstore.token import load_credentials
-    from gate.github.masking import MaskedTokens, mask_key, say_for
+    from gate.publish.github.masking import MaskedTokens, mask_key, say_for
 
     say = say_for(os.environ, partial(click.echo, err=True))
     mask_key(key.private_key.reveal(), key.private_key_path, say)

@@ -9,8 +9,8 @@ from itertools import count
 import click
 
 from gate.cli.progress import Progress
-from gate.model.words import plural
 from gate.snapshot.format import Request
+from gate.text.words import plural
 
 OnAnswer = Callable[[Request, Mapping[str, int]], object]
 """Takes a request that was answered, and the rate limits that came with the answer."""

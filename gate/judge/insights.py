@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gate.judge.timeline import same_version
 from gate.model.facts import AppleInsight
-from gate.model.numbers import change
 from gate.model.result import Check, InsightFinding, Level
-from gate.model.words import metric_words
-from gate.policy.types import FindingLevel, Insights
+from gate.model.versions import same_version
+from gate.policy.types import FindingLevel, InsightLevels
+from gate.text.numbers import change
+from gate.text.words import metric_words
 
 HIGH_IMPACT = 1.0
 """A rise of 100 % or more over the reference average is high impact, by Apple's API documentation.
@@ -17,7 +17,7 @@ Used where Apple leaves its own flag out, which it usually does.
 
 
 def findings(
-    policy: Insights, insights: Iterable[AppleInsight], candidate: str, checks: Sequence[Check]
+    policy: InsightLevels, insights: Iterable[AppleInsight], candidate: str, checks: Sequence[Check]
 ) -> list[InsightFinding]:
     """One finding per insight that the policy does not ignore, in Apple's order."""
     found = ((_level(policy, insight, candidate), insight) for insight in insights)
@@ -39,7 +39,7 @@ def notes(insights: Iterable[AppleInsight], checks: Iterable[Check]) -> Iterator
         )
 
 
-def _level(policy: Insights, insight: AppleInsight, candidate: str) -> FindingLevel:
+def _level(policy: InsightLevels, insight: AppleInsight, candidate: str) -> FindingLevel:
     if insight.kind == "trending_up":
         level = policy.trending_up
     else:

@@ -5,16 +5,16 @@ from difflib import get_close_matches
 
 import msgspec
 
-from gate.judge import explain, waivers
-from gate.judge.cells import Cell, change_between
-from gate.judge.evidence import Answer, SliceAnswer
-from gate.judge.lines import goal_at, hold, limit_at
-from gate.judge.reasons import Refusal, Refusals
+from gate.judge import sentences, waivers
+from gate.judge.comparisons import Comparison, change_between
+from gate.judge.eligibility import Eligibility, Ineligible
+from gate.judge.limits import goal_at, hold, limit_at
 from gate.judge.select import missing_key
 from gate.judge.weighing import Weighed
 from gate.model.result import STATES, Baseline, Check, Reason, RuleOutcome, State
-from gate.model.words import plural, slice_words
 from gate.policy.types import Outcome, Rule, Waiver
+from gate.stats.weigh import RuleEvidence, SliceEvidence
+from gate.text.words import plural, slice_words
 
 ENOUGH = 0.5
 """A rule passes only when at least this share of its slices was decided."""
@@ -30,10 +30,10 @@ def worst(states: Iterable[State]) -> State:
     return min(states, key=_RANK.__getitem__, default="undecided")
 
 
-class Verdicts:
+class RuleJudgement:
     """The checks and the outcome of one rule."""
 
-    def __init__(self, rule: Rule, checks: Sequence[Check], answer: Answer | None) -> None:
+    def __init__(self, rule: Rule, checks: Sequence[Check], answer: RuleEvidence | None) -> None:
         self.rule = rule
         self.checks = tuple(checks)
         self._answer = answer
@@ -45,7 +45,7 @@ class Verdicts:
         failed = [check for check in self.checks if check.state == "fail"]
         if state == "fail" and (found := waiver(failed)) is not None:
             words = waivers.words(found)
-            state, sentence = "warn", explain.waived(sentence, words)
+            state, sentence = "warn", sentences.waived(sentence, words)
             self.checks = tuple(
                 msgspec.structs.replace(check, state="warn") if check.state == "fail" else check
                 for check in self.checks
@@ -71,8 +71,8 @@ class Verdicts:
         state = self._joined(checks)
         if state in ("pass", "improved") and decided < ENOUGH * len(checks):
             words = f"only {decided} of {plural(len(checks), 'slice')} could be judged"
-            return "undecided", _main_reason(checks), explain.undecided_rule(self.rule, words)
-        sentence = explain.rule_sentence(self.rule, state, checks, decided) + self._reading(state)
+            return "undecided", _main_reason(checks), sentences.undecided_rule(self.rule, words)
+        sentence = sentences.rule_sentence(self.rule, state, checks, decided) + self._reading(state)
         return state, _main_reason(checks) if state == "undecided" else None, sentence
 
     def _reading(self, state: State) -> str:
@@ -81,7 +81,7 @@ class Verdicts:
         if answer is None or answer.reading is None or answer.state != state or state not in ("fail", "warn"):
             return ""
         alone = min((check.p_value or 0.0 for check in self.checks if check.state == state), default=0.0)
-        return "" if alone <= CLEAR else explain.read_together(answer.reading)
+        return "" if alone <= CLEAR else sentences.read_together(answer.reading)
 
     def _joined(self, checks: Sequence[Check]) -> State:
         """The family's state from the evidence, joined with the state of the absolute lines."""
@@ -117,18 +117,18 @@ def _main_reason(checks: Sequence[Check]) -> Reason:
 
 
 def judge_rule(
-    rule: Rule, indices: Sequence[int], cells: Sequence[Cell], weighed: Weighed, refusals: Refusals
-) -> Verdicts:
+    rule: Rule, indices: Sequence[int], cells: Sequence[Comparison], weighed: Weighed, refusals: Eligibility
+) -> RuleJudgement:
     """All checks of a rule, with the rule's own answer for its outcome."""
     answers = {one.track: one for one in weighed.answer.slices} if weighed.answer else {}
     checks = [
         _check(rule, cells[index], answers.get(index), weighed.incomparable.get(index, ""), refusals)
         for index in indices
     ]
-    return Verdicts(rule, checks, weighed.answer if refusals.stale is None else None)
+    return RuleJudgement(rule, checks, weighed.answer if refusals.stale is None else None)
 
 
-def unmatched(rule: Rule, names: Iterable[str], refusals: Refusals) -> Verdicts:
+def unmatched(rule: Rule, names: Iterable[str], refusals: Eligibility) -> RuleJudgement:
     """A rule that selects nothing: one undecided check, so that no count can hide it."""
     key = missing_key(rule.selector)
     near = get_close_matches(rule.selector.metric, list(names), n=1)
@@ -140,14 +140,14 @@ def unmatched(rule: Rule, names: Iterable[str], refusals: Refusals) -> Verdicts:
         state="undecided",
         reason=refusal.reason,
         mode=rule.mode,
-        allowed=explain.allowance(rule),
-        sentence=explain.refused(rule, refusal),
+        allowed=sentences.allowance(rule),
+        sentence=sentences.refused(rule, refusal),
     )
-    return Verdicts(rule, [check], None)
+    return RuleJudgement(rule, [check], None)
 
 
 def _check(
-    rule: Rule, cell: Cell, answer: SliceAnswer | None, incomparable: str, refusals: Refusals
+    rule: Rule, cell: Comparison, answer: SliceEvidence | None, incomparable: str, refusals: Eligibility
 ) -> Check:
     refusal = refusals.of(cell)
     baseline = cell.baseline()
@@ -164,7 +164,7 @@ def _check(
         candidate=cell.candidate,
         change=change_between(baseline, cell.candidate),
         unit=cell.series.unit,
-        allowed=explain.allowance(rule),
+        allowed=sentences.allowance(rule),
         sentence=sentence,
         device_name=cell.series.device_name,
         history=cell.history(),
@@ -180,31 +180,31 @@ def _check(
 Part = tuple[State, Reason | None, str]
 
 
-def _refused(rule: Rule, refusal: Refusal) -> Part:
-    return "undecided", refusal.reason, explain.refused(rule, refusal)
+def _refused(rule: Rule, refusal: Ineligible) -> Part:
+    return "undecided", refusal.reason, sentences.refused(rule, refusal)
 
 
 def _compared(
-    rule: Rule, cell: Cell, baseline: Baseline | None, answer: SliceAnswer | None, incomparable: str
+    rule: Rule, cell: Comparison, baseline: Baseline | None, answer: SliceEvidence | None, incomparable: str
 ) -> list[Part]:
     """What the rule's comparison says of one measured slice; nothing when it compares nothing."""
     if rule.fail is None and rule.warn is None:
         return []
     if incomparable:
-        return [_refused(rule, Refusal(reason="not_comparable", words=incomparable))]
+        return [_refused(rule, Ineligible(reason="not_comparable", words=incomparable))]
     if answer is not None and answer.why == "not_comparable":
         words = f"{slice_words(cell.series.key, cell.series.device_name)} has values that can't be compared"
-        return [_refused(rule, Refusal(reason="not_comparable", words=words))]
+        return [_refused(rule, Ineligible(reason="not_comparable", words=words))]
     if answer is None or baseline is None or answer.reason == "no_baseline":
-        return [("undecided", "no_baseline", explain.no_baseline(rule, cell))]
+        return [("undecided", "no_baseline", sentences.no_baseline(rule, cell))]
     change = change_between(baseline, cell.candidate)
-    return [(answer.state, answer.reason, explain.weighed(rule, cell, change, answer, baseline))]
+    return [(answer.state, answer.reason, sentences.weighed(rule, cell, change, answer, baseline))]
 
 
-def _held(rule: Rule, cell: Cell) -> list[Part]:
+def _held(rule: Rule, cell: Comparison) -> list[Part]:
     """What the rule's limit and goal say of one measured slice."""
     candidate = cell.candidate
     if candidate is None:
         return []
     lines = hold(rule, cell.series, candidate.value, candidate.error_margin)
-    return [(line.state, line.reason, explain.held(rule, cell, line, candidate)) for line in lines]
+    return [(line.state, line.reason, sentences.held(rule, cell, line, candidate)) for line in lines]

@@ -7,19 +7,20 @@ from datetime import UTC, datetime
 from msgspec import structs
 
 from gate import __version__
-from gate.judge import explain, insights, signatures, waivers
-from gate.judge.cells import Cell, cut
+from gate.judge import insights, sentences, waivers
+from gate.judge.comparisons import Comparison, compare_all
+from gate.judge.eligibility import Eligibility
 from gate.judge.freshness import staleness
-from gate.judge.outcomes import Verdicts, judge_rule, unmatched
-from gate.judge.reasons import Refusals
+from gate.judge.outcomes import RuleJudgement, judge_rule, unmatched
 from gate.judge.select import Slices
-from gate.judge.timeline import Timeline, order
 from gate.judge.verdict import Conclusion, conclude, in_scope
 from gate.judge.weighing import weigh_rules
+from gate.model.catalogue import assumption
 from gate.model.facts import Facts, Series
-from gate.model.metrics import assumption
 from gate.model.result import STATES, Check, Reason, Receipt, Result, RuleOutcome, State
-from gate.policy.types import Insights, Policy, Waiver
+from gate.model.versions import Timeline, order
+from gate.policy.types import InsightLevels, Policy, Waiver
+from gate.signatures import compare
 
 TOOL = f"appstore-gate {__version__}"
 
@@ -39,8 +40,8 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     """
     timeline = order(map(_listed, facts.series))
     candidate = _candidate(facts, timeline)
-    cells = cut(policy, facts, timeline, candidate)
-    refusals = Refusals(facts, timeline, candidate, staleness(facts, policy.evidence, now))
+    cells = compare_all(policy, facts, timeline, candidate)
+    refusals = Eligibility(facts, timeline, candidate, staleness(facts, policy.evidence, now))
     verdicts = _judge_rules(policy, facts, cells, refusals)
     effect = policy.outcome_for(event)
     outcomes = tuple(
@@ -50,7 +51,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     policy = _without_levels(policy) if refusals.stale else policy
     found_insights = insights.findings(policy.insights, facts.insights, candidate, checks)
     today = datetime.fromtimestamp(now, UTC).date()
-    found_signatures = signatures.findings(policy.signatures, facts, today=today)
+    found_signatures = compare.findings(policy.signatures, facts, today=today)
     conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures)
     counted = [check for check in checks if check.mode != "shadow"]
     return Result(
@@ -76,8 +77,8 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
             judged_at=_iso(now),
             fetched_at="" if facts.fetched_at is None else _iso(facts.fetched_at),
         ),
-        gone_signatures=tuple(signatures.gone(policy.signatures, facts, today=today)),
-        signatures_baseline=signatures.baseline_version(facts),
+        gone_signatures=tuple(compare.gone(policy.signatures, facts, today=today)),
+        signatures_baseline=compare.baseline_version(facts),
     )
 
 
@@ -92,7 +93,7 @@ def _without_levels(policy: Policy) -> Policy:
     """The policy for stale data: what Apple found then is shown, but counts for nothing today."""
     return structs.replace(
         policy,
-        insights=Insights(regressions="note", high_impact="note", trending_up="note"),
+        insights=InsightLevels(regressions="note", high_impact="note", trending_up="note"),
         signatures=structs.replace(policy.signatures, new="note", growing="note", max_weight=None),
     )
 
@@ -102,7 +103,9 @@ def _listed(series: Series) -> tuple[str, ...]:
     return tuple(version for version in dict.fromkeys(series.listed or series.versions) if version)
 
 
-def _judge_rules(policy: Policy, facts: Facts, cells: Sequence[Cell], refusals: Refusals) -> list[Verdicts]:
+def _judge_rules(
+    policy: Policy, facts: Facts, cells: Sequence[Comparison], refusals: Eligibility
+) -> list[RuleJudgement]:
     slices = Slices(facts.series)
     chosen = [(rule, slices.matching(rule.selector)) for rule in policy.rules]
     weighed = weigh_rules(chosen, cells, policy.evidence)
@@ -133,7 +136,7 @@ def _sentence(
     checks: Sequence[Check],
 ) -> str:
     rules = in_scope(policy, outcomes)
-    return explain.run_sentence(
+    return sentences.run_sentence(
         candidate,
         conclusion.verdict,
         rules,
@@ -150,7 +153,7 @@ def _why_undecided(rules: Sequence[RuleOutcome], checks: Sequence[Check]) -> str
     if waiting and not all(rule.state == "undecided" for rule in rules):
         return f"the policy waits for {', '.join(waiting)}"
     common = Counter(check.reason for check in checks if check.reason).most_common(1)
-    return explain.REASONS[common[0][0]] if common else ""
+    return sentences.REASONS[common[0][0]] if common else ""
 
 
 def _count_states(states: Iterable[State]) -> dict[State, int]:
@@ -162,13 +165,13 @@ def _count_reasons(reasons: Iterable[Reason | None]) -> dict[Reason, int]:
     return dict(sorted(Counter(reason for reason in reasons if reason is not None).items()))
 
 
-def _notes(facts: Facts, cells: Sequence[Cell], candidate: str) -> Iterator[str]:
+def _notes(facts: Facts, cells: Sequence[Comparison], candidate: str) -> Iterator[str]:
     if facts.fetched_at is None:
         yield "The age of the data is not known: the file carries no time of fetching."
     missing = next((cell.references.missing for cell in cells if cell.references.missing), "")
     if missing and candidate:
         yield f"There is no baseline: {missing}."
-    yield from signatures.notes(facts)
+    yield from compare.notes(facts)
 
 
 def _drift(facts: Facts, timeline: Timeline) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """Which slices a rule judges."""
 
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
 
 from gate.model.facts import Series, SliceKey
+from gate.policy.globs import matches
 from gate.policy.types import Selector
 
 
@@ -54,8 +54,3 @@ def missing_key(selector: Selector) -> SliceKey:
         device=selector.device,
         percentile=selector.percentile,
     )
-
-
-def matches(value: str, pattern: str) -> bool:
-    """Without case: Apple's own parser compares metric names that way."""
-    return fnmatchcase(value.casefold(), pattern.casefold())

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from gate.judge.timeline import Timeline, same_version, version_key
-from gate.model.numbers import change
 from gate.model.result import Check
+from gate.model.versions import Timeline, same_version, version_key
 from gate.policy.types import Waiver
+from gate.text.numbers import change
 
 
 def holding(

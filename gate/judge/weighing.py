@@ -5,24 +5,24 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from gate.judge.cells import Cell
-from gate.judge.evidence import Allowed, Answer, Question, SliceAnswer, weigh
-from gate.judge.noise import Noise, Track, learn
+from gate.judge.comparisons import Comparison
 from gate.model.units import convert
 from gate.policy.types import Allowance, Evidence, Rule
+from gate.stats.noise import Noise, Track, learn
+from gate.stats.weigh import Allowed, Question, RuleEvidence, SliceEvidence, weigh
 
 
 class Weighed(Struct, frozen=True, kw_only=True):
     """What the evidence says about one rule."""
 
-    answer: Answer | None
+    answer: RuleEvidence | None
     """None when the rule compares nothing, or none of its slices can be compared."""
     incomparable: dict[int, str]
     """Cells that the rule's allowance can't be applied to, and why."""
 
 
 def weigh_rules(
-    rules: Sequence[tuple[Rule, Sequence[int]]], cells: Sequence[Cell], evidence: Evidence
+    rules: Sequence[tuple[Rule, Sequence[int]]], cells: Sequence[Comparison], evidence: Evidence
 ) -> list[Weighed]:
     """Weigh all rules at the run's alarm budget.
 
@@ -49,7 +49,7 @@ def weigh_rules(
 
 def _weigh_group(
     rules: Sequence[tuple[Rule, Sequence[int]]],
-    cells: Sequence[Cell],
+    cells: Sequence[Comparison],
     tracks: Sequence[Track],
     noises: Sequence[Noise | None],
     evidence: Evidence,
@@ -80,7 +80,7 @@ class _Table:
         self.noises = list(noises)
         self._origin = list(range(len(tracks)))
 
-    def overridden(self, rule: Rule, indices: Sequence[int], cells: Sequence[Cell]) -> list[int]:
+    def overridden(self, rule: Rule, indices: Sequence[int], cells: Sequence[Comparison]) -> list[int]:
         """Positions of tracks that carry the rule's own floor and noise."""
         if rule.floor is None and rule.noise is None:
             return list(indices)
@@ -95,7 +95,7 @@ class _Table:
         place = {index: start + offset for offset, index in enumerate(relatives)}
         return [place[index] for index in indices]
 
-    def original(self, answer: Answer) -> Answer:
+    def original(self, answer: RuleEvidence) -> RuleEvidence:
         """An answer in terms of the run's cells."""
         return msgspec.structs.replace(
             answer,
@@ -107,11 +107,11 @@ class _Table:
         )
 
 
-def _moved(one: SliceAnswer, track: int) -> SliceAnswer:
+def _moved(one: SliceEvidence, track: int) -> SliceEvidence:
     return msgspec.structs.replace(one, track=track)
 
 
-def _override(rule: Rule, track: Track, cell: Cell) -> Track:
+def _override(rule: Rule, track: Track, cell: Comparison) -> Track:
     floor = track.floor
     if rule.floor is not None:
         own = convert(rule.floor.value, rule.floor.unit, cell.series.unit)
@@ -120,7 +120,7 @@ def _override(rule: Rule, track: Track, cell: Cell) -> Track:
 
 
 def _question(
-    rule: Rule, indices: Sequence[int], cells: Sequence[Cell], table: _Table, evidence: Evidence
+    rule: Rule, indices: Sequence[int], cells: Sequence[Comparison], table: _Table, evidence: Evidence
 ) -> tuple[Question | None, dict[int, str]]:
     if rule.fail is None and rule.warn is None:
         return None, {}
@@ -137,7 +137,9 @@ def _question(
     return question, refused
 
 
-def _common_unit(rule: Rule, indices: Sequence[int], cells: Sequence[Cell]) -> tuple[str, dict[int, str]]:
+def _common_unit(
+    rule: Rule, indices: Sequence[int], cells: Sequence[Comparison]
+) -> tuple[str, dict[int, str]]:
     """The unit in which a rule's absolute allowance can be applied, and the cells it can't be applied to."""
     absolute = [
         line.absolute for line in (rule.fail, rule.warn) if line is not None and line.absolute is not None

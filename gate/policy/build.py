@@ -10,11 +10,11 @@ from msgspec import UNSET, Struct, UnsetType, structs
 
 from gate.policy import document, expressions
 from gate.policy.types import (
-    Baseline,
+    BaselineSelection,
     Comment,
     Evidence,
     IgnoredSignature,
-    Insights,
+    InsightLevels,
     Mode,
     Outcome,
     Policy,
@@ -33,7 +33,7 @@ Reader = Callable[[Any], Any]
 _share = partial(expressions.share, most=float("inf"))
 
 
-def build(doc: document.Document) -> Policy:
+def build(doc: document.PolicyDocument) -> Policy:
     """The policy that a document means.
 
     Args:
@@ -43,12 +43,12 @@ def build(doc: document.Document) -> Policy:
     policy = Policy(
         app="" if doc.app is UNSET else str(doc.app),
         mode=mode,
-        baseline=_section(Baseline, doc.baseline),
+        baseline=_section(BaselineSelection, doc.baseline),
         evidence=_section(
             Evidence, doc.evidence, alarm_budget=_share, must_detect=_share, max_age=expressions.duration
         ),
         rules=() if doc.rules is UNSET else tuple(_rule(rule, mode) for rule in doc.rules),
-        insights=_section(Insights, doc.insights),
+        insights=_section(InsightLevels, doc.insights),
         signatures=_section(
             Signatures, doc.signatures, max_weight=_share, only=_selectors, ignore=_ignored, tag=str.strip
         ),
@@ -69,7 +69,7 @@ def digest(policy: Policy) -> str:
     return hashlib.sha256(msgspec.json.encode(bare, order="deterministic")).hexdigest()
 
 
-def _rule(doc: document.Rule, mode: Mode) -> Rule:
+def _rule(doc: document.RuleEntry, mode: Mode) -> Rule:
     values = {"mode": mode} | _values(
         doc,
         warn=expressions.allowance,
@@ -84,21 +84,21 @@ def _rule(doc: document.Rule, mode: Mode) -> Rule:
     return Rule(selector=Selector(**parts), **values)
 
 
-def _selectors(docs: tuple[document.SignatureSelector, ...]) -> tuple[SignatureSelector, ...]:
+def _selectors(docs: tuple[document.SignatureSelectorEntry, ...]) -> tuple[SignatureSelector, ...]:
     return tuple(SignatureSelector(**_values(doc)) for doc in docs)
 
 
-def _ignored(docs: tuple[document.IgnoredSignature, ...]) -> tuple[IgnoredSignature, ...]:
+def _ignored(docs: tuple[document.IgnoredSignatureEntry, ...]) -> tuple[IgnoredSignature, ...]:
     return tuple(_ignored_signature(doc) for doc in docs)
 
 
-def _ignored_signature(doc: document.IgnoredSignature) -> IgnoredSignature:
+def _ignored_signature(doc: document.IgnoredSignatureEntry) -> IgnoredSignature:
     values = _values(doc, reason=str.strip)
     parts = {name: values.pop(name) for name in SignatureSelector.__struct_fields__ if name in values}
     return IgnoredSignature(selector=SignatureSelector(**parts), **values)
 
 
-def _waiver(doc: document.Waiver) -> Waiver:
+def _waiver(doc: document.WaiverEntry) -> Waiver:
     return Waiver(**_values(doc, up_to=_share, reason=str.strip))
 
 

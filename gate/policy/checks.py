@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec import UNSET, UnsetType
 
 from gate.policy import document, vocabulary
-from gate.policy.convert import Path, Reading
+from gate.policy.convert import KeyPath, ReadDocument
 from gate.policy.problems import Problems, Span
 from gate.policy.rule_checks import RuleChecks
 from gate.policy.words import did_you_mean, nearest, quoted
@@ -17,7 +17,9 @@ from gate.policy.words import did_you_mean, nearest, quoted
 T = TypeVar("T")
 
 
-def check(reading: Reading, merged: document.Document, problems: Problems, today: date | None) -> None:
+def check(
+    reading: ReadDocument, merged: document.PolicyDocument, problems: Problems, today: date | None
+) -> None:
     """Note everything that is wrong between values which are right for themselves.
 
     Args:
@@ -35,13 +37,13 @@ def check(reading: Reading, merged: document.Document, problems: Problems, today
         _expiry(reading, problems, today)
 
 
-def _rules(reading: Reading, problems: Problems) -> None:
+def _rules(reading: ReadDocument, problems: Problems) -> None:
     if not reading.has(("rules",)) and not reading.has(("extends",)):
         hint = "Add `rules:`, or build on `extends: preset:starter`."
         problems.error(reading.span(()), "the policy has no rules", hint)
     first: dict[str, Span] = {}
     for index, rule in enumerate(_given(reading.document.rules, ())):
-        path: Path = ("rules", index)
+        path: KeyPath = ("rules", index)
         at = reading.span((*path, "id"))
         if rule.id is not UNSET and rule.id in first:
             line = first[rule.id].line
@@ -51,8 +53,8 @@ def _rules(reading: Reading, problems: Problems) -> None:
         RuleChecks(rule, path, reading, problems).run()
 
 
-def _baseline(reading: Reading, merged: document.Document, problems: Problems) -> None:
-    baseline = _given(merged.baseline, document.Baseline())
+def _baseline(reading: ReadDocument, merged: document.PolicyDocument, problems: Problems) -> None:
+    baseline = _given(merged.baseline, document.BaselineSection())
     if baseline.use != "pinned":
         return
     if baseline.pinned is UNSET:
@@ -64,10 +66,10 @@ def _baseline(reading: Reading, merged: document.Document, problems: Problems) -
         problems.error(reading.span(("baseline", "pinned")), message, "Remove it from `exclude`.")
 
 
-def _waivers(reading: Reading, merged: document.Document, problems: Problems) -> None:
+def _waivers(reading: ReadDocument, merged: document.PolicyDocument, problems: Problems) -> None:
     ids = _known_ids(reading, merged)
     for index, waiver in enumerate(_given(reading.document.waivers, ())):
-        path: Path = ("waivers", index)
+        path: KeyPath = ("waivers", index)
         if not reading.has((*path, "until")) and not reading.has((*path, "through_version")):
             hint = 'Add `until: 2026-12-31` or `through_version: "3.4"`.'
             problems.error(reading.span(path), "a waiver needs an end", hint)
@@ -76,8 +78,8 @@ def _waivers(reading: Reading, merged: document.Document, problems: Problems) ->
             problems.error(reading.span((*path, "rule")), f"no rule has the id {quoted(waiver.rule)}", hint)
 
 
-def _signatures(reading: Reading, problems: Problems) -> None:
-    section = _given(reading.document.signatures, document.Signatures())
+def _signatures(reading: ReadDocument, problems: Problems) -> None:
+    section = _given(reading.document.signatures, document.SignaturesSection())
     counts = {"only": len(_given(section.only, ())), "ignore": len(_given(section.ignore, ()))}
     for path in (("signatures", key, index) for key, count in counts.items() for index in range(count)):
         if not any(reading.has((*path, part)) for part in ("binary", "symbol", "file")):
@@ -85,7 +87,7 @@ def _signatures(reading: Reading, problems: Problems) -> None:
             problems.error(reading.span(path), "this entry would mean every signature", hint)
 
 
-def _known_ids(reading: Reading, merged: document.Document) -> list[str]:
+def _known_ids(reading: ReadDocument, merged: document.PolicyDocument) -> list[str]:
     """Ids of all rules; none when they are not all known, because a rule or a preset could not be read."""
     rules = _given(merged.rules, ())
     ids = [rule.id for rule in rules if rule.id is not UNSET]
@@ -95,7 +97,7 @@ def _known_ids(reading: Reading, merged: document.Document) -> list[str]:
     return ids if is_complete else []
 
 
-def _expiry(reading: Reading, problems: Problems, today: date) -> None:
+def _expiry(reading: ReadDocument, problems: Problems, today: date) -> None:
     """Warn of waivers that are over; they load, but do not hold."""
     for index, waiver in enumerate(_given(reading.document.waivers, ())):
         if waiver.until is not UNSET and date.fromisoformat(waiver.until) < today:
@@ -103,7 +105,7 @@ def _expiry(reading: Reading, problems: Problems, today: date) -> None:
             problems.warning(at, "this waiver has expired and does not hold any more", "Remove it.")
 
 
-def _outcomes(reading: Reading, problems: Problems) -> None:
+def _outcomes(reading: ReadDocument, problems: Problems) -> None:
     """Warn of an event that GitHub does not have but that is like one it has."""
     for event in _given(reading.document.outcomes, {}):
         match = "" if event in vocabulary.EVENTS else nearest(event, vocabulary.EVENTS)

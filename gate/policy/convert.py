@@ -13,41 +13,41 @@ from msgspec.inspect import DictType, Field, Metadata, StructType, Type, VarTupl
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gate.policy import scalars
-from gate.policy.document import Document
+from gate.policy.document import PolicyDocument
 from gate.policy.nodes import UNPRINTABLE, span_of
 from gate.policy.problems import Problems, Span
 from gate.policy.words import ExpressionError, did_you_mean, nearest, quoted
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """Keys and list positions from the root: ``("rules", 0, "fail")``. Refused entries of a list don't count."""
 
 
-class Reading(NamedTuple):
+class ReadDocument(NamedTuple):
     """A document as far as it could be read, and where everything in it stands."""
 
-    document: Document
-    spans: dict[Path, Span]
+    document: PolicyDocument
+    spans: dict[KeyPath, Span]
 
-    def has(self, path: Path) -> bool:
+    def has(self, path: KeyPath) -> bool:
         """Whether a key is there, if only with a value that was refused or by a name that was misspelt."""
         return path in self.spans
 
-    def span(self, path: Path) -> Span:
+    def span(self, path: KeyPath) -> Span:
         """Where a value is, or what surrounds it when it is absent."""
         while path not in self.spans:
             path = path[:-1]
         return self.spans[path]
 
 
-def convert(root: Node, problems: Problems) -> Reading | None:
+def convert(root: Node, problems: Problems) -> ReadDocument | None:
     """Read a document; None, after the problem has been noted, when the root is no mapping."""
     if not _is_mapping(root):
         hint = "Begin with `version: 1` and `extends: preset:starter`."
         problems.error(span_of(root), "a policy is a mapping of keys to values", hint)
         return None
     walk = _Walk(problems)
-    document: Document = walk.read(root, type_info(Document), ())
-    return Reading(document, walk.spans)
+    document: PolicyDocument = walk.read(root, type_info(PolicyDocument), ())
+    return ReadDocument(document, walk.spans)
 
 
 class _Walk:
@@ -55,9 +55,9 @@ class _Walk:
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
-        self.spans: dict[Path, Span] = {}
+        self.spans: dict[KeyPath, Span] = {}
 
-    def read(self, node: Node, kind: Type, path: Path, extra: dict[str, Any] | None = None) -> Any:
+    def read(self, node: Node, kind: Type, path: KeyPath, extra: dict[str, Any] | None = None) -> Any:
         """The value of a node as its type wants it, or UNSET after its problems have been noted.
 
         Args:
@@ -77,9 +77,9 @@ class _Walk:
             return self._table(node, kind, path)
         if isinstance(kind, VarTupleType):
             return self._list(node, kind, path)
-        return self._scalar(node, kind, scalars.Key(_name(path), extra or {}))
+        return self._scalar(node, kind, scalars.ScalarKey(_name(path), extra or {}))
 
-    def _struct(self, node: Node, kind: StructType, path: Path) -> Any:
+    def _struct(self, node: Node, kind: StructType, path: KeyPath) -> Any:
         if not _is_mapping(node):
             return self._refuse(node, f"{_name(path)} must be a mapping of keys to values")
         fields = {field.name: field for field in kind.fields}
@@ -97,7 +97,7 @@ class _Walk:
                 self.problems.error(span_of(node), f"`{field.name}` is missing here", _example(field))
         return kind.cls(**dict.fromkeys(fields, UNSET) | values)
 
-    def _table(self, node: Node, kind: DictType, path: Path) -> Any:
+    def _table(self, node: Node, kind: DictType, path: KeyPath) -> Any:
         if not _is_mapping(node):
             return self._refuse(node, f"{_name(path)} must be a mapping of names to values")
         entries = list(self._entries(node))
@@ -109,7 +109,7 @@ class _Walk:
             self.spans[(*path, key)] = span_of(at)
         return {key: value for key, value in values.items() if value is not UNSET}
 
-    def _list(self, node: Node, kind: VarTupleType, path: Path) -> Any:
+    def _list(self, node: Node, kind: VarTupleType, path: KeyPath) -> Any:
         if not isinstance(node, SequenceNode) or scalars.short_tag(node) != "seq":
             text = scalars.repeatable(node)
             return self._refuse(node, f"{_name(path)} must be a list", f'Write ["{text}"].' if text else "")
@@ -121,7 +121,7 @@ class _Walk:
             kept += [] if value is UNSET else [value]
         return tuple(kept)
 
-    def _scalar(self, node: Node, kind: Type, key: scalars.Key) -> Any:
+    def _scalar(self, node: Node, kind: Type, key: scalars.ScalarKey) -> Any:
         if not isinstance(node, ScalarNode):
             return self._refuse(node, f"{key.name} must be a single value, not a list or a mapping")
         try:
@@ -129,7 +129,9 @@ class _Walk:
         except ExpressionError as error:
             return self._refuse(node, error.message, error.suggestion)
 
-    def _has_fitting_length(self, node: Node, length: int, kind: VarTupleType | DictType, path: Path) -> bool:
+    def _has_fitting_length(
+        self, node: Node, length: int, kind: VarTupleType | DictType, path: KeyPath
+    ) -> bool:
         if length < (kind.min_length or 0):
             self._refuse(node, f"{_name(path)} is empty", "Add an entry, or remove the key.")
             return False
@@ -154,7 +156,7 @@ class _Walk:
                 seen[key.value] = span_of(key)
                 yield key.value, key, value
 
-    def _unknown_key(self, key: str, at: Node, known: tuple[str, ...], path: Path) -> None:
+    def _unknown_key(self, key: str, at: Node, known: tuple[str, ...], path: KeyPath) -> None:
         match = nearest(key, known)
         if match:
             self.spans.setdefault((*path, match), span_of(at))
@@ -172,7 +174,7 @@ def _is_mapping(node: Node) -> bool:
     return isinstance(node, MappingNode) and scalars.short_tag(node) == "map"
 
 
-def _name(path: Path) -> str:
+def _name(path: KeyPath) -> str:
     """How a sentence calls the value at a path below the root."""
     return f"an entry of `{path[-2]}`" if isinstance(path[-1], int) else quoted(path[-1])
 
@@ -204,4 +206,4 @@ def _struct_inside(kind: Type) -> StructType | None:
     return kind if isinstance(kind, StructType) else None
 
 
-_HOMES = _homes(type_info(Document))
+_HOMES = _homes(type_info(PolicyDocument))

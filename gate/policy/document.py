@@ -67,31 +67,33 @@ _NO_RECORD = {
 }
 
 SignatureType = Literal["HANGS", "DISK_WRITES", "LAUNCHES"]
-Line = Annotated[str, Meta(min_length=1, max_length=200)]
-Prose = Annotated[str, Meta(min_length=1, max_length=2000)]
-Path = Annotated[str, Meta(min_length=1, max_length=500)]
-RuleId = Annotated[str, _language(names.RULE_ID_PATTERN, read=names.rule_id)]
-CommentKey = Annotated[str, _language(names.KEY_PATTERN, read=names.key)]
-Version = Annotated[str, _language(names.VERSION_PATTERN, read=names.version, noun="a version")]
-Day = Annotated[
+LineText = Annotated[str, Meta(min_length=1, max_length=200)]
+ProseText = Annotated[str, Meta(min_length=1, max_length=2000)]
+PathText = Annotated[str, Meta(min_length=1, max_length=500)]
+RuleIdText = Annotated[str, _language(names.RULE_ID_PATTERN, read=names.rule_id)]
+CommentKeyText = Annotated[str, _language(names.KEY_PATTERN, read=names.key)]
+VersionText = Annotated[str, _language(names.VERSION_PATTERN, read=names.version, noun="a version")]
+DayText = Annotated[
     str, _language(names.DATE_PATTERN, read=names.day, noun="a date", tags=("timestamp", *_NUMBERS))
 ]
-App = Annotated[
+AppText = Annotated[
     Annotated[str, _language(names.APP_PATTERN)] | int, Meta(extra={"read": names.app, "tags": ("int",)})
 ]
-Metric = Annotated[str, _language(names.METRIC_PATTERN, read=names.metric)]
-Device = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.device)]
-Platform = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.platform)]
-Rise = Annotated[str, _language(expressions.RISE_PATTERN, tags=_NUMBERS)]
-Limit = Annotated[str, _language(expressions.LIMIT_PATTERN, tags=_NUMBERS)]
-Quantity = Annotated[str, _language(expressions.QUANTITY_PATTERN, tags=_NUMBERS)]
-Duration = Annotated[str, _language(expressions.DURATION_PATTERN, read=expressions.duration, tags=_NUMBERS)]
-Share = Annotated[str, _language(expressions.SHARE_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
-Versions = Annotated[tuple[Version, ...], Meta(max_length=MAX_ENTRIES)]
+MetricText = Annotated[str, _language(names.METRIC_PATTERN, read=names.metric)]
+DeviceText = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.device)]
+PlatformText = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.platform)]
+RiseText = Annotated[str, _language(expressions.RISE_PATTERN, tags=_NUMBERS)]
+LimitText = Annotated[str, _language(expressions.LIMIT_PATTERN, tags=_NUMBERS)]
+QuantityText = Annotated[str, _language(expressions.QUANTITY_PATTERN, tags=_NUMBERS)]
+DurationText = Annotated[
+    str, _language(expressions.DURATION_PATTERN, read=expressions.duration, tags=_NUMBERS)
+]
+ShareText = Annotated[str, _language(expressions.SHARE_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
+VersionTexts = Annotated[tuple[VersionText, ...], Meta(max_length=MAX_ENTRIES)]
 SignatureTypes = Annotated[tuple[SignatureType, ...], Meta(max_length=MAX_ENTRIES)]
 
 
-class Baseline(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class BaselineSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Against which versions a candidate is compared."""
 
     use: Maybe[
@@ -111,12 +113,12 @@ class Baseline(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     pinned: Maybe[
         Annotated[
-            Version, _says("The version to compare with, for `use: pinned`; in quotes.", example="3.1.0")
+            VersionText, _says("The version to compare with, for `use: pinned`; in quotes.", example="3.1.0")
         ]
     ] = UNSET
     exclude: Maybe[
         Annotated[
-            Versions,
+            VersionTexts,
             _says(
                 "Versions that are never a reference: pulled, or known to be bad; in quotes.",
                 example=["3.0.1"],
@@ -125,12 +127,12 @@ class Baseline(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
 
 
-class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class EvidenceSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How sure the gate must be; kept apart from how much a rule allows."""
 
     alarm_budget: Maybe[
         Annotated[
-            Share,
+            ShareText,
             _says("Chance that a healthy release fails anywhere in the run; at most 50%.", **_up_to(0.5)),
         ]
     ] = UNSET
@@ -141,7 +143,7 @@ class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     max_age: Maybe[
         Annotated[
-            Duration,
+            DurationText,
             _says(
                 "Age of the snapshot above which everything is stale: minutes (30m), hours (48h) or days (7d)."
             ),
@@ -149,7 +151,7 @@ class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     must_detect: Maybe[
         Annotated[
-            Share,
+            ShareText,
             _says(
                 "A rule passes only if a rise of this size would have shown; else it is undecided.",
                 **_up_to(10.0),
@@ -167,12 +169,12 @@ class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
 
 
-class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of the policy: a selector, what is allowed, what to do."""
 
     id: Maybe[
         Annotated[
-            RuleId,
+            RuleIdText,
             _says(
                 "Compulsory, unique and stable: waivers, comments and history hang on it.",
                 example="launch-typical",
@@ -181,7 +183,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ]
     metric: Maybe[
         Annotated[
-            Metric,
+            MetricText,
             _says(
                 "Which metrics: CATEGORY/metric, and either part may be a glob. Apple's categories are "
                 f"{', '.join(vocabulary.CATEGORIES)}.",
@@ -197,7 +199,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     device: Maybe[
         Annotated[
-            Device,
+            DeviceText,
             _says(
                 "Which devices: all_iphones, all_ipads, all_macs, a model such as iPhone15,2, a glob such as "
                 "iPhone1*, or any.",
@@ -207,7 +209,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     platform: Maybe[
         Annotated[
-            Platform,
+            PlatformText,
             _says("Which platforms, as Apple spells them: iOS, macOS, a glob, or any.", example="iOS"),
         ]
     ] = UNSET
@@ -221,11 +223,13 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ]
     ] = UNSET
     warn: Maybe[
-        Annotated[Rise, _says("A rise above this is a warning. At most as large as `fail`.", example="> +5%")]
+        Annotated[
+            RiseText, _says("A rise above this is a warning. At most as large as `fail`.", example="> +5%")
+        ]
     ] = UNSET
     fail: Maybe[
         Annotated[
-            Rise,
+            RiseText,
             _says(
                 "A rise above this, and beyond the noise, fails. Relative, absolute, or both joined by `and`; "
                 "units are compulsory.",
@@ -235,7 +239,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     limit: Maybe[
         Annotated[
-            Limit,
+            LimitText,
             _says(
                 "An absolute line that needs no baseline: the value must stay at or below it.",
                 example="<= 1500 ms",
@@ -258,14 +262,14 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     owner: Maybe[
         Annotated[
-            Line,
+            LineText,
             _says("Who looks at a finding; in quotes when it begins with @.", example="@example/startup"),
         ]
     ] = UNSET
-    advice: Maybe[Annotated[Prose, _says("What to do about a finding, shown beside it.")]] = UNSET
+    advice: Maybe[Annotated[ProseText, _says("What to do about a finding, shown beside it.")]] = UNSET
     noise: Maybe[
         Annotated[
-            Share,
+            ShareText,
             _says(
                 "How much healthy versions of this metric differ (standard deviation of the logarithm), instead "
                 "of the gate's own table.",
@@ -275,7 +279,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     floor: Maybe[
         Annotated[
-            Quantity,
+            QuantityText,
             _says(
                 "Level under which a relative change means nothing, instead of the gate's own table.",
                 example="100 ms",
@@ -284,7 +288,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
 
 
-class Insights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class InsightsSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What Apple's own verdicts on the metrics count for, beside the rules."""
 
     regressions: Maybe[Annotated[FindingLevel, _says("Metrics that Apple says rose significantly.")]] = UNSET
@@ -294,28 +298,28 @@ class Insights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
 
 
-class SignatureSelector(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SignatureSelectorEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which signatures are meant: those with a frame on the blame path that matches every part."""
 
-    binary: Maybe[Annotated[Line, _says("Binary of a frame; a glob.", example="ExamplePhotos")]] = UNSET
+    binary: Maybe[Annotated[LineText, _says("Binary of a frame; a glob.", example="ExamplePhotos")]] = UNSET
     symbol: Maybe[
         Annotated[
-            Line, _says("Readable name or Apple's own text of a frame; a glob.", example="LibraryIndex.*")
+            LineText, _says("Readable name or Apple's own text of a frame; a glob.", example="LibraryIndex.*")
         ]
     ] = UNSET
     file: Maybe[
-        Annotated[Line, _says("Source file of a frame, as Apple names it; a glob.", example="*.swift")]
+        Annotated[LineText, _says("Source file of a frame, as Apple names it; a glob.", example="*.swift")]
     ] = UNSET
 
 
-class IgnoredSignature(SignatureSelector, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class IgnoredSignatureEntry(SignatureSelectorEntry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Signatures that are known and accepted: listed, but never more than a note."""
 
-    reason: Maybe[Annotated[Prose, _says("Why; shown in every report.", example="Fixed in 3.5")]]
-    until: Maybe[Annotated[Day, _says("The last day it holds.", example="2026-12-31")]]
+    reason: Maybe[Annotated[ProseText, _says("Why; shown in every report.", example="Fixed in 3.5")]]
+    until: Maybe[Annotated[DayText, _says("The last day it holds.", example="2026-12-31")]]
 
 
-class Signatures(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SignaturesSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the diagnostic signatures of the candidate's build count for."""
 
     types: Maybe[
@@ -334,7 +338,7 @@ class Signatures(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     max_weight: Maybe[
         Annotated[
-            Share,
+            ShareText,
             _says(
                 "Largest share of its type that one signature may have; above it the finding fails.",
                 **_up_to(1.0),
@@ -343,7 +347,7 @@ class Signatures(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     only: Maybe[
         Annotated[
-            tuple[SignatureSelector, ...],
+            tuple[SignatureSelectorEntry, ...],
             Meta(max_length=MAX_ENTRIES),
             _says(
                 "Levels are for these signatures alone, and all others are notes; left out, they are for all."
@@ -352,43 +356,44 @@ class Signatures(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     ignore: Maybe[
         Annotated[
-            tuple[IgnoredSignature, ...],
+            tuple[IgnoredSignatureEntry, ...],
             Meta(max_length=MAX_ENTRIES),
             _says("Signatures that are known and accepted: never more than a note."),
         ]
     ] = UNSET
     tag: Maybe[
         Annotated[
-            Line,
+            LineText,
             _says("Name of the git tag of a version, for source links and suspects.", example="v{version}"),
         ]
     ] = UNSET
 
 
-class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class WaiverEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A known and accepted rise of one rule, with a ceiling and an end."""
 
-    rule: Maybe[Annotated[RuleId, _says("Id of the rule.", example="launch-typical")]]
+    rule: Maybe[Annotated[RuleIdText, _says("Id of the rule.", example="launch-typical")]]
     up_to: Maybe[
         Annotated[
-            Share, _says("The ceiling: the largest rise that is accepted.", example="+15%", **_up_to(10.0))
+            ShareText,
+            _says("The ceiling: the largest rise that is accepted.", example="+15%", **_up_to(10.0)),
         ]
     ]
-    reason: Maybe[Annotated[Prose, _says("Why; shown in every report.", example="New onboarding")]]
-    until: Maybe[Annotated[Day, _says("The last day it holds.", example="2026-12-31")]] = UNSET
+    reason: Maybe[Annotated[ProseText, _says("Why; shown in every report.", example="New onboarding")]]
+    until: Maybe[Annotated[DayText, _says("The last day it holds.", example="2026-12-31")]] = UNSET
     through_version: Maybe[
-        Annotated[Version, _says("The last version it holds for; in quotes.", example="3.4")]
+        Annotated[VersionText, _says("The last version it holds for; in quotes.", example="3.4")]
     ] = UNSET
 
 
-class Outcome(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class OutcomeEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a verdict does to the run."""
 
     fail: Maybe[Annotated[Effect, _says("After a fail: block, advise or note.")]] = UNSET
     undecided: Maybe[Annotated[Effect, _says("After an undecided run: block, advise or note.")]] = UNSET
 
 
-class Comment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CommentSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the pull request comment behaves."""
 
     when: Maybe[
@@ -402,24 +407,25 @@ class Comment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     key: Maybe[
         Annotated[
-            CommentKey,
+            CommentKeyText,
             _says("Keeps the comments of several gates on one pull request apart.", example="main"),
         ]
     ] = UNSET
 
 
-class Report(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ReportSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How reports look."""
 
-    comment: Maybe[Annotated[Comment, _says("How the pull request comment behaves.")]] = UNSET
+    comment: Maybe[Annotated[CommentSection, _says("How the pull request comment behaves.")]] = UNSET
     template: Maybe[
         Annotated[
-            Path | None, _says("Your own Jinja template, relative to the policy; null for the built-in one.")
+            PathText | None,
+            _says("Your own Jinja template, relative to the policy; null for the built-in one."),
         ]
     ] = UNSET
 
 
-class Document(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PolicyDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A policy: what may rise how much, and what happens when something does."""
 
     version: Maybe[Annotated[Literal[1], _says("Version of the policy language; always 1.", example=1)]]
@@ -434,7 +440,7 @@ class Document(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     app: Maybe[
         Annotated[
-            App,
+            AppText,
             _says(
                 "Bundle id or numeric App Store id, unless the command line gives it.",
                 example="com.example.photos",
@@ -450,29 +456,31 @@ class Document(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             ),
         ]
     ] = UNSET
-    baseline: Maybe[Annotated[Baseline, _says("Against which versions a candidate is compared.")]] = UNSET
-    evidence: Maybe[Annotated[Evidence, _says("How sure the gate must be.")]] = UNSET
+    baseline: Maybe[Annotated[BaselineSection, _says("Against which versions a candidate is compared.")]] = (
+        UNSET
+    )
+    evidence: Maybe[Annotated[EvidenceSection, _says("How sure the gate must be.")]] = UNSET
     rules: Maybe[
         Annotated[
-            tuple[Rule, ...],
+            tuple[RuleEntry, ...],
             Meta(min_length=1, max_length=MAX_ENTRIES),
             _says("What is judged. Compulsory unless a preset brings rules."),
         ]
     ] = UNSET
-    insights: Maybe[Annotated[Insights, _says("What Apple's own insights count for.")]] = UNSET
-    signatures: Maybe[Annotated[Signatures, _says("What diagnostic signatures count for.")]] = UNSET
+    insights: Maybe[Annotated[InsightsSection, _says("What Apple's own insights count for.")]] = UNSET
+    signatures: Maybe[Annotated[SignaturesSection, _says("What diagnostic signatures count for.")]] = UNSET
     waivers: Maybe[
         Annotated[
-            tuple[Waiver, ...],
+            tuple[WaiverEntry, ...],
             Meta(max_length=MAX_ENTRIES),
             _says("Known and accepted rises, each with a ceiling and an end."),
         ]
     ] = UNSET
     outcomes: Maybe[
         Annotated[
-            dict[str, Outcome],
+            dict[str, OutcomeEntry],
             Meta(max_length=MAX_ENTRIES),
             _says("What a verdict does, by the event that started the workflow; `default` for all others."),
         ]
     ] = UNSET
-    report: Maybe[Annotated[Report, _says("How reports look.")]] = UNSET
+    report: Maybe[Annotated[ReportSection, _says("How reports look.")]] = UNSET

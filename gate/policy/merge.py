@@ -4,16 +4,16 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, structs
 
-from gate.policy.document import Document, Rule
+from gate.policy.document import PolicyDocument, RuleEntry
 
 
-def merge(preset: Document, own: Document) -> Document:
+def merge(preset: PolicyDocument, own: PolicyDocument) -> PolicyDocument:
     """The preset with the policy laid over it.
 
     Sections are merged key by key and the policy's value wins. A rule replaces the preset's rule of the same
     id, in its place; other rules follow behind the preset's. Other lists are replaced whole.
     """
-    merged: Document = _over(preset, own)
+    merged: PolicyDocument = _over(preset, own)
     return structs.replace(merged, rules=_rules(preset.rules, own.rules))
 
 
@@ -30,8 +30,8 @@ def _over(base: Any, top: Any) -> Any:
 
 
 def _rules(
-    preset: tuple[Rule, ...] | UnsetType, own: tuple[Rule, ...] | UnsetType
-) -> tuple[Rule, ...] | UnsetType:
+    preset: tuple[RuleEntry, ...] | UnsetType, own: tuple[RuleEntry, ...] | UnsetType
+) -> tuple[RuleEntry, ...] | UnsetType:
     if preset is UNSET or own is UNSET:
         return preset if own is UNSET else own
     replaced = {rule.id: rule for rule in own if rule.id is not UNSET}

@@ -34,7 +34,7 @@ _HINTS = (
 """What to do about the complaints of PyYAML that are frequent, by words of them; the first that is found."""
 
 
-class _Loader(SafeLoader):
+class _NodeLoader(SafeLoader):
     """Composes nodes to a bounded depth; PyYAML recurses and has no bound of its own."""
 
     depth = 0
@@ -68,7 +68,7 @@ def compose(text: str, problems: Problems) -> Node | None:
 
 
 def _compose_clean(text: str, problems: Problems) -> Node | None:
-    loader = _Loader(text)
+    loader = _NodeLoader(text)
     try:
         node = loader.get_single_node()
     except MarkedYAMLError as error:

@@ -11,7 +11,7 @@ from gate.policy import presets
 from gate.policy.build import build
 from gate.policy.checks import check
 from gate.policy.convert import convert
-from gate.policy.document import Document
+from gate.policy.document import PolicyDocument
 from gate.policy.merge import merge
 from gate.policy.nodes import compose
 from gate.policy.problems import Problems, TooManyProblems
@@ -52,7 +52,7 @@ def examine(
     return build(document), warnings
 
 
-def _sound_document(text: str, source: str, today: date | None) -> tuple[Document, tuple[Problem, ...]]:
+def _sound_document(text: str, source: str, today: date | None) -> tuple[PolicyDocument, tuple[Problem, ...]]:
     """The document of a text with its preset merged in, and its warnings.
 
     Raises:
@@ -70,7 +70,7 @@ def _sound_document(text: str, source: str, today: date | None) -> tuple[Documen
     return document, tuple(warnings)
 
 
-def _document(text: str, problems: Problems, today: date | None) -> Document | None:
+def _document(text: str, problems: Problems, today: date | None) -> PolicyDocument | None:
     """The document as far as it could be read; None, after its problems have been noted, when it is none.
 
     Raises:
@@ -87,7 +87,7 @@ def _document(text: str, problems: Problems, today: date | None) -> Document | N
 
 
 @cache
-def _preset(name: str) -> Document:
+def _preset(name: str) -> PolicyDocument:
     """The document of a preset.
 
     Raises:

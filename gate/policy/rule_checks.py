@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from gate.model.units import convert
 from gate.policy import document, expressions, vocabulary
-from gate.policy.convert import Path, Reading
+from gate.policy.convert import KeyPath, ReadDocument
 from gate.policy.problems import Problems
 from gate.policy.types import Allowance
 from gate.policy.words import ExpressionError, nearest, quoted
@@ -31,7 +31,9 @@ class RuleChecks:
         problems: Where to note what is found.
     """
 
-    def __init__(self, rule: document.Rule, path: Path, reading: Reading, problems: Problems) -> None:
+    def __init__(
+        self, rule: document.RuleEntry, path: KeyPath, reading: ReadDocument, problems: Problems
+    ) -> None:
         self._rule = rule
         self._path = path
         self._reading = reading

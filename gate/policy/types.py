@@ -72,7 +72,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     """Level under which a relative change means nothing, instead of the gate's own table."""
 
 
-class Baseline(Struct, frozen=True, kw_only=True):
+class BaselineSelection(Struct, frozen=True, kw_only=True):
     """Against which versions a candidate is compared."""
 
     use: BaselineUse = "window"
@@ -98,7 +98,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """A metric whose newest version lags behind the candidate: undecided, or judged at its own newest."""
 
 
-class Insights(Struct, frozen=True, kw_only=True):
+class InsightLevels(Struct, frozen=True, kw_only=True):
     """What Apple's own insights count for."""
 
     regressions: FindingLevel = "warn"
@@ -188,10 +188,10 @@ class Policy(Struct, frozen=True, kw_only=True):
     app: str = ""
     """Bundle id or numeric App Store id; empty when the command line names it."""
     mode: Mode = "enforce"
-    baseline: Baseline = Baseline()
+    baseline: BaselineSelection = BaselineSelection()
     evidence: Evidence = Evidence()
     rules: tuple[Rule, ...]
-    insights: Insights = Insights()
+    insights: InsightLevels = InsightLevels()
     signatures: Signatures = Signatures()
     waivers: tuple[Waiver, ...] = ()
     outcomes: dict[str, Outcome] = {}

@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from gate.model.numbers import share
 from gate.model.result import CallNode, CallTree, SignatureFinding
-from gate.model.words import plural
-from gate.report import harmless
+from gate.text import sanitize
+from gate.text.numbers import share
+from gate.text.words import plural
 
 SPEEDSCOPE_SCHEMA = "https://www.speedscope.app/file-format-schema.json"
 """Names the format; nothing is fetched from there."""
@@ -215,4 +215,4 @@ def _frame_name(node: CallNode) -> str:
 
 
 def _plain(text: str) -> str:
-    return harmless.plain(text, _LONGEST_NAME)
+    return sanitize.plain(text, _LONGEST_NAME)

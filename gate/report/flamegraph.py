@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from msgspec import Struct
 
-from gate.model.numbers import share
 from gate.model.result import CallNode, CallTree, SignatureFinding
-from gate.model.words import plural
-from gate.report import blame, harmless
 from gate.report.calltrees import system_roots
+from gate.report.shared import blame
+from gate.text import sanitize
+from gate.text.numbers import share
+from gate.text.words import plural
 
 ROW = 24
 """Height of a frame in CSS pixels, enough for a finger."""
@@ -27,7 +28,7 @@ _GROWTH = 0.01
 """Share of all samples by which a frame must differ from the baseline to be coloured."""
 
 
-class _Frame(Struct, frozen=True, kw_only=True):
+class _FlameFrame(Struct, frozen=True, kw_only=True):
     """A frame of the picture; places are percent of the width, and rows."""
 
     left: str
@@ -62,7 +63,7 @@ def figure(finding: SignatureFinding, *, baseline: str = "") -> str:
         row=ROW,
         height=ROW * (1 + max(frame.row for frame in frames)),
         total=tree.samples,
-        baseline=harmless.plain(baseline) if tree.baseline_samples else "",
+        baseline=sanitize.plain(baseline) if tree.baseline_samples else "",
         identity=finding.fingerprint or str(finding.rank),
     )
 
@@ -80,8 +81,8 @@ def page(findings: Iterable[SignatureFinding], *, title: str, baseline: str = ""
         lines = list(blame.explanation(finding))
         shown.append(
             {
-                "headline": harmless.glued(blame.headline(finding)),
-                "sentence": harmless.glued(harmless.plain(finding.sentence)),
+                "headline": sanitize.glued(blame.headline(finding)),
+                "sentence": sanitize.glued(sanitize.plain(finding.sentence)),
                 "lines": [line for line in lines if not line.startswith(blame.ENTRY)],
                 "suspects": [
                     line.removeprefix(blame.ENTRY) for line in lines if line.startswith(blame.ENTRY)
@@ -90,7 +91,7 @@ def page(findings: Iterable[SignatureFinding], *, title: str, baseline: str = ""
             }
         )
     return _template("flamegraph-page.html.jinja").render(
-        title=harmless.plain(title), style=style(), script=script(), signatures=shown
+        title=sanitize.plain(title), style=style(), script=script(), signatures=shown
     )
 
 
@@ -104,7 +105,7 @@ def script() -> str:
     return _source("flamegraph.js.jinja")
 
 
-def _frames(tree: CallTree, baseline: str) -> Iterator[_Frame]:
+def _frames(tree: CallTree, baseline: str) -> Iterator[_FlameFrame]:
     """All frames that can be seen. Callees follow each other from the left edge of their caller."""
     system = system_roots(tree.nodes)
     free = [0]
@@ -115,7 +116,7 @@ def _frames(tree: CallTree, baseline: str) -> Iterator[_Frame]:
         free.append(start)
         percent = 100.0 * node.samples / tree.samples
         if percent >= _NARROWEST:
-            yield _Frame(
+            yield _FlameFrame(
                 left=f"{100.0 * start / tree.samples:.3f}%",
                 width=f"{percent:.3f}%",
                 row=node.depth,
@@ -170,7 +171,7 @@ def _summary(tree: CallTree) -> str:
 
 
 def _plain(text: str) -> str:
-    return harmless.plain(text, _LONGEST_NAME)
+    return sanitize.plain(text, _LONGEST_NAME)
 
 
 def _environment() -> Environment:

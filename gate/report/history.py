@@ -11,12 +11,13 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from gate.model.numbers import value
 from gate.model.result import Check, Point
-from gate.model.words import plural, slice_words, version_list
-from gate.report import charts, harmless
-from gate.report.charts import Line
-from gate.report.console import STYLES, Page, styled
+from gate.report.shared import charts
+from gate.report.shared.charts import ReferenceLine
+from gate.report.shared.console import STYLES, TerminalPage, styled
+from gate.text import sanitize
+from gate.text.numbers import value
+from gate.text.words import plural, slice_words, version_list
 
 MOST_SLICES = 12
 """Slices drawn; the rest is counted."""
@@ -69,7 +70,7 @@ def render(
         width: Columns; 80 when None, and 60 at least.
         color: Whether to colour it.
     """
-    page = Page(width, color=color)
+    page = TerminalPage(width, color=color)
     for check in checks[:MOST_SLICES]:
         _draw(page, check, judged=judged, missing=missing)
     if len(checks) > MOST_SLICES:
@@ -77,11 +78,11 @@ def render(
     return page.finished()
 
 
-def _draw(page: Page, check: Check, *, judged: bool, missing: str) -> None:
+def _draw(page: TerminalPage, check: Check, *, judged: bool, missing: str) -> None:
     title = styled(slice_words(check.slice, check.device_name), "bold")
     if judged:
         title.append_text(
-            Text.assemble("  ", (check.state, STYLES[check.state]), f"  {harmless.plain(check.rule)}")
+            Text.assemble("  ", (check.state, STYLES[check.state]), f"  {sanitize.plain(check.rule)}")
         )
     page.item(Text())
     page.item(title)
@@ -189,7 +190,7 @@ class _Picture:
         """What the lines are: ``B baseline 907 ms (3.0 to 3.3), A allowed up to 998 ms``."""
         return ", ".join(f"{_letter(line)} {line.words}{self._remark(line)}" for line in self._known)
 
-    def _remark(self, line: Line) -> str:
+    def _remark(self, line: ReferenceLine) -> str:
         if line.at > self._scale.high:
             return " (beyond the right edge)"
         if line.at < self._scale.low:
@@ -199,16 +200,16 @@ class _Picture:
         return ""
 
 
-def _letter(line: Line) -> str:
+def _letter(line: ReferenceLine) -> str:
     return line.style[0].upper()
 
 
 def _cut(outside: str, columns: int) -> str:
-    text = harmless.plain(outside, columns)
+    text = sanitize.plain(outside, columns)
     return text if cell_len(text) <= columns else f"{set_cell_size(text, columns - 1)}…"
 
 
-def _span(points: Sequence[Point], held: Sequence[Line]) -> tuple[float, float]:
+def _span(points: Sequence[Point], held: Sequence[ReferenceLine]) -> tuple[float, float]:
     """The lowest and highest value of the scale: all points with their bars, and the lines within reach."""
     halves = [point.error_margin or 0.0 for point in points]
     halves = [half if isfinite(half) and half > 0 else 0.0 for half in halves]

@@ -19,19 +19,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from gate.model.numbers import share, value
-from gate.model.result import (
-    STATES,
-    Check,
-    InsightFinding,
-    Result,
-    RuleOutcome,
-    SignatureFinding,
-    State,
-)
-from gate.model.words import device_words, plural, slice_words
-from gate.report import blame, charts, flamegraph, harmless, words
-from gate.report.outline import Outline, RuleFinding, grouped, outline
+from gate.model.result import STATES, Check, InsightFinding, Result, RuleOutcome, SignatureFinding, State
+from gate.report import flamegraph
+from gate.report.shared import blame, charts, words
+from gate.report.shared.outline import Outline, RuleFinding, grouped, outline
+from gate.text import sanitize
+from gate.text.numbers import share, value
+from gate.text.words import device_words, plural, slice_words
 
 _FOLDER = "templates/html"
 _CHANGE_FROM_ZERO = 1e308
@@ -50,7 +44,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     chart: charts.Chart | None
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class HtmlFinding(Struct, frozen=True, kw_only=True):
     """A rule that needs attention."""
 
     rule: RuleOutcome
@@ -154,9 +148,9 @@ def _parts(result: Result, parts: Outline) -> dict[str, object]:
     }
 
 
-def _finding(result: Result, found: RuleFinding, table: Table) -> Finding:
+def _finding(result: Result, found: RuleFinding, table: Table) -> HtmlFinding:
     rules = table.filters[0].words
-    return Finding(
+    return HtmlFinding(
         rule=found.rule,
         allowed=found.checks[0].allowed if found.checks else "",
         figures=tuple(
@@ -251,7 +245,7 @@ def _block(text: str) -> Markup:
     lines = text.splitlines()
     indents = [" " * (len(line) - len(line.lstrip(" "))) for line in lines]
     return Markup("\n").join(
-        indent + harmless.plain(line, _LONGEST_POLICY_LINE)
+        indent + sanitize.plain(line, _LONGEST_POLICY_LINE)
         for indent, line in zip(indents, lines, strict=True)
     )
 
@@ -277,7 +271,7 @@ def _printed(printed: object) -> object:
 
 @lru_cache(maxsize=10_000)
 def _harmless(text: str) -> str:
-    return harmless.glued(harmless.plain(text))
+    return sanitize.glued(sanitize.plain(text))
 
 
 def _page_address(url: str) -> Markup:

@@ -11,7 +11,7 @@ import msgspec
 from gate.errors import UsageError
 from gate.model import facts, result
 from gate.model.result import Result
-from gate.report.harmless import encodable, plain
+from gate.text.sanitize import encodable, plain
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -21,7 +21,8 @@ from msgspec import Struct
 
 from gate.model.facts import SliceKey
 from gate.model.result import Check, InsightFinding, Level, Result, RuleOutcome, SignatureFinding
-from gate.report import harmless, words
+from gate.report.shared import words
+from gate.text import sanitize
 
 _FAIL = 1
 """Exit code of a run that fails."""
@@ -55,7 +56,7 @@ def render(result: Result) -> bytes:
     root.extend(suites)
     ET.indent(root)
     text = ET.tostring(root, encoding="unicode")
-    return f"<?xml version='1.0' encoding='UTF-8'?>\n{harmless.without_log_commands(text)}\n".encode()
+    return f"<?xml version='1.0' encoding='UTF-8'?>\n{sanitize.without_log_commands(text)}\n".encode()
 
 
 def _all_suites(result: Result) -> Iterator[tuple[str, list[_Case]]]:
@@ -149,9 +150,9 @@ def _element(suite: ET.Element, case: _Case, name: str, *, classname: str) -> No
         place = ET.SubElement(element, "skipped", message=_attribute(case.message))
     else:
         place = ET.SubElement(element, "failure", message=_attribute(case.message), type="fail")
-    place.text = harmless.plain(case.told)
+    place.text = sanitize.plain(case.told)
 
 
 def _attribute(outside: str) -> str:
     """Text for an attribute that readers can't do without, so it is never empty."""
-    return harmless.plain(outside) or "?"
+    return sanitize.plain(outside) or "?"

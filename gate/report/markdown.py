@@ -1,6 +1,6 @@
 """The report as GitHub's Markdown in three lengths, and by a user's own template.
 
-The text is made by Jinja from ``templates/comment.md.jinja`` and the templates that it includes; `gate.report.names`
+The text is made by Jinja from ``templates/comment.md.jinja`` and the templates that it includes; `gate.report.shared.template_names`
 lists what templates can use.
 """
 
@@ -11,8 +11,17 @@ from msgspec.structs import replace
 
 from gate.errors import UsageError
 from gate.model.result import Result
-from gate.report import budget, harmless, templating
-from gate.report.filling import COMMENT_BYTES, ENTRIES, LENGTHS, SUMMARY_BYTES, Filling, Length, LengthName
+from gate.report.shared import budget, templating
+from gate.report.shared.template_context import (
+    COMMENT_BYTES,
+    ENTRIES,
+    LENGTHS,
+    SUMMARY_BYTES,
+    Length,
+    LengthName,
+    TemplateContext,
+)
+from gate.text import sanitize
 
 __all__ = ["COMMENT_BYTES", "LEAST_BYTES", "SUMMARY_BYTES", "LengthName", "render"]
 
@@ -44,12 +53,12 @@ def render(
         UsageError: The user's template can't be used, or is too long even with all lists left out.
     """
     wanted = _wanted(LENGTHS[length], max_bytes, max_rows)
-    filling = Filling(result, wanted)
+    filling = TemplateContext(result, wanted)
     fill = templating.built_in(_TEMPLATE) if template is None else templating.own(template)
 
     def draw(limits: Mapping[str, int]) -> str:
         text = _BLANK_LINES.sub("\n\n", fill(filling.names(limits)))
-        return harmless.without_log_commands(text.strip() + "\n")
+        return sanitize.without_log_commands(text.strip() + "\n")
 
     if wanted.max_bytes is None:
         return draw(filling.sizes())

@@ -16,9 +16,10 @@ from urllib.parse import quote
 
 from gate.model.facts import Frame
 from gate.model.result import STATES, Level, Result, SignatureFinding, SourcePlace
-from gate.model.symbols import fingerprint, readable
-from gate.report import harmless, words
-from gate.report.outline import outline
+from gate.report.shared import words
+from gate.report.shared.outline import outline
+from gate.signatures.symbols import fingerprint, readable
+from gate.text import sanitize
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -122,7 +123,7 @@ def _notification(signature: SignatureFinding, types: Sequence[str]) -> dict[str
 
 
 def _message(signature: SignatureFinding) -> dict[str, str]:
-    text = harmless.plain(f"{words.function(signature)}: {signature.sentence}")
+    text = sanitize.plain(f"{words.function(signature)}: {signature.sentence}")
     return {"text": _ACTING.sub(rf"\g<0>{_GAP}", text)}
 
 
@@ -130,7 +131,7 @@ def _physical(source: SourcePlace | None) -> dict[str, Any]:
     """Where a signature is in the repository; empty when that is not known."""
     if source is None or not source.path or source.path.startswith("/") or ".." in source.path.split("/"):
         return {}
-    artifact = {"uri": quote(harmless.encodable(source.path)), "uriBaseId": _ROOT}
+    artifact = {"uri": quote(sanitize.encodable(source.path)), "uriBaseId": _ROOT}
     line = max(source.line or 1, 1)  # without any line GitHub shows nothing
     return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": line}}}
 
@@ -165,4 +166,4 @@ def _rule_id(kind: str) -> str:
 
 def _clean(outside: str) -> str:
     """Text that is never empty, which counts as missing."""
-    return harmless.plain(outside, _LONGEST_NAME) or "unnamed"
+    return sanitize.plain(outside, _LONGEST_NAME) or "unnamed"

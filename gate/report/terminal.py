@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-from gate.model.numbers import share
 from gate.model.result import InsightFinding, Result, RuleOutcome, SignatureFinding
-from gate.model.words import plural, slice_words
-from gate.report import blame, harmless, words
-from gate.report.console import MOST, STYLES, WIDTH, Page, plain, styled
-from gate.report.outline import RuleFinding, UndecidedRule, grouped, outline
+from gate.report.shared import blame, words
+from gate.report.shared.console import MOST, STYLES, WIDTH, TerminalPage, plain, styled
+from gate.report.shared.outline import RuleFinding, UndecidedRule, grouped, outline
+from gate.text import sanitize
+from gate.text.numbers import share
+from gate.text.words import plural, slice_words
 
 __all__ = ["WIDTH", "plain", "render", "render_signatures"]
 
@@ -23,7 +24,7 @@ def render(result: Result, *, width: int | None = None, color: bool = False) -> 
         color: Whether to colour it.
     """
     parts = outline(result)
-    page = Page(width, color=color)
+    page = TerminalPage(width, color=color)
     page.item(_verdict(result))
     if result.app:
         page.item(styled(f"{result.app} {result.candidate}", "dim"))
@@ -50,7 +51,7 @@ def render_signatures(
     color: bool = False,
 ) -> str:
     """Signatures alone, with what a reader should know about them; see `render`."""
-    page = Page(width, color=color)
+    page = TerminalPage(width, color=color)
     _signatures(page, signatures, signatures)
     if not signatures:
         page.item(Text("No diagnostic signatures."))
@@ -64,7 +65,7 @@ def _verdict(result: Result) -> Text:
     )
 
 
-def _findings(page: Page, sign: words.Sign, title: str, findings: Sequence[RuleFinding]) -> None:
+def _findings(page: TerminalPage, sign: words.Sign, title: str, findings: Sequence[RuleFinding]) -> None:
     if not findings:
         return
     page.heading(title, sign)
@@ -97,9 +98,9 @@ def _rule(rule: RuleOutcome) -> Text:
     if rule.mode == "advise":
         text.append(" Advice only, it never blocks.")
     if rule.owner:
-        text.append(f" Owner: {harmless.plain(rule.owner)}.")
+        text.append(f" Owner: {sanitize.plain(rule.owner)}.")
     if rule.advice:
-        text.append(f" Advice: {harmless.plain(rule.advice)}")
+        text.append(f" Advice: {sanitize.plain(rule.advice)}")
     return text
 
 
@@ -114,7 +115,7 @@ def _level(level: words.Sign) -> tuple[str, str]:
 
 
 def _signatures(
-    page: Page, signatures: Sequence[SignatureFinding], explained: Sequence[SignatureFinding]
+    page: TerminalPage, signatures: Sequence[SignatureFinding], explained: Sequence[SignatureFinding]
 ) -> None:
     """A table of signatures, and what is known of some of them below it."""
     if not signatures:
@@ -148,7 +149,7 @@ def _explained(signature: SignatureFinding) -> Text | None:
     return Text("\n").join([styled(f"{signature.type} {signature.rank}:"), *map(styled, lines)])
 
 
-def _undecided(page: Page, undecided: Sequence[UndecidedRule]) -> None:
+def _undecided(page: TerminalPage, undecided: Sequence[UndecidedRule]) -> None:
     for group in grouped(undecided):
         page.list(
             f"Undecided: {words.REASONS[group.reason]}",

@@ -14,7 +14,7 @@ JSON = "application/json"
 PLAIN = "text/plain;charset=utf-8"
 
 
-class Request(Struct, frozen=True, kw_only=True):
+class SandboxRequest(Struct, frozen=True, kw_only=True):
     """One request, as far as an answer depends on it."""
 
     method: str
@@ -29,7 +29,7 @@ class Request(Struct, frozen=True, kw_only=True):
         return f"Request({self.method} {self.path})"
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class SandboxAnswer(Struct, frozen=True, kw_only=True):
     """One answer, or what happens in its place."""
 
     status: int
@@ -42,7 +42,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     """Close the connection and answer nothing."""
 
 
-class Refusal(Exception):
+class SandboxRefusal(Exception):
     """App Store Connect says no.
 
     Args:
@@ -61,7 +61,7 @@ class Refusal(Exception):
         self.detail = detail
         self.parameter = parameter
 
-    def answer(self) -> Answer:
+    def answer(self) -> SandboxAnswer:
         """The refusal in Apple's shape, with a fresh error id."""
         error: dict[str, Any] = {
             "id": str(uuid.uuid4()),
@@ -75,14 +75,14 @@ class Refusal(Exception):
         return json_answer({"errors": [error]}, status=self.status)
 
 
-def json_answer(body: object, *, status: int = 200, content_type: str = JSON) -> Answer:
+def json_answer(body: object, *, status: int = 200, content_type: str = JSON) -> SandboxAnswer:
     """An answer with a JSON body."""
-    return Answer(status=status, body=msgspec.json.encode(body), content_type=content_type)
+    return SandboxAnswer(status=status, body=msgspec.json.encode(body), content_type=content_type)
 
 
-def unauthorized() -> Refusal:
+def unauthorized() -> SandboxRefusal:
     """401. Apple never names the cause."""
-    return Refusal(
+    return SandboxRefusal(
         401,
         "NOT_AUTHORIZED",
         "The credentials are missing or not valid.",
@@ -90,9 +90,9 @@ def unauthorized() -> Refusal:
     )
 
 
-def rate_limited() -> Refusal:
+def rate_limited() -> SandboxRefusal:
     """429, the hour's requests are used up."""
-    return Refusal(
+    return SandboxRefusal(
         429,
         "RATE_LIMIT_EXCEEDED",
         "The limit of requests is reached.",
@@ -100,14 +100,14 @@ def rate_limited() -> Refusal:
     )
 
 
-def no_such_path(path: str) -> Refusal:
+def no_such_path(path: str) -> SandboxRefusal:
     """404, a path the service does not know."""
-    return Refusal(404, "PATH_ERROR", "There is no such path", f"The path '{path}' does not exist")
+    return SandboxRefusal(404, "PATH_ERROR", "There is no such path", f"The path '{path}' does not exist")
 
 
-def not_found(kind: str, identity: str) -> Refusal:
+def not_found(kind: str, identity: str) -> SandboxRefusal:
     """404, a path the service knows and an id it does not."""
-    return Refusal(
+    return SandboxRefusal(
         404,
         "NOT_FOUND",
         "There is no such resource",
@@ -115,9 +115,9 @@ def not_found(kind: str, identity: str) -> Refusal:
     )
 
 
-def nothing_related(relationship: str) -> Refusal:
+def nothing_related(relationship: str) -> SandboxRefusal:
     """404, a to-one relationship that is empty."""
-    return Refusal(
+    return SandboxRefusal(
         404,
         "NOT_FOUND",
         "There is no such resource",
@@ -125,9 +125,9 @@ def nothing_related(relationship: str) -> Refusal:
     )
 
 
-def not_allowed(method: str, path: str) -> Refusal:
+def not_allowed(method: str, path: str) -> SandboxRefusal:
     """403, a method that could change something, on a path that can only be read here."""
-    return Refusal(
+    return SandboxRefusal(
         403,
         "FORBIDDEN_ERROR",
         "The operation is not allowed",
@@ -135,14 +135,16 @@ def not_allowed(method: str, path: str) -> Refusal:
     )
 
 
-def no_such_method(method: str) -> Refusal:
+def no_such_method(method: str) -> SandboxRefusal:
     """405, a method the API does not have."""
-    return Refusal(405, "METHOD_NOT_ALLOWED", "There is no such method", f"'{method}' is not supported.")
+    return SandboxRefusal(
+        405, "METHOD_NOT_ALLOWED", "There is no such method", f"'{method}' is not supported."
+    )
 
 
-def illegal(parameter: str) -> Refusal:
+def illegal(parameter: str) -> SandboxRefusal:
     """400, a query parameter that the call does not have."""
-    return Refusal(
+    return SandboxRefusal(
         400,
         "PARAMETER_ERROR.ILLEGAL",
         "There is no such parameter",
@@ -151,9 +153,9 @@ def illegal(parameter: str) -> Refusal:
     )
 
 
-def invalid(parameter: str, value: str) -> Refusal:
+def invalid(parameter: str, value: str) -> SandboxRefusal:
     """400, a value that the query parameter does not take."""
-    return Refusal(
+    return SandboxRefusal(
         400,
         "PARAMETER_ERROR.INVALID",
         "The value of a parameter is not valid",
@@ -162,7 +164,7 @@ def invalid(parameter: str, value: str) -> Refusal:
     )
 
 
-def not_acceptable(requested: str, allowed: str) -> Answer:
+def not_acceptable(requested: str, allowed: str) -> SandboxAnswer:
     """406, the one refusal in plain text."""
     text = f"The Accept header is not supported. Requested: {requested}. Allowed: {allowed}."
-    return Answer(status=406, body=text.encode(), content_type=PLAIN)
+    return SandboxAnswer(status=406, body=text.encode(), content_type=PLAIN)

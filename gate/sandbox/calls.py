@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from gate.sandbox import diagnostics, metrics, overview, pages
 from gate.sandbox.answer import JSON, not_found, nothing_related
-from gate.sandbox.catalogue import Catalogue, Resource
-from gate.sandbox.data import App, CallName
+from gate.sandbox.catalogue import Catalogue, SandboxResource
+from gate.sandbox.data import CallName, ScenarioApp
 from gate.sandbox.query import ANY, Query
 from gate.sandbox.world import World, without_data
 
-Body = dict[str, Any]
+JsonObject = dict[str, Any]
 
 METRICS = "application/vnd.apple.xcode-metrics+json"
 OVERVIEW = "application/vnd.apple.xcode-overview+json"
@@ -36,7 +36,7 @@ class Context(Struct, frozen=True, kw_only=True):
     """The id in the path; empty when there is none."""
     query: Query
 
-    def resource(self, kind: str) -> Resource:
+    def resource(self, kind: str) -> SandboxResource:
         """The resource that the path names.
 
         Raises:
@@ -48,7 +48,7 @@ class Context(Struct, frozen=True, kw_only=True):
         return found
 
 
-class Call(Struct, frozen=True, kw_only=True):
+class SandboxCall(Struct, frozen=True, kw_only=True):
     """One call: its path, what it serves, what it takes, how it answers."""
 
     name: CallName
@@ -56,7 +56,7 @@ class Call(Struct, frozen=True, kw_only=True):
     media_type: str
     parameters: Mapping[str, frozenset[str]]
     """Each with the values it takes, or `ANY`."""
-    answer: Callable[[Context], Body]
+    answer: Callable[[Context], JsonObject]
 
 
 _PLATFORMS = frozenset({"IOS", "MAC_OS", "TV_OS", "VISION_OS"})
@@ -142,14 +142,14 @@ def _sort(*names: str) -> dict[str, frozenset[str]]:
     return {"sort": frozenset(names) | {f"-{name}" for name in names}}
 
 
-def _document(context: Context, resource: Resource) -> Body:
+def _document(context: Context, resource: SandboxResource) -> JsonObject:
     query = context.query
     body = resource.body(context.base, query.fields(resource.kind), query.get("include"))
     more = pages.included(context.catalogue, [resource], query, context.base)
     return {"data": body, "links": {"self": context.base + context.path}} | more
 
 
-def _collection(context: Context, resources: list[Resource]) -> Body:
+def _collection(context: Context, resources: list[SandboxResource]) -> JsonObject:
     query = context.query
     found = pages.filtered(context.catalogue, resources, query)
     shown, rest = pages.page(found, query, context.base + context.path, context.world.scenario.page_size)
@@ -157,16 +157,16 @@ def _collection(context: Context, resources: list[Resource]) -> Body:
     return {"data": data} | rest | pages.included(context.catalogue, shown, query, context.base)
 
 
-def _all(kind: str) -> Callable[[Context], Body]:
+def _all(kind: str) -> Callable[[Context], JsonObject]:
     return lambda context: _collection(context, context.catalogue.of_kind(kind))
 
 
-def _one(kind: str) -> Callable[[Context], Body]:
+def _one(kind: str) -> Callable[[Context], JsonObject]:
     return lambda context: _document(context, context.resource(kind))
 
 
-def _related(kind: str, name: str) -> Callable[[Context], Body]:
-    def answer(context: Context) -> Body:
+def _related(kind: str, name: str) -> Callable[[Context], JsonObject]:
+    def answer(context: Context) -> JsonObject:
         resource = context.resource(kind)
         others = context.catalogue.related(resource, name)
         if resource.relations[name].many:
@@ -178,7 +178,7 @@ def _related(kind: str, name: str) -> Callable[[Context], Body]:
     return answer
 
 
-def _app_metrics(context: Context) -> Body:
+def _app_metrics(context: Context) -> JsonObject:
     return metrics.of_app(_world_of_app(context), context.query)
 
 
@@ -187,20 +187,20 @@ def _world_of_app(context: Context) -> World:
     app = context.resource("apps")
     if app.id == context.world.scenario.app.id:
         return context.world
-    relative = App(id=app.id, bundle_id=app.attributes["bundleId"], name=app.attributes["name"])
+    relative = ScenarioApp(id=app.id, bundle_id=app.attributes["bundleId"], name=app.attributes["name"])
     return without_data(context.world, relative)
 
 
-def _build_metrics(context: Context) -> Body:
+def _build_metrics(context: Context) -> JsonObject:
     version = context.catalogue.sold_as(context.resource("builds").id)
     return metrics.of_build(context.world, context.query, version.version if version else "")
 
 
-def _overview(context: Context) -> Body:
+def _overview(context: Context) -> JsonObject:
     return overview.body(_world_of_app(context), context.query)
 
 
-def _signatures(context: Context) -> Body:
+def _signatures(context: Context) -> JsonObject:
     """All signatures of a build; a build that was never sold has none, and says so with an empty list."""
     world, query = context.world, context.query
     version = context.catalogue.sold_as(context.resource("builds").id)
@@ -215,7 +215,7 @@ def _signatures(context: Context) -> Body:
     return {"data": [resource.body(context.base, fields) for resource in shown]} | rest
 
 
-def _logs(context: Context) -> Body:
+def _logs(context: Context) -> JsonObject:
     if context.identity not in diagnostics.by_id(context.world.scenario):
         raise not_found("diagnosticSignatures", context.identity)
     return diagnostics.logs(context.world, context.identity, context.query.limit)
@@ -224,16 +224,16 @@ def _logs(context: Context) -> Body:
 def _call(
     name: CallName,
     template: str,
-    answer: Callable[[Context], Body],
+    answer: Callable[[Context], JsonObject],
     *parameters: Mapping[str, frozenset[str]],
     media_type: str = JSON,
-) -> Call:
+) -> SandboxCall:
     merged = {key: value for group in parameters for key, value in group.items()}
     pattern = re.compile(template.replace("{id}", "(?P<id>[^/]+)"))
-    return Call(name=name, path=pattern, media_type=media_type, parameters=merged, answer=answer)
+    return SandboxCall(name=name, path=pattern, media_type=media_type, parameters=merged, answer=answer)
 
 
-CALLS: tuple[Call, ...] = (
+CALLS: tuple[SandboxCall, ...] = (
     _call(
         "apps",
         "/v1/apps",

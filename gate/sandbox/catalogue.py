@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from gate.sandbox.data import Scenario, Version
+from gate.sandbox.data import Scenario, ScenarioVersion
 
-Body = dict[str, Any]
+JsonObject = dict[str, Any]
 
 _PACIFIC = timezone(timedelta(hours=-7))
 """Apple writes its dates in the time of Cupertino."""
@@ -26,15 +26,15 @@ class Relation(Struct, frozen=True, kw_only=True):
     """Whether it is a to-many relationship."""
 
 
-class Resource(Struct, frozen=True, kw_only=True):
+class SandboxResource(Struct, frozen=True, kw_only=True):
     """One JSON:API resource."""
 
     kind: str
     id: str
-    attributes: Body
+    attributes: JsonObject
     relations: dict[str, Relation]
 
-    def body(self, base: str, fields: Iterable[str] | None, included: Iterable[str] = ()) -> Body:
+    def body(self, base: str, fields: Iterable[str] | None, included: Iterable[str] = ()) -> JsonObject:
         """The resource as an answer has it.
 
         Args:
@@ -50,17 +50,17 @@ class Resource(Struct, frozen=True, kw_only=True):
             if kept is None or name in kept
         }
         attributes = {name: value for name, value in self.attributes.items() if kept is None or name in kept}
-        body: Body = {"type": self.kind, "id": self.id, "attributes": attributes}
+        body: JsonObject = {"type": self.kind, "id": self.id, "attributes": attributes}
         if relationships:
             body["relationships"] = relationships
         return body | {"links": {"self": own}}
 
 
-def _relationship(own: str, name: str, relation: Relation, *, with_data: bool) -> Body:
+def _relationship(own: str, name: str, relation: Relation, *, with_data: bool) -> JsonObject:
     links = {"related": f"{own}/{name}"}
     if relation.kind:
         links["self"] = f"{own}/relationships/{name}"
-    body: Body = {"links": links}
+    body: JsonObject = {"links": links}
     if with_data:
         data = [{"type": relation.kind, "id": identity} for identity in relation.ids]
         body["data"] = data if relation.many else next(iter(data), None)
@@ -76,26 +76,26 @@ class Catalogue:
     """
 
     def __init__(self, scenario: Scenario, now: float) -> None:
-        self._resources: dict[str, dict[str, Resource]] = {}
+        self._resources: dict[str, dict[str, SandboxResource]] = {}
         for resource in _resources(scenario, now):
             self._resources.setdefault(resource.kind, {})[resource.id] = resource
         self._sold = {_identity(scenario, "builds", version.build): version for version in scenario.versions}
 
-    def of_kind(self, kind: str) -> list[Resource]:
+    def of_kind(self, kind: str) -> list[SandboxResource]:
         """All resources of a type, oldest first."""
         return list(self._resources.get(kind, {}).values())
 
-    def get(self, kind: str, identity: str) -> Resource | None:
+    def get(self, kind: str, identity: str) -> SandboxResource | None:
         """One resource."""
         return self._resources.get(kind, {}).get(identity)
 
-    def related(self, resource: Resource, name: str) -> list[Resource]:
+    def related(self, resource: SandboxResource, name: str) -> list[SandboxResource]:
         """The resources that a relationship leads to."""
         relation = resource.relations[name]
         found = (self.get(relation.kind, identity) for identity in relation.ids)
         return [entry for entry in found if entry is not None]
 
-    def values(self, resource: Resource, path: str) -> list[str]:
+    def values(self, resource: SandboxResource, path: str) -> list[str]:
         """What a filter or a sort compares: an id, an attribute, or either of a related resource."""
         if path == "id":
             return [resource.id]
@@ -107,12 +107,12 @@ class Catalogue:
         value = resource.attributes.get(name)
         return [str(value).lower() if isinstance(value, bool) else str(value)]
 
-    def sold_as(self, build: str) -> Version | None:
+    def sold_as(self, build: str) -> ScenarioVersion | None:
         """The version that a build was sold as; None when only testers had it."""
         return self._sold.get(build)
 
 
-def _resources(scenario: Scenario, now: float) -> Iterator[Resource]:
+def _resources(scenario: Scenario, now: float) -> Iterator[SandboxResource]:
     yield from _apps(scenario)
     for version in (*scenario.versions, *scenario.upcoming):
         yield _store_version(scenario, version)
@@ -120,7 +120,7 @@ def _resources(scenario: Scenario, now: float) -> Iterator[Resource]:
         yield from _builds(scenario, version, now)
 
 
-def _apps(scenario: Scenario) -> Iterator[Resource]:
+def _apps(scenario: Scenario) -> Iterator[SandboxResource]:
     """The app, and before it a relative: Apple's filter on bundle ids is loose and finds both."""
     app = scenario.app
     yield _app(str(int(app.id) + 1), f"{app.name} Staging", f"{app.bundle_id}-staging", ())
@@ -133,8 +133,8 @@ def _apps(scenario: Scenario) -> Iterator[Resource]:
     )
 
 
-def _app(identity: str, name: str, bundle_id: str, versions: tuple[str, ...]) -> Resource:
-    return Resource(
+def _app(identity: str, name: str, bundle_id: str, versions: tuple[str, ...]) -> SandboxResource:
+    return SandboxResource(
         kind="apps",
         id=identity,
         attributes={"name": name, "bundleId": bundle_id, "sku": bundle_id, "primaryLocale": "en-US"},
@@ -149,9 +149,9 @@ def _identity(scenario: Scenario, kind: str, name: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{scenario.app.id}/{kind}/{name}"))
 
 
-def _store_version(scenario: Scenario, version: Version) -> Resource:
+def _store_version(scenario: Scenario, version: ScenarioVersion) -> SandboxResource:
     state, old_state = _states(scenario, version)
-    return Resource(
+    return SandboxResource(
         kind="appStoreVersions",
         id=_identity(scenario, "appStoreVersions", version.version),
         attributes={
@@ -171,7 +171,7 @@ def _store_version(scenario: Scenario, version: Version) -> Resource:
     )
 
 
-def _states(scenario: Scenario, version: Version) -> tuple[str, str]:
+def _states(scenario: Scenario, version: ScenarioVersion) -> tuple[str, str]:
     """``appVersionState`` and its deprecated twin."""
     if version == scenario.versions[-1]:
         return "READY_FOR_DISTRIBUTION", "READY_FOR_SALE"
@@ -180,9 +180,9 @@ def _states(scenario: Scenario, version: Version) -> tuple[str, str]:
     return "REPLACED_WITH_NEW_VERSION", "REPLACED_WITH_NEW_VERSION"
 
 
-def _train(scenario: Scenario, version: Version) -> Resource:
+def _train(scenario: Scenario, version: ScenarioVersion) -> SandboxResource:
     builds = (*version.test_builds, version.build)
-    return Resource(
+    return SandboxResource(
         kind="preReleaseVersions",
         id=_identity(scenario, "preReleaseVersions", version.version),
         attributes={"version": version.version, "platform": "IOS"},
@@ -195,13 +195,13 @@ def _train(scenario: Scenario, version: Version) -> Resource:
     )
 
 
-def _builds(scenario: Scenario, version: Version, now: float) -> Iterator[Resource]:
+def _builds(scenario: Scenario, version: ScenarioVersion, now: float) -> Iterator[SandboxResource]:
     """The builds of a version, oldest first, a day apart; the App Store version is linked to the last."""
     builds = (*version.test_builds, version.build)
     for age, number in zip(range(len(builds) - 1, -1, -1), builds, strict=True):
         sold = (_identity(scenario, "appStoreVersions", version.version),) if age == 0 else ()
         uploaded = version.uploaded - timedelta(days=age)
-        yield Resource(
+        yield SandboxResource(
             kind="builds",
             id=_identity(scenario, "builds", number),
             attributes=_build_attributes(number, uploaded, now),
@@ -218,7 +218,7 @@ def _builds(scenario: Scenario, version: Version, now: float) -> Iterator[Resour
         )
 
 
-def _build_attributes(number: str, uploaded: date, now: float) -> Body:
+def _build_attributes(number: str, uploaded: date, now: float) -> JsonObject:
     """A build's attributes; what does not apply is an explicit null, as on the wire."""
     expires = uploaded + _BUILD_LIFE
     return {

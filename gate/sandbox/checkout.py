@@ -334,7 +334,7 @@ def build(folder: Path) -> str:
         return "git is not installed"
     try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".checkout-") as work:
-            _fill(_Repository(program, Path(work)))
+            _fill(_ExampleRepository(program, Path(work)))
             Path(work).rename(folder)
             Path(work).mkdir()
     except (OSError, subprocess.SubprocessError) as error:
@@ -342,7 +342,7 @@ def build(folder: Path) -> str:
     return ""
 
 
-class _Repository:
+class _ExampleRepository:
     """The repository in the making. Its commits have fixed names and times, so it is always the same one."""
 
     def __init__(self, program: str, folder: Path) -> None:
@@ -398,7 +398,7 @@ class _Repository:
         self.git("commit", "--quiet", "--message", step.subject)
 
 
-def _fill(repository: _Repository) -> None:
+def _fill(repository: _ExampleRepository) -> None:
     repository.git("init", "--quiet", "--template=", "--initial-branch=main")
     for path, text in _FILES.items():
         repository.write(path, _numbered(text))

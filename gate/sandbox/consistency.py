@@ -7,10 +7,10 @@ from gate.sandbox import stacks
 from gate.sandbox.data import (
     Expansion,
     Insight,
-    Metric,
     Scenario,
-    Signature,
-    Version,
+    ScenarioMetric,
+    ScenarioSignature,
+    ScenarioVersion,
     slice_of,
     value_and_margin,
 )
@@ -45,12 +45,12 @@ def _twice(scenario: Scenario) -> Iterator[str]:
         yield from (f"the {kind} {name} is given twice" for name in set(given) if given.count(name) > 1)
 
 
-def _expands(expansion: Expansion, metric: Metric) -> bool:
+def _expands(expansion: Expansion, metric: ScenarioMetric) -> bool:
     devices = {name.rpartition(" ")[0] for name in metric.series}
     return fnmatchcase(metric.metric, expansion.metrics) and expansion.of in devices
 
 
-def _metric_problems(metric: Metric, count: int) -> Iterator[str]:
+def _metric_problems(metric: ScenarioMetric, count: int) -> Iterator[str]:
     if not metric.category or not metric.identifier:
         yield f"{metric.metric!r} is not a CATEGORY/metric"
     for name, points in metric.series.items():
@@ -71,7 +71,9 @@ def _point_problems(name: str, points: tuple[float | str | None, ...]) -> Iterat
 
 
 def _insight_problems(
-    insight: Insight, series: Mapping[str, tuple[float | str | None, ...]], versions: tuple[Version, ...]
+    insight: Insight,
+    series: Mapping[str, tuple[float | str | None, ...]],
+    versions: tuple[ScenarioVersion, ...],
 ) -> Iterator[str]:
     """An insight compares two numbers, so both must be there."""
     references = insight.averaged(versions)
@@ -85,7 +87,7 @@ def _insight_problems(
             yield f"an insight on {insight.metric} of {population} has nothing to compare"
 
 
-def _signature_problems(signature: Signature, versions: list[str]) -> Iterator[str]:
+def _signature_problems(signature: ScenarioSignature, versions: list[str]) -> Iterator[str]:
     for name in signature.weight.keys() - set(versions):
         yield f"{signature.signature!r} has a weight in version {name}, which is not there"
     for name in signature.trend.keys() - signature.weight.keys():

@@ -27,11 +27,11 @@ CallName = Literal[
 """The calls that the sandbox answers."""
 
 
-class _Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _ScenarioPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A mapping of the file; a key that is not known is refused."""
 
 
-class App(_Part, frozen=True, kw_only=True):
+class ScenarioApp(_ScenarioPart, frozen=True, kw_only=True):
     """The app."""
 
     id: Annotated[str, Meta(pattern=r"^\d+$")]
@@ -40,7 +40,7 @@ class App(_Part, frozen=True, kw_only=True):
     name: str
 
 
-class Version(_Part, frozen=True, kw_only=True):
+class ScenarioVersion(_ScenarioPart, frozen=True, kw_only=True):
     """A marketing version and its builds."""
 
     version: str
@@ -52,7 +52,7 @@ class Version(_Part, frozen=True, kw_only=True):
     """Builds of this version that only testers had, oldest first, all uploaded before the other."""
 
 
-class Metric(_Part, frozen=True, kw_only=True):
+class ScenarioMetric(_ScenarioPart, frozen=True, kw_only=True):
     """One metric and all its series. A series has one entry per version, oldest first."""
 
     metric: str
@@ -88,7 +88,7 @@ class Metric(_Part, frozen=True, kw_only=True):
         return self.metric.partition("/")[2]
 
 
-class Expansion(_Part, frozen=True, kw_only=True):
+class Expansion(_ScenarioPart, frozen=True, kw_only=True):
     """One series per hardware model, made from the series of a group."""
 
     of: str
@@ -103,7 +103,7 @@ class Expansion(_Part, frozen=True, kw_only=True):
     """Which metrics, as a glob on ``CATEGORY/metric``."""
 
 
-class Insight(_Part, frozen=True, kw_only=True):
+class Insight(_ScenarioPart, frozen=True, kw_only=True):
     """One of Apple's insights. Its numbers are computed from the series."""
 
     metric: str
@@ -115,19 +115,19 @@ class Insight(_Part, frozen=True, kw_only=True):
     """Not sent when null."""
     subsystem: str = ""
 
-    def averaged(self, versions: tuple[Version, ...]) -> tuple[str, ...]:
+    def averaged(self, versions: tuple[ScenarioVersion, ...]) -> tuple[str, ...]:
         """The versions that make up the reference, of all there are."""
         return self.references or tuple(version.version for version in versions[-5:-1])
 
 
-class Insights(_Part, frozen=True, kw_only=True):
+class ScenarioInsights(_ScenarioPart, frozen=True, kw_only=True):
     """Apple's own verdicts. Both lists are bad news."""
 
     regressions: tuple[Insight, ...] = ()
     trending_up: tuple[Insight, ...] = ()
 
 
-class Advice(_Part, frozen=True, kw_only=True):
+class Advice(_ScenarioPart, frozen=True, kw_only=True):
     """Apple's advice on a signature."""
 
     category: str
@@ -135,7 +135,7 @@ class Advice(_Part, frozen=True, kw_only=True):
     url: str
 
 
-class Log(_Part, frozen=True, kw_only=True):
+class Log(_ScenarioPart, frozen=True, kw_only=True):
     """One diagnostic log: where it was recorded, and its call stacks as `gate.sandbox.stacks` reads them."""
 
     device: str
@@ -147,7 +147,7 @@ class Log(_Part, frozen=True, kw_only=True):
     stacks: tuple[str, ...]
 
 
-class Signature(_Part, frozen=True, kw_only=True):
+class ScenarioSignature(_ScenarioPart, frozen=True, kw_only=True):
     """One diagnostic signature, in all builds that have it."""
 
     signature: str
@@ -167,7 +167,7 @@ class Signature(_Part, frozen=True, kw_only=True):
         return tuple(stack for log in self.logs for stack in log.stacks)
 
 
-class Edit(_Part, frozen=True, kw_only=True):
+class Edit(_ScenarioPart, frozen=True, kw_only=True):
     """A deviation of the wire that no other key can say: one place of one call's body, changed."""
 
     call: CallName
@@ -182,7 +182,7 @@ class Edit(_Part, frozen=True, kw_only=True):
             raise ValueError("an edit has either `set` or `remove: true`")
 
 
-class Reply(_Part, frozen=True, kw_only=True):
+class Reply(_ScenarioPart, frozen=True, kw_only=True):
     """An answer given in place of the real one."""
 
     status: int
@@ -191,7 +191,7 @@ class Reply(_Part, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
 
 
-class Error(_Part, frozen=True, kw_only=True):
+class Error(_ScenarioPart, frozen=True, kw_only=True):
     """An error in Apple's shape, given in place of the real answer."""
 
     status: int
@@ -201,7 +201,7 @@ class Error(_Part, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
 
 
-class Fault(_Part, frozen=True, kw_only=True):
+class Fault(_ScenarioPart, frozen=True, kw_only=True):
     """What goes wrong, where, and how often. Exactly one thing happens."""
 
     path: str | tuple[str, ...]
@@ -236,21 +236,21 @@ class Fault(_Part, frozen=True, kw_only=True):
         return any(fnmatchcase(path, glob) for glob in globs) and fnmatchcase(signature, self.signature)
 
 
-class Scenario(_Part, frozen=True, kw_only=True):
+class Scenario(_ScenarioPart, frozen=True, kw_only=True):
     """Everything one sandbox knows."""
 
     name: str
     about: str
     """One line, for lists."""
-    app: App
-    versions: Annotated[tuple[Version, ...], Meta(min_length=1)]
+    app: ScenarioApp
+    versions: Annotated[tuple[ScenarioVersion, ...], Meta(min_length=1)]
     """Oldest first; the last is on sale."""
-    upcoming: tuple[Version, ...] = ()
+    upcoming: tuple[ScenarioVersion, ...] = ()
     """Versions not released yet: with builds, without measurements."""
-    metrics: tuple[Metric, ...] = ()
+    metrics: tuple[ScenarioMetric, ...] = ()
     expand: tuple[Expansion, ...] = ()
-    insights: Insights = Insights()
-    signatures: tuple[Signature, ...] = ()
+    insights: ScenarioInsights = ScenarioInsights()
+    signatures: tuple[ScenarioSignature, ...] = ()
     hourly_limit: Annotated[int, Meta(ge=0)] = 3500
     """Requests per key and hour."""
     page_size: Annotated[int, Meta(ge=1, le=200)] = 200

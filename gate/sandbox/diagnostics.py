@@ -4,21 +4,21 @@ from hashlib import sha256
 from typing import Any
 
 from gate.sandbox import stacks
-from gate.sandbox.catalogue import Relation, Resource
-from gate.sandbox.data import Log, Scenario, Signature, Version
+from gate.sandbox.catalogue import Relation, SandboxResource
+from gate.sandbox.data import Log, Scenario, ScenarioSignature, ScenarioVersion
 from gate.sandbox.world import World, plain
 
-Body = dict[str, Any]
+JsonObject = dict[str, Any]
 
 _EVENTS = {"HANGS": "hang", "LAUNCHES": "launch", "DISK_WRITES": "disk writes"}
 
 
-def signature_id(signature: Signature, build: str) -> str:
+def signature_id(signature: ScenarioSignature, build: str) -> str:
     """Apple's opaque id: 64 hexadecimal characters, another one in each build."""
     return sha256(f"{build} {signature.type} {signature.signature}".encode()).hexdigest()
 
 
-def by_id(scenario: Scenario) -> dict[str, tuple[Signature, Version]]:
+def by_id(scenario: Scenario) -> dict[str, tuple[ScenarioSignature, ScenarioVersion]]:
     """Every signature of every build on sale once, by id."""
     return {
         signature_id(signature, version.build): (signature, version)
@@ -28,20 +28,20 @@ def by_id(scenario: Scenario) -> dict[str, tuple[Signature, Version]]:
     }
 
 
-def of_version(scenario: Scenario, version: str) -> list[Signature]:
+def of_version(scenario: Scenario, version: str) -> list[ScenarioSignature]:
     """The signatures of the build sold as a version, heaviest first."""
     present = [signature for signature in scenario.signatures if version in signature.weight]
     return sorted(present, key=lambda signature: -signature.weight[version])
 
 
-def resources(world: World, version: Version) -> list[Resource]:
+def resources(world: World, version: ScenarioVersion) -> list[SandboxResource]:
     """The signatures of the build sold as a version, heaviest first."""
     return [_resource(world, entry, version) for entry in of_version(world.scenario, version.version)]
 
 
-def _resource(world: World, signature: Signature, version: Version) -> Resource:
+def _resource(world: World, signature: ScenarioSignature, version: ScenarioVersion) -> SandboxResource:
     """One signature; ``insight`` only where Apple saw a trend."""
-    attributes: Body = {
+    attributes: JsonObject = {
         "diagnosticType": signature.type,
         "signature": signature.signature,
         "weight": plain(signature.weight[version.version]),
@@ -52,7 +52,7 @@ def _resource(world: World, signature: Signature, version: Version) -> Resource:
             "direction": signature.trend[version.version],
             "referenceVersions": earlier_weights(world, signature, version.version),
         }
-    return Resource(
+    return SandboxResource(
         kind="diagnosticSignatures",
         id=signature_id(signature, version.build),
         attributes=attributes,
@@ -60,7 +60,7 @@ def _resource(world: World, signature: Signature, version: Version) -> Resource:
     )
 
 
-def earlier_weights(world: World, signature: Signature, version: str) -> list[Body]:
+def earlier_weights(world: World, signature: ScenarioSignature, version: str) -> list[JsonObject]:
     """The signature's weights in the versions before one, oldest first."""
     order = [entry.version for entry in world.scenario.versions]
     before = order[: order.index(version)]
@@ -71,7 +71,7 @@ def earlier_weights(world: World, signature: Signature, version: str) -> list[Bo
     ]
 
 
-def logs(world: World, identity: str, limit: int | None) -> Body:
+def logs(world: World, identity: str, limit: int | None) -> JsonObject:
     """The body of ``/v1/diagnosticSignatures/{id}/logs``; the limit counts logs.
 
     Args:
@@ -91,7 +91,7 @@ def logs(world: World, identity: str, limit: int | None) -> Body:
     return {"version": "1.0.0", "productData": [product]}
 
 
-def _log(world: World, kind: str, version: Version, log: Log) -> Body:
+def _log(world: World, kind: str, version: ScenarioVersion, log: Log) -> JsonObject:
     metadata = {
         "bundleId": world.scenario.app.bundle_id,
         "event": _EVENTS.get(kind, kind),

@@ -12,12 +12,12 @@ from gate.sandbox.data import Insight, slice_of
 from gate.sandbox.query import Query
 from gate.sandbox.world import World, marketing_name, plain
 
-Body = dict[str, Any]
+JsonObject = dict[str, Any]
 
 _PERCENTILES = {"percentile.fifty": "typical", "percentile.ninety": "top"}
 
 
-def body(world: World, query: Query) -> Body:
+def body(world: World, query: Query) -> JsonObject:
     """Both lists of a metrics or overview body, for the metric types that the request sees."""
     insights = world.scenario.insights
     lists = {"trendingUp": insights.trending_up, "regressions": insights.regressions}
@@ -37,11 +37,11 @@ def title(identifier: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _insight(world: World, insight: Insight) -> Body:
+def _insight(world: World, insight: Insight) -> JsonObject:
     references = insight.averaged(world.scenario.versions)
     populations = [_population(world, insight, name, references) for name in insight.populations]
     category, _, identifier = insight.metric.partition("/")
-    result: Body = {
+    result: JsonObject = {
         "metricCategory": category,
         "metric": identifier,
         "latestVersion": world.scenario.versions[-1].version,
@@ -57,7 +57,7 @@ def _insight(world: World, insight: Insight) -> Body:
     return result
 
 
-def _population(world: World, insight: Insight, name: str, references: Sequence[str]) -> Body:
+def _population(world: World, insight: Insight, name: str, references: Sequence[str]) -> JsonObject:
     """One slice; the reference is the plain mean, as in Apple's example."""
     device, percentile = slice_of(name)
     points = world.dataset(insight.metric, name).points
@@ -74,7 +74,7 @@ def _population(world: World, insight: Insight, name: str, references: Sequence[
     }
 
 
-def _summary(identifier: str, references: Sequence[str], populations: Sequence[Body]) -> str:
+def _summary(identifier: str, references: Sequence[str], populations: Sequence[JsonObject]) -> str:
     who = " and ".join(dict.fromkeys(_percentile_name(entry["percentile"]) for entry in populations))
     where = " and ".join(dict.fromkeys(marketing_name(entry["device"]) for entry in populations))
     before = f"the average of the {len(references)} app versions before"

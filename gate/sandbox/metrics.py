@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from gate.sandbox import insights
-from gate.sandbox.data import Metric
+from gate.sandbox.data import ScenarioMetric
 from gate.sandbox.query import Query
-from gate.sandbox.world import Dataset, Point, World, marketing_name, plain
+from gate.sandbox.world import SimulatedDataset, SimulatedPoint, World, marketing_name, plain
 
-Body = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-def of_app(world: World, query: Query) -> Body:
+def of_app(world: World, query: Query) -> JsonObject:
     """The body of ``/v1/apps/{id}/perfPowerMetrics``: all versions, and Apple's insights."""
     return {
         "version": "1.0.0",
@@ -24,7 +24,7 @@ def of_app(world: World, query: Query) -> Body:
     }
 
 
-def of_build(world: World, query: Query, version: str) -> Body:
+def of_build(world: World, query: Query, version: str) -> JsonObject:
     """The body of ``/v1/builds/{id}/perfPowerMetrics``: one point per dataset, and no insights at all.
 
     Args:
@@ -36,8 +36,8 @@ def of_build(world: World, query: Query, version: str) -> Body:
 
 
 def chosen(
-    world: World, metric: Metric, query: Query, version: str | None
-) -> list[tuple[Dataset, list[Point]]]:
+    world: World, metric: ScenarioMetric, query: Query, version: str | None
+) -> list[tuple[SimulatedDataset, list[SimulatedPoint]]]:
     """The datasets that a request sees, with their points; of one version, those that have a point for it."""
     found = []
     for dataset in world.datasets[metric.key]:
@@ -47,9 +47,9 @@ def chosen(
     return found
 
 
-def dataset_body(dataset: Dataset, points: list[Body]) -> Body:
+def dataset_body(dataset: SimulatedDataset, points: list[JsonObject]) -> JsonObject:
     """A dataset around points that are written already."""
-    body: Body = {
+    body: JsonObject = {
         "filterCriteria": {
             "percentile": dataset.percentile,
             "device": dataset.device,
@@ -63,9 +63,9 @@ def dataset_body(dataset: Dataset, points: list[Body]) -> Body:
     return body
 
 
-def point_body(metric: Metric, point: Point) -> Body:
+def point_body(metric: ScenarioMetric, point: SimulatedPoint) -> JsonObject:
     """A point without the band it falls in."""
-    body: Body = {"version": point.version, "value": plain(point.value)}
+    body: JsonObject = {"version": point.version, "value": plain(point.value)}
     if point.margin is not None:
         body["errorMargin"] = plain(point.margin)
     if metric.breakdown:
@@ -75,12 +75,12 @@ def point_body(metric: Metric, point: Point) -> Body:
     return body
 
 
-def unit_body(unit: tuple[str, str]) -> Body:
+def unit_body(unit: tuple[str, str]) -> JsonObject:
     """A unit: Apple's identifier and what it shows."""
     return {"identifier": unit[0], "displayName": unit[1]}
 
 
-def _products(world: World, query: Query, version: str | None) -> list[Body]:
+def _products(world: World, query: Query, version: str | None) -> list[JsonObject]:
     products = []
     for platform in dict.fromkeys(metric.platform for metric in world.scenario.metrics):
         metrics = [metric for metric in world.scenario.metrics if metric.platform == platform]
@@ -90,8 +90,10 @@ def _products(world: World, query: Query, version: str | None) -> list[Body]:
     return products
 
 
-def _categories(world: World, metrics: Iterable[Metric], query: Query, version: str | None) -> list[Body]:
-    found: dict[str, list[Body]] = {}
+def _categories(
+    world: World, metrics: Iterable[ScenarioMetric], query: Query, version: str | None
+) -> list[JsonObject]:
+    found: dict[str, list[JsonObject]] = {}
     for metric in metrics:
         if query.admits("filter[metricType]", metric.category):
             entries = chosen(world, metric, query, version)
@@ -100,8 +102,10 @@ def _categories(world: World, metrics: Iterable[Metric], query: Query, version: 
     return [{"identifier": name, "metrics": entries} for name, entries in found.items()]
 
 
-def _metric(metric: Metric, entries: list[tuple[Dataset, list[Point]]]) -> Body:
-    body: Body = {
+def _metric(
+    metric: ScenarioMetric, entries: list[tuple[SimulatedDataset, list[SimulatedPoint]]]
+) -> JsonObject:
+    body: JsonObject = {
         "identifier": metric.identifier,
         "datasets": [
             dataset_body(dataset, [_banded(metric, point) for point in points]) for dataset, points in entries
@@ -114,7 +118,7 @@ def _metric(metric: Metric, entries: list[tuple[Dataset, list[Point]]]) -> Body:
     return body
 
 
-def _banded(metric: Metric, point: Point) -> Body:
+def _banded(metric: ScenarioMetric, point: SimulatedPoint) -> JsonObject:
     body = point_body(metric, point)
     for name, (lower, upper) in metric.goals.items():
         if (lower is None or lower <= point.value) and (upper is None or point.value < upper):
@@ -122,6 +126,6 @@ def _banded(metric: Metric, point: Point) -> Body:
     return body
 
 
-def _band(name: str, lower: int | None, upper: int | None) -> Body:
+def _band(name: str, lower: int | None, upper: int | None) -> JsonObject:
     bounds = {"lowerBound": lower, "upperBound": upper}
     return {"goalKey": name, **{key: bound for key, bound in bounds.items() if bound is not None}}

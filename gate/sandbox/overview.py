@@ -3,17 +3,17 @@
 from typing import Any
 
 from gate.sandbox import insights, metrics, stacks
-from gate.sandbox.data import Metric, Signature
+from gate.sandbox.data import ScenarioMetric, ScenarioSignature
 from gate.sandbox.diagnostics import earlier_weights, of_version, signature_id
 from gate.sandbox.query import Query
 from gate.sandbox.world import World
 
-Body = dict[str, Any]
+JsonObject = dict[str, Any]
 
 _LISTS = {"HANGS": "topHangPoint", "LAUNCHES": "topLaunchPoint", "DISK_WRITES": "topDiskWritePoint"}
 
 
-def body(world: World, query: Query) -> Body:
+def body(world: World, query: Query) -> JsonObject:
     """The body of ``/v1/apps/{id}/performanceOverviews``; an app without data has no latest version in it."""
     app = world.scenario.app
     metadata = {"appId": app.id, "bundleId": app.bundle_id, "platform": "iOS"}
@@ -29,8 +29,8 @@ def body(world: World, query: Query) -> Body:
     }
 
 
-def _categories(world: World, query: Query) -> list[Body]:
-    found: dict[str, list[Body]] = {}
+def _categories(world: World, query: Query) -> list[JsonObject]:
+    found: dict[str, list[JsonObject]] = {}
     for order, metric in enumerate(world.scenario.metrics):
         if metric.platform == "iOS":
             found.setdefault(metric.category, []).append(_section(world, metric, query, order))
@@ -40,9 +40,9 @@ def _categories(world: World, query: Query) -> list[Body]:
     ]
 
 
-def _section(world: World, metric: Metric, query: Query, order: int) -> Body:
+def _section(world: World, metric: ScenarioMetric, query: Query, order: int) -> JsonObject:
     """One metric. Points of an overview have no band."""
-    section: Body = {
+    section: JsonObject = {
         "identifier": metric.identifier,
         "displayName": insights.title(metric.identifier),
         "sortOrder": order,
@@ -58,7 +58,7 @@ def _section(world: World, metric: Metric, query: Query, order: int) -> Body:
     return section
 
 
-def _top_signatures(world: World) -> Body:
+def _top_signatures(world: World) -> JsonObject:
     heaviest_first = of_version(world.scenario, world.scenario.versions[-1].version)
     return {
         name: [_top_signature(world, entry) for entry in heaviest_first if entry.type == kind]
@@ -66,10 +66,10 @@ def _top_signatures(world: World) -> Body:
     }
 
 
-def _top_signature(world: World, signature: Signature) -> Body:
+def _top_signature(world: World, signature: ScenarioSignature) -> JsonObject:
     """A signature as overviews have it: its line number is an integer."""
     newest = world.scenario.versions[-1]
-    result: Body = {
+    result: JsonObject = {
         "signatureId": signature_id(signature, newest.build),
         "signature": signature.signature,
         "weight": signature.weight[newest.version],

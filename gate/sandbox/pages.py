@@ -8,16 +8,18 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from gate.sandbox.answer import invalid
-from gate.sandbox.catalogue import Catalogue, Resource
+from gate.sandbox.catalogue import Catalogue, SandboxResource
 from gate.sandbox.query import MAX_LIMIT, Query
 
-Body = dict[str, Any]
+JsonObject = dict[str, Any]
 Entry = TypeVar("Entry")
 
 _DEFAULT_LIMIT = 50
 
 
-def filtered(catalogue: Catalogue, resources: Sequence[Resource], query: Query) -> list[Resource]:
+def filtered(
+    catalogue: Catalogue, resources: Sequence[SandboxResource], query: Query
+) -> list[SandboxResource]:
     """The resources that pass all filters, in the order asked for.
 
     ``filter[bundleId]`` is not an exact match: it finds every bundle id that starts with the one asked for.
@@ -32,7 +34,7 @@ def filtered(catalogue: Catalogue, resources: Sequence[Resource], query: Query) 
     return passed
 
 
-def _passes(catalogue: Catalogue, resource: Resource, query: Query) -> bool:
+def _passes(catalogue: Catalogue, resource: SandboxResource, query: Query) -> bool:
     for name, wanted in query.values.items():
         if not name.startswith("filter["):
             continue
@@ -52,7 +54,9 @@ def _natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"\d+|\D+", text)]
 
 
-def page(entries: Sequence[Entry], query: Query, address: str, largest: int) -> tuple[Sequence[Entry], Body]:
+def page(
+    entries: Sequence[Entry], query: Query, address: str, largest: int
+) -> tuple[Sequence[Entry], JsonObject]:
     """One page of a list, and its ``links`` and ``meta``.
 
     Args:
@@ -67,7 +71,7 @@ def page(entries: Sequence[Entry], query: Query, address: str, largest: int) -> 
     limit = min(query.limit or _DEFAULT_LIMIT, largest, MAX_LIMIT)
     start = _offset(query.cursor, len(entries))
     links = {"self": _link(address, query.pairs)}
-    paging: Body = {"total": len(entries), "limit": limit}
+    paging: JsonObject = {"total": len(entries), "limit": limit}
     if start + limit < len(entries):
         cursor = _cursor(start + limit)
         others = [pair for pair in query.pairs if pair[0] != "cursor"]
@@ -76,7 +80,9 @@ def page(entries: Sequence[Entry], query: Query, address: str, largest: int) -> 
     return entries[start : start + limit], {"links": links, "meta": {"paging": paging}}
 
 
-def included(catalogue: Catalogue, resources: Sequence[Resource], query: Query, base: str) -> Body:
+def included(
+    catalogue: Catalogue, resources: Sequence[SandboxResource], query: Query, base: str
+) -> JsonObject:
     """The ``included`` part of a document: what the named relationships lead to, each resource once.
 
     A relationship that the sparse fieldset drops leads nowhere.
@@ -84,7 +90,7 @@ def included(catalogue: Catalogue, resources: Sequence[Resource], query: Query, 
     names = query.get("include")
     if not names:
         return {}
-    found: dict[tuple[str, str], Resource] = {}
+    found: dict[tuple[str, str], SandboxResource] = {}
     for resource in resources:
         fields = query.fields(resource.kind)
         for name in names:

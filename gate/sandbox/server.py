@@ -16,10 +16,10 @@ from urllib.parse import parse_qsl, urlsplit
 from msgspec import Struct
 
 from gate.errors import UsageError
-from gate.sandbox.answer import Answer, Request
+from gate.sandbox.answer import SandboxAnswer, SandboxRequest
 from gate.sandbox.scenario import Scenario, load
 from gate.sandbox.service import Service
-from gate.sandbox.tokens import Key, scope_of
+from gate.sandbox.tokens import SandboxKey, scope_of
 
 _LOOPBACK = "127.0.0.1"
 _IDLE_SECONDS = 60.0
@@ -57,8 +57,8 @@ class Sandbox:
     ) -> None:
         self.scenario = load(scenario) if isinstance(scenario, str) else scenario
         self.requests: list[Recorded] = []
-        self._team = Key(_key_id(), str(uuid.uuid4()))
-        self._individual = Key(_key_id(), "")
+        self._team = SandboxKey(_key_id(), str(uuid.uuid4()))
+        self._individual = SandboxKey(_key_id(), "")
         self._port = port
         self._clock = clock
         self._server: _Server | None = None
@@ -198,7 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
         authorization = self.headers.get("Authorization", "")
         self._record(authorization)
         parts = urlsplit(self.path)
-        request = Request(
+        request = SandboxRequest(
             method=self.command,
             path=parts.path,
             query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
@@ -224,7 +224,7 @@ class _Handler(BaseHTTPRequestHandler):
             )
         )
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: SandboxAnswer) -> None:
         if answer.hang_up:
             self.close_connection = True
             return

@@ -17,11 +17,11 @@ import msgspec
 
 from gate.sandbox import answer as answers
 from gate.sandbox import diagnostics, edits, query
-from gate.sandbox.answer import Answer, Refusal, Request
-from gate.sandbox.calls import CALLS, Call, Context
+from gate.sandbox.answer import SandboxAnswer, SandboxRefusal, SandboxRequest
+from gate.sandbox.calls import CALLS, Context, SandboxCall
 from gate.sandbox.catalogue import Catalogue
 from gate.sandbox.data import Error, Fault, Reply, Scenario
-from gate.sandbox.tokens import Key, verify
+from gate.sandbox.tokens import SandboxKey, verify
 from gate.sandbox.world import resolve
 
 _HOUR = 3600.0
@@ -39,7 +39,7 @@ class Service:
     """
 
     def __init__(
-        self, scenario: Scenario, base: str, keys: tuple[Key, ...], clock: Callable[[], float]
+        self, scenario: Scenario, base: str, keys: tuple[SandboxKey, ...], clock: Callable[[], float]
     ) -> None:
         self._scenario = scenario
         self._base = base
@@ -52,24 +52,26 @@ class Service:
         self._left = {index: fault.times for index, fault in enumerate(scenario.faults)}
         self._spent: dict[str, deque[float]] = {key.identity: deque() for key in keys}
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: SandboxRequest) -> SandboxAnswer:
         """Answer one request, or say what happens in place of an answer."""
         fault = self._due_fault(request)
         if fault is not None and fault.hang_up:
-            return Answer(status=0, hang_up=True)
+            return SandboxAnswer(status=0, hang_up=True)
         if fault is not None and fault.reply is not None:
             return _reply(fault.reply, request)
         key = verify(request, self._keys, self._clock())
         remaining = self._spend(key)
         try:
             answer = self._considered(request, key, remaining, fault)
-        except Refusal as refusal:
+        except SandboxRefusal as refusal:
             answer = refusal.answer()
         budget = f"user-hour-lim:{self._scenario.hourly_limit};user-hour-rem:{remaining};"
         own = {"X-Rate-Limit": budget, "x-request-id": str(uuid.uuid4())}
         return msgspec.structs.replace(answer, headers=answer.headers | own)
 
-    def _considered(self, request: Request, key: Key | None, remaining: int, fault: Fault | None) -> Answer:
+    def _considered(
+        self, request: SandboxRequest, key: SandboxKey | None, remaining: int, fault: Fault | None
+    ) -> SandboxAnswer:
         if fault is not None and fault.error is not None:
             return _error(fault.error)
         if key is None:
@@ -89,7 +91,9 @@ class Service:
         )
         return self._bent(call, call.answer(context), request, fault)
 
-    def _bent(self, call: Call, body: dict[str, Any], request: Request, fault: Fault | None) -> Answer:
+    def _bent(
+        self, call: SandboxCall, body: dict[str, Any], request: SandboxRequest, fault: Fault | None
+    ) -> SandboxAnswer:
         """The answer, with the scenario's edits and what a fault does to it."""
         edits.apply(body, (edit for edit in self._scenario.edits if edit.call == call.name))
         if fault is not None and fault.next_link is not None:
@@ -100,7 +104,7 @@ class Service:
         answer = answers.json_answer(body, content_type=call.media_type)
         return msgspec.structs.replace(answer, cut_after=fault.cut_after if fault else None)
 
-    def _due_fault(self, request: Request) -> Fault | None:
+    def _due_fault(self, request: SandboxRequest) -> Fault | None:
         """The first fault that is meant for this request and has not happened often enough yet."""
         named = re.fullmatch(r"/v1/diagnosticSignatures/(\w+)/.*", request.path)
         found = self._signatures.get(named[1]) if named else None
@@ -113,7 +117,7 @@ class Service:
                     return fault
         return None
 
-    def _spend(self, key: Key | None) -> int:
+    def _spend(self, key: SandboxKey | None) -> int:
         """Requests that remain of the rolling hour; negative for one too many. Strangers spend nothing."""
         if key is None:
             return self._scenario.hourly_limit
@@ -128,7 +132,7 @@ class Service:
             return self._scenario.hourly_limit - len(spent)
 
 
-def _find(request: Request) -> tuple[Call, str]:
+def _find(request: SandboxRequest) -> tuple[SandboxCall, str]:
     """The call that a path means, and the id in it."""
     for call in CALLS:
         match = call.path.fullmatch(request.path)
@@ -148,17 +152,17 @@ def _accepts(accept: str, media_type: str) -> bool:
     return bool(listed & {media_type, "application/*", "*/*"})
 
 
-def _target(request: Request) -> str:
+def _target(request: SandboxRequest) -> str:
     return f"{request.path}?{urlencode(request.query)}" if request.query else request.path
 
 
-def _reply(reply: Reply, request: Request) -> Answer:
+def _reply(reply: Reply, request: SandboxRequest) -> SandboxAnswer:
     headers = {name: value.replace("{target}", _target(request)) for name, value in reply.headers.items()}
-    return Answer(
+    return SandboxAnswer(
         status=reply.status, body=reply.body.encode(), content_type=reply.content_type, headers=headers
     )
 
 
-def _error(error: Error) -> Answer:
-    answer = Refusal(error.status, error.code, error.title, error.detail).answer()
+def _error(error: Error) -> SandboxAnswer:
+    answer = SandboxRefusal(error.status, error.code, error.title, error.detail).answer()
     return msgspec.structs.replace(answer, headers=error.headers)

@@ -15,7 +15,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from gate.sandbox.answer import Request
+from gate.sandbox.answer import SandboxRequest
 
 AUDIENCE = "appstoreconnect-v1"
 MAX_LIFETIME = 1200
@@ -34,7 +34,7 @@ _LONG_LIVED = re.compile(
 )
 
 
-class Key:
+class SandboxKey:
     """A throwaway P-256 key, as App Store Connect would hand it out.
 
     Args:
@@ -62,7 +62,7 @@ class Key:
         return self._private.public_key()
 
 
-def verify(request: Request, keys: Iterable[Key], now: float) -> Key | None:
+def verify(request: SandboxRequest, keys: Iterable[SandboxKey], now: float) -> SandboxKey | None:
     """The key that signed a request's token, or None when the token is no good for the request.
 
     Args:
@@ -103,7 +103,7 @@ def scope_of(authorization: str) -> tuple[str, ...] | None:
     return tuple(map(str, scope)) if isinstance(scope, list) else None
 
 
-def _is_of(claims: Mapping[str, Any], key: Key) -> bool:
+def _is_of(claims: Mapping[str, Any], key: SandboxKey) -> bool:
     if key.issuer:
         return claims.get("iss") == key.issuer and "sub" not in claims
     return claims.get("sub") == "user" and "iss" not in claims
@@ -126,7 +126,7 @@ def _longest(scope: object) -> int:
     return MAX_SCOPED_LIFETIME if lasting else MAX_LIFETIME
 
 
-def _in_scope(claims: Mapping[str, Any], request: Request) -> bool:
+def _in_scope(claims: Mapping[str, Any], request: SandboxRequest) -> bool:
     if "scope" not in claims:
         return True
     scope = claims["scope"]
@@ -135,7 +135,7 @@ def _in_scope(claims: Mapping[str, Any], request: Request) -> bool:
     return any(_names(str(entry), request) for entry in scope)
 
 
-def _names(entry: str, request: Request) -> bool:
+def _names(entry: str, request: SandboxRequest) -> bool:
     verb, _, url = entry.partition(" ")
     parts = urlsplit(url)
     wanted = _compared(parse_qsl(parts.query, keep_blank_values=True))

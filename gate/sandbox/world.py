@@ -9,10 +9,18 @@ import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gate.sandbox.data import App, Expansion, Insights, Metric, Scenario, slice_of, value_and_margin
+from gate.sandbox.data import (
+    Expansion,
+    Scenario,
+    ScenarioApp,
+    ScenarioInsights,
+    ScenarioMetric,
+    slice_of,
+    value_and_margin,
+)
 
 
-class Point(Struct, frozen=True, kw_only=True):
+class SimulatedPoint(Struct, frozen=True, kw_only=True):
     """One measured value."""
 
     version: str
@@ -21,12 +29,12 @@ class Point(Struct, frozen=True, kw_only=True):
     """Half-width; None when the data is best."""
 
 
-class Dataset(Struct, frozen=True, kw_only=True):
+class SimulatedDataset(Struct, frozen=True, kw_only=True):
     """One series of a metric, in the wire's words."""
 
     device: str
     percentile: str
-    points: tuple[Point, ...]
+    points: tuple[SimulatedPoint, ...]
     recommended: float | None
 
 
@@ -45,10 +53,10 @@ class World(Struct, frozen=True, kw_only=True):
     """A scenario and the numbers in it."""
 
     scenario: Scenario
-    datasets: dict[tuple[str, str], tuple[Dataset, ...]]
+    datasets: dict[tuple[str, str], tuple[SimulatedDataset, ...]]
     """By `Metric.key`."""
 
-    def dataset(self, metric: str, name: str) -> Dataset:
+    def dataset(self, metric: str, name: str) -> SimulatedDataset:
         """The series of an iOS metric that a scenario names, such as ``all_iphones p50``."""
         wanted = slice_of(name)
         found = (
@@ -64,13 +72,13 @@ def resolve(scenario: Scenario) -> World:
     )
 
 
-def without_data(world: World, app: App) -> World:
+def without_data(world: World, app: ScenarioApp) -> World:
     """The same account's world for an app of which nothing was measured."""
-    scenario = replace(world.scenario, app=app, metrics=(), insights=Insights(), signatures=())
+    scenario = replace(world.scenario, app=app, metrics=(), insights=ScenarioInsights(), signatures=())
     return World(scenario=scenario, datasets={})
 
 
-def _datasets(scenario: Scenario, metric: Metric) -> tuple[Dataset, ...]:
+def _datasets(scenario: Scenario, metric: ScenarioMetric) -> tuple[SimulatedDataset, ...]:
     """All series of a metric: those in the file, in its order, and those that an expansion makes of them."""
     own = tuple(_dataset(scenario, metric, name) for name in metric.series)
     made = [
@@ -84,28 +92,28 @@ def _datasets(scenario: Scenario, metric: Metric) -> tuple[Dataset, ...]:
     return (*own, *made)
 
 
-def _dataset(scenario: Scenario, metric: Metric, name: str) -> Dataset:
+def _dataset(scenario: Scenario, metric: ScenarioMetric, name: str) -> SimulatedDataset:
     device, percentile = slice_of(name)
     points = []
     for version, entry in zip(scenario.versions, metric.series[name], strict=True):
         value, margin = value_and_margin(entry)
         if value is not None:
-            points.append(Point(version=version.version, value=value, margin=margin))
-    return Dataset(
+            points.append(SimulatedPoint(version=version.version, value=value, margin=margin))
+    return SimulatedDataset(
         device=device, percentile=percentile, points=tuple(points), recommended=metric.recommended.get(name)
     )
 
 
-def _of_model(group: Dataset, expansion: Expansion, model: str, metric: str) -> Dataset:
+def _of_model(group: SimulatedDataset, expansion: Expansion, model: str, metric: str) -> SimulatedDataset:
     factor = expansion.models[model]
     points = []
     for point in group.points:
         draw = _draw(f"{metric} {model} {group.percentile} {point.version}")
         value = _rounded(point.value * factor * (1 + expansion.jitter * draw))
         margin = _rounded(value * expansion.margin) if expansion.margin else None
-        points.append(Point(version=point.version, value=value, margin=margin))
+        points.append(SimulatedPoint(version=point.version, value=value, margin=margin))
     goal = None if group.recommended is None else _rounded(group.recommended * factor)
-    return Dataset(device=model, percentile=group.percentile, points=tuple(points), recommended=goal)
+    return SimulatedDataset(device=model, percentile=group.percentile, points=tuple(points), recommended=goal)
 
 
 def _draw(name: str) -> float:

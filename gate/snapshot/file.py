@@ -11,7 +11,7 @@ import msgspec
 
 from gate.errors import SnapshotError
 from gate.snapshot.format import Exchange, Request, Snapshot
-from gate.snapshot.kind import Kind, kind_of
+from gate.snapshot.kind import BodyKind, kind_of
 
 MAX_SIZE = 256 * 1024 * 1024
 """Bytes; ten times the largest answer that is to be expected, every metric of every device model."""
@@ -35,9 +35,9 @@ def load(data: bytes) -> tuple[Snapshot, str]:
     """
     text = _text(data)
     kind = kind_of(text)
-    if kind in (Kind.METRICS, Kind.PRODUCTS):
+    if kind in (BodyKind.METRICS, BodyKind.PRODUCTS):
         snapshot = _wrapped(text)
-    elif kind is Kind.SNAPSHOT:
+    elif kind is BodyKind.SNAPSHOT:
         snapshot = _own(text)
     else:
         raise _refused(kind)
@@ -100,7 +100,7 @@ def _own(text: str) -> Snapshot:
             remedy="fetch it again",
         ) from error
     except RecursionError as error:
-        raise _refused(Kind.TOO_DEEP) from error
+        raise _refused(BodyKind.TOO_DEEP) from error
 
 
 def _check_format(name: str) -> None:
@@ -115,30 +115,33 @@ def _check_format(name: str) -> None:
 _FORMAT = msgspec.structs.fields(Snapshot)[0].default
 _OTHER_CALL = ("it is the answer to another call", f"a verdict needs the metrics; {_FETCH}")
 _UNKNOWN = ("it is another file than was meant", _FETCH)
-_REFUSALS: dict[Kind, tuple[str, str]] = {
-    Kind.OVERVIEW: _OTHER_CALL,
-    Kind.SIGNATURES: _OTHER_CALL,
-    Kind.LOGS: _OTHER_CALL,
-    Kind.RESOURCES: _OTHER_CALL,
-    Kind.ERRORS: (
+_REFUSALS: dict[BodyKind, tuple[str, str]] = {
+    BodyKind.OVERVIEW: _OTHER_CALL,
+    BodyKind.SIGNATURES: _OTHER_CALL,
+    BodyKind.LOGS: _OTHER_CALL,
+    BodyKind.RESOURCES: _OTHER_CALL,
+    BodyKind.ERRORS: (
         "the request was refused, and the tool that saved the answer did not notice",
         f"read what the error says and remove its cause; then {_FETCH}",
     ),
-    Kind.ORGANIZER: (
+    BodyKind.ORGANIZER: (
         "the file that Xcode keeps on disk is another format in the same words, with other percentiles",
         _FETCH,
     ),
-    Kind.HTML: ("a proxy or a login page answered in Apple's place when it was saved", _FETCH),
-    Kind.EMPTY: (
+    BodyKind.HTML: ("a proxy or a login page answered in Apple's place when it was saved", _FETCH),
+    BodyKind.EMPTY: (
         "the program that should have written it failed",
         f"look at what that program said; {_FETCH}",
     ),
-    Kind.TRUNCATED: ("its writing or its download was interrupted", "write or download it again"),
-    Kind.RESULT: ("it is what gate check --json writes", "give the snapshot that the result was made from"),
+    BodyKind.TRUNCATED: ("its writing or its download was interrupted", "write or download it again"),
+    BodyKind.RESULT: (
+        "it is what gate check --json writes",
+        "give the snapshot that the result was made from",
+    ),
 }
 """Likely cause and remedy, by what was handed over."""
 
 
-def _refused(kind: Kind) -> SnapshotError:
+def _refused(kind: BodyKind) -> SnapshotError:
     cause, remedy = _REFUSALS.get(kind, _UNKNOWN)
     return SnapshotError(f"This is {kind.value}, not a snapshot", cause=cause, remedy=remedy)

@@ -10,7 +10,7 @@ from enum import Enum
 import msgspec
 
 
-class Kind(Enum):
+class BodyKind(Enum):
     """What a text seems to be, in words that complete the sentence "this is …"."""
 
     EMPTY = "nothing at all"
@@ -41,39 +41,40 @@ _METRIC_KEYS = {"platform", "metricCategories"}
 _LOG_KEYS = {"signatureId", "diagnosticLogs", "diagnosticInsights"}
 
 
-def kind_of(text: str) -> Kind:
+def kind_of(text: str) -> BodyKind:
     """What a text seems to be."""
     start = text.lstrip()[:1]
     if not start:
-        return Kind.EMPTY
+        return BodyKind.EMPTY
     if start == "<":
-        return Kind.HTML
+        return BodyKind.HTML
     try:
         return _kind_of_object(msgspec.json.decode(text, type=dict[str, msgspec.Raw]), text)
     except RecursionError:
-        return Kind.TOO_DEEP
+        return BodyKind.TOO_DEEP
     except msgspec.ValidationError:
-        return Kind.ARRAY if start == "[" else Kind.SCALAR
+        return BodyKind.ARRAY if start == "[" else BodyKind.SCALAR
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
-        return Kind.TRUNCATED if "truncated" in str(error) else Kind.NOT_JSON
+        return BodyKind.TRUNCATED if "truncated" in str(error) else BodyKind.NOT_JSON
 
 
-def _kind_of_object(keys: Mapping[str, msgspec.Raw], text: str) -> Kind:
+def _kind_of_object(keys: Mapping[str, msgspec.Raw], text: str) -> BodyKind:
     """What an object is; the first that fits, the surest sign first."""
     signs = {
-        Kind.SNAPSHOT: _text(keys, "format").startswith("gate-snapshot/"),
-        Kind.RESULT: {"receipt", "verdict"} <= keys.keys(),
-        Kind.ERRORS: "errors" in keys,
-        Kind.ORGANIZER: "filterCriteriaSets" in keys or ("categories" in keys and _ORGANIZER_MARK in text),
-        Kind.LOGS: bool(_first_item(keys, "productData").keys() & _LOG_KEYS),
-        Kind.METRICS: "productData" in keys
+        BodyKind.SNAPSHOT: _text(keys, "format").startswith("gate-snapshot/"),
+        BodyKind.RESULT: {"receipt", "verdict"} <= keys.keys(),
+        BodyKind.ERRORS: "errors" in keys,
+        BodyKind.ORGANIZER: "filterCriteriaSets" in keys
+        or ("categories" in keys and _ORGANIZER_MARK in text),
+        BodyKind.LOGS: bool(_first_item(keys, "productData").keys() & _LOG_KEYS),
+        BodyKind.METRICS: "productData" in keys
         and ("insights" in keys or bool(_first_item(keys, "productData").keys() & _METRIC_KEYS)),
-        Kind.PRODUCTS: "productData" in keys,
-        Kind.SIGNATURES: _text(_first_item(keys, "data"), "type") == "diagnosticSignatures",
-        Kind.RESOURCES: "data" in keys,
-        Kind.OVERVIEW: bool(keys.keys() & _OVERVIEW_KEYS),
+        BodyKind.PRODUCTS: "productData" in keys,
+        BodyKind.SIGNATURES: _text(_first_item(keys, "data"), "type") == "diagnosticSignatures",
+        BodyKind.RESOURCES: "data" in keys,
+        BodyKind.OVERVIEW: bool(keys.keys() & _OVERVIEW_KEYS),
     }
-    return next((kind for kind, fits in signs.items() if fits), Kind.OBJECT)
+    return next((kind for kind, fits in signs.items() if fits), BodyKind.OBJECT)
 
 
 def _text(keys: Mapping[str, msgspec.Raw], name: str) -> str:

@@ -8,12 +8,12 @@ from msgspec import Struct, structs
 
 from gate.model.facts import Frame
 from gate.model.result import SourcePlace, Suspect
-from gate.model.symbols import base_name
+from gate.signatures.symbols import base_name
 from gate.source import functions, owners
 from gate.source.budget import Budget
 from gate.source.git import Git, GitFailed
 from gate.source.history import VERSION, Code, History, Tag
-from gate.source.places import Files, Place
+from gate.source.places import CodePlace, Files
 from gate.source.trees import CommitTree, FolderTree, Tree
 
 _SHALLOW = (
@@ -24,7 +24,7 @@ _MOST_CALLERS = 4
 """Functions above the one to blame whose changes are looked at."""
 
 
-class Versions(Struct, frozen=True, kw_only=True):
+class VersionTags(Struct, frozen=True, kw_only=True):
     """The two versions that are compared."""
 
     candidate: str
@@ -57,7 +57,7 @@ class Checkout:
 
     @classmethod
     def open(
-        cls, folder: Path, versions: Versions, web: str = "", budget: Budget | None = None
+        cls, folder: Path, versions: VersionTags, web: str = "", budget: Budget | None = None
     ) -> "Checkout":
         """The checkout in a folder, as a repository where it is one.
 
@@ -179,7 +179,7 @@ class _Repository:
         GitFailed: Git gives no answer.
     """
 
-    def __init__(self, git: Git, history: History, head: str, versions: Versions) -> None:
+    def __init__(self, git: Git, history: History, head: str, versions: VersionTags) -> None:
         self._history = history
         self._head = head
         self.prefix = git.line("rev-parse", "--show-prefix")
@@ -188,7 +188,7 @@ class _Repository:
         self.then = CommitTree(git, self.candidate.commit) if self.candidate is not None else None
         self.problem = self._why_no_suspects(versions)
 
-    def _why_no_suspects(self, versions: Versions) -> str:
+    def _why_no_suspects(self, versions: VersionTags) -> str:
         if self._history.is_shallow:
             return _SHALLOW
         if not versions.baseline:
@@ -216,7 +216,7 @@ class _Repository:
             yield from self._history.suspects(code, callers, self._baseline, self.candidate)
 
 
-def _unmapped(frame: Frame, place: Place) -> SourcePlace:
+def _unmapped(frame: Frame, place: CodePlace) -> SourcePlace:
     if place.candidates:
         why = f"It is not sure which {frame.file} is meant."
     else:

@@ -9,8 +9,8 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from gate.judge.timeline import same_version
 from gate.model.result import Suspect
+from gate.model.versions import same_version
 from gate.source.git import Git
 
 MOST_SUSPECTS = 5

@@ -24,7 +24,7 @@ _OWNER = re.compile(r"@[\w-]+(/[\w.-]+)?|[^\s@]+@[^\s@]+\.[^\s@]+")
 _WORD = re.compile(r"(?:\\.|\S)+")
 
 
-class Rule(Struct, frozen=True, kw_only=True):
+class OwnerRule(Struct, frozen=True, kw_only=True):
     """One line that GitHub accepts."""
 
     pattern: str
@@ -35,7 +35,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 class Owners(Struct, frozen=True, kw_only=True):
     """A CODEOWNERS file."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[OwnerRule, ...]
     """In the order of the file."""
 
     def of(self, path: str) -> tuple[str, ...]:
@@ -55,14 +55,14 @@ def parse(text: str) -> Owners:
     return Owners(rules=tuple(rule for rule in rules if rule is not None))
 
 
-def _rule(line: str) -> Rule | None:
+def _rule(line: str) -> OwnerRule | None:
     words = _WORD.findall(line)
     if not words or words[0].startswith(("#", "!", r"\#")) or re.search(r"[\[\]]", words[0]):
         return None
     owners = tuple(takewhile(lambda word: not word.startswith("#"), words[1:]))
     if not all(map(_OWNER.fullmatch, owners)):
         return None
-    return Rule(pattern=re.sub(r"\\(.)", r"\1", words[0]), owners=owners)
+    return OwnerRule(pattern=re.sub(r"\\(.)", r"\1", words[0]), owners=owners)
 
 
 def _matches(pattern: str, path: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ MOST_CANDIDATES = 10
 """Files that are named when none of them surely is the one."""
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class CodePlace(Struct, frozen=True, kw_only=True):
     """What a name leads to."""
 
     path: str = ""
@@ -33,19 +33,19 @@ class Files:
         for path in paths:
             self._by_name[path.rpartition("/")[2]].append(path)
 
-    def find(self, name: str) -> Place:
+    def find(self, name: str) -> CodePlace:
         """The file that a name means: the exact path, else the only one that fits."""
         parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
         if not parts or ".." in parts:
-            return Place()
+            return CodePlace()
         same_name = self._by_name.get(parts[-1], [])
         asked = "/".join(parts)
         if asked in same_name:
-            return Place(path=asked)
+            return CodePlace(path=asked)
         inside = [path for path in same_name if f"/{asked}".endswith(f"/{path}")]
         if inside:
-            return Place(path=max(inside, key=len))
+            return CodePlace(path=max(inside, key=len))
         fitting = [path for path in same_name if path.endswith(f"/{asked}")]
         if len(fitting) == 1:
-            return Place(path=fitting[0])
-        return Place(candidates=tuple((fitting or same_name)[:MOST_CANDIDATES]))
+            return CodePlace(path=fitting[0])
+        return CodePlace(candidates=tuple((fitting or same_name)[:MOST_CANDIDATES]))

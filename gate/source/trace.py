@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from gate.errors import UsageError
 from gate.model.result import Result, SignatureFinding
-from gate.source.checkout import Checkout, Versions
+from gate.source.checkout import Checkout, VersionTags
 from gate.source.git import GitFailed
 from gate.source.history import DEFAULT_TAG, VERSION
 
@@ -58,7 +58,7 @@ def enrich_findings(
     Raises:
         UsageError: The checkout is no folder, or the tag's name does not contain the version.
     """
-    versions = Versions(candidate=candidate, baseline=baseline, tag=_tag(tag))
+    versions = VersionTags(candidate=candidate, baseline=baseline, tag=_tag(tag))
     folder = _folder(checkout)
     if not any(frame.file for finding in findings for frame in finding.blame):
         return Traced(findings=tuple(findings), notes=())

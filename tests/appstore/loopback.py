@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from gate.appstore.client import Client, Limits
+from gate.appstore.client import Client, ClientLimits
 from gate.appstore.token import Credentials, TokenSource, load_credentials
 from gate.sandbox.server import Sandbox
 
@@ -25,7 +25,7 @@ PEM = (
     )
     .decode()
 )
-FAST = Limits(connect_timeout=5.0, read_timeout=5.0)
+FAST = ClientLimits(connect_timeout=5.0, read_timeout=5.0)
 
 
 class Time:

@@ -9,7 +9,7 @@ from loopback import Time, sandbox_of
 
 from gate import __version__, errors
 from gate.appstore.collect import collect
-from gate.appstore.decode import facts
+from gate.appstore.decode.snapshot import facts
 from gate.errors import UsageError
 from gate.sandbox import scenario
 

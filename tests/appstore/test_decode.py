@@ -21,7 +21,7 @@ from wire_bodies import (
     snapshot,
 )
 
-from gate.appstore.decode import facts
+from gate.appstore.decode.snapshot import facts
 from gate.errors import (
     AgreementMissing,
     BadRequest,

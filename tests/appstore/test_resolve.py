@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from loopback import Reply, Server, Time, client_of, sandbox_of
 
 from gate.appstore import protocol, resolve
-from gate.appstore.resolve import App, Build, Shipped
+from gate.appstore.resolve import ResolvedApp, ResolvedBuild, Shipped
 from gate.errors import MalformedAnswer, UnknownApp, UnknownBuild, UsageError
-from gate.judge.timeline import same_version
+from gate.model.versions import same_version
 from gate.snapshot.format import Exchange
 
 BUILD_ID = "120163fa-8c9d-50de-98f7-a27dd5e543f8"
@@ -82,7 +82,7 @@ def test_an_app_is_matched_exactly_on_any_page(wanted, id_):
     with Server(Reply()) as server, client_of(server, Time()) as client:
         app = resolve.the_app(client, wanted, pages)
 
-    assert app == App(id=id_, bundle_id="com.example.app", name="COM.EXAMPLE.APP")
+    assert app == ResolvedApp(id=id_, bundle_id="com.example.app", name="COM.EXAMPLE.APP")
     assert not server.requests
 
 
@@ -228,13 +228,15 @@ def test_builds_come_newest_first_with_their_versions():
     )
 
     assert found == (
-        Build(id="b-2", number="2", uploaded="2026-02-01"),
-        Build(id="b-1", number="1", uploaded="2026-01-01", version="3.4"),
+        ResolvedBuild(id="b-2", number="2", uploaded="2026-02-01"),
+        ResolvedBuild(id="b-1", number="1", uploaded="2026-01-01", version="3.4"),
     )
 
 
 def test_a_build_without_attributes_is_kept():
-    assert resolve.builds_in(builds({"type": "builds", "id": "b", "attributes": None})) == (Build(id="b"),)
+    assert resolve.builds_in(builds({"type": "builds", "id": "b", "attributes": None})) == (
+        ResolvedBuild(id="b"),
+    )
 
 
 @pytest.mark.parametrize("spelling", ["3.4", "3.4.0"])

@@ -3,7 +3,7 @@
 import msgspec
 from bodies import metrics_body
 
-from gate.appstore.decode import facts
+from gate.appstore.decode.snapshot import facts
 from gate.snapshot.file import load
 
 

@@ -307,7 +307,7 @@ def test_apples_example_of_app_metrics_is_read(sample):
     assert regression.reference_versions == ["1.0", "1.1", "1.2", "1.3"]
     assert [one.delta_percentage for one in regression.populations] == [10, 13]
     assert body.insights.trending_up == []
-    assert first_point(body) == wire.Point(version="1.0", value=768.7)
+    assert first_point(body) == wire.WirePoint(version="1.0", value=768.7)
 
 
 def test_apples_example_of_build_metrics_is_read(sample):
@@ -319,7 +319,7 @@ def test_apples_example_of_build_metrics_is_read(sample):
         ("fair", 5, 10),
         ("good", 0, 5),
     ]
-    assert first_point(body) == wire.Point(version="10.0", value=6.5, goal="fair")
+    assert first_point(body) == wire.WirePoint(version="10.0", value=6.5, goal="fair")
 
 
 def test_apples_example_of_signatures_is_read(sample):

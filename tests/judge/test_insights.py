@@ -4,7 +4,7 @@ import pytest
 from builders import STEADY, policy, rule, series, verdict_of
 
 from gate.model.facts import AppleInsight, Population
-from gate.policy.types import Insights
+from gate.policy.types import InsightLevels
 
 LAUNCH = "LAUNCH/launchTime"
 
@@ -22,7 +22,7 @@ def insight(kind="regression", *, version="3.4", delta=24.0, **fields):
 
 
 def judged(one, *, candidate=905, levels=None, **fields):
-    rules = policy(rule(fail="> +10%"), insights=levels or Insights(), **fields)
+    rules = policy(rule(fail="> +10%"), insights=levels or InsightLevels(), **fields)
     return verdict_of(rules, series(LAUNCH, (*STEADY, candidate)), insights=(one,))
 
 
@@ -38,17 +38,17 @@ def judged(one, *, candidate=905, levels=None, **fields):
     ],
 )
 def test_the_policy_gives_each_kind_its_level(one, level):
-    levels = Insights(regressions="warn", high_impact="fail", trending_up="note")
+    levels = InsightLevels(regressions="warn", high_impact="fail", trending_up="note")
 
     assert judged(one, levels=levels).insights[0].level == level
 
 
 def test_an_ignored_kind_is_left_out():
-    assert judged(insight("trending_up"), levels=Insights(trending_up="ignore")).insights == ()
+    assert judged(insight("trending_up"), levels=InsightLevels(trending_up="ignore")).insights == ()
 
 
 def test_an_insight_at_level_fail_fails_the_run():
-    result = judged(insight(high_impact=True), levels=Insights(high_impact="fail"))
+    result = judged(insight(high_impact=True), levels=InsightLevels(high_impact="fail"))
 
     assert (result.verdict, result.exit_code) == ("fail", 1)
     assert "Apple's insight on LAUNCH/launchTime" in result.sentence

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gate.judge.run import judge
 from gate.model.facts import BuildSignatures, GoalBand, Signature
-from gate.policy.types import Baseline, Evidence, Outcome, Signatures, Waiver
+from gate.policy.types import BaselineSelection, Evidence, Outcome, Signatures, Waiver
 
 LAUNCH = "LAUNCH/launchTime"
 GROWTH = {"fail": "> +10% and > +80 ms"}
@@ -448,7 +448,7 @@ def test_the_same_input_gives_the_same_bytes():
 
 
 def test_a_pinned_baseline_is_compared_alone():
-    pinned = policy(rule(fail="> +10%"), baseline=Baseline(use="pinned", pinned="2.7"))
+    pinned = policy(rule(fail="> +10%"), baseline=BaselineSelection(use="pinned", pinned="2.7"))
 
     assert only_check(verdict_of(pinned, launch(905))).baseline.versions == ("2.7",)
 

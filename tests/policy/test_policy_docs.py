@@ -19,18 +19,18 @@ EXAMPLES = sorted((ROOT / "examples/policies").glob("*.yml"))
 PAGE = (ROOT / "docs/policy.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 HEADINGS = {
-    "The document": document.Document,
-    "baseline": document.Baseline,
-    "evidence": document.Evidence,
-    "rules": document.Rule,
-    "insights": document.Insights,
-    "signatures": document.Signatures,
-    "only": document.SignatureSelector,
-    "ignore": document.IgnoredSignature,
-    "waivers": document.Waiver,
-    "outcomes": document.Outcome,
-    "report": document.Report,
-    "comment": document.Comment,
+    "The document": document.PolicyDocument,
+    "baseline": document.BaselineSection,
+    "evidence": document.EvidenceSection,
+    "rules": document.RuleEntry,
+    "insights": document.InsightsSection,
+    "signatures": document.SignaturesSection,
+    "only": document.SignatureSelectorEntry,
+    "ignore": document.IgnoredSignatureEntry,
+    "waivers": document.WaiverEntry,
+    "outcomes": document.OutcomeEntry,
+    "report": document.ReportSection,
+    "comment": document.CommentSection,
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from policy_texts import only_problem
 
 from gate.policy import presets
-from gate.policy.document import Document
+from gate.policy.document import PolicyDocument
 from gate.policy.read import examine, read
 from gate.policy.types import Outcome
 from gate.policy.vocabulary import CATEGORIES, categories_of
@@ -15,7 +15,7 @@ STARTER = "version: 1\nextends: preset:starter\n"
 
 
 def test_a_policy_may_extend_every_preset_there_is_and_no_other():
-    words = {word for part in get_args(get_type_hints(Document)["extends"]) for word in get_args(part)}
+    words = {word for part in get_args(get_type_hints(PolicyDocument)["extends"]) for word in get_args(part)}
 
     assert words == set(presets.names())
 

@@ -9,10 +9,10 @@ from gate.errors import PolicyError
 from gate.policy.read import examine, read
 from gate.policy.types import (
     Allowance,
-    Baseline,
+    BaselineSelection,
     Comment,
     Evidence,
-    Insights,
+    InsightLevels,
     Limit,
     Outcome,
     Policy,
@@ -58,11 +58,11 @@ def test_a_policy_with_every_key_is_read_into_what_it_means():
         floor=Quantity(value=100.0, unit="ms"),
     )
     assert (policy.app, policy.mode) == ("com.example.photos", "enforce")
-    assert policy.baseline == Baseline(use="window", window=4, pinned="3.1.0", exclude=("3.0.1",))
+    assert policy.baseline == BaselineSelection(use="window", window=4, pinned="3.1.0", exclude=("3.0.1",))
     assert policy.evidence == Evidence(
         alarm_budget=0.05, min_versions=2, max_age=172800.0, must_detect=0.25, lagging="own_newest"
     )
-    assert policy.insights == Insights(regressions="warn", high_impact="fail", trending_up="note")
+    assert policy.insights == InsightLevels(regressions="warn", high_impact="fail", trending_up="note")
     assert policy.signatures == Signatures(
         types=("HANGS", "DISK_WRITES", "LAUNCHES"), top=5, new="warn", growing="warn", max_weight=0.4
     )

@@ -60,7 +60,11 @@ def test_an_example_of_a_key_fits_the_key():
 
 @pytest.mark.parametrize(
     ("section", "key", "default"),
-    [("Baseline", "window", 4), ("Evidence", "alarm_budget", "5%"), ("Comment", "when", "changed")],
+    [
+        ("BaselineSection", "window", 4),
+        ("EvidenceSection", "alarm_budget", "5%"),
+        ("CommentSection", "when", "changed"),
+    ],
 )
 def test_a_key_says_its_default(section, key, default):
     assert json_schema()["$defs"][section]["properties"][key]["default"] == default

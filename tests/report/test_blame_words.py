@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from tree_builders import FRAME, PLACE, SUSPECT, signature
 
 from gate.model.facts import DiagnosticNote, VersionValue
-from gate.report import blame
+from gate.report.shared import blame
 
 
 def lines(**fields):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.model.result import Baseline, Candidate, Point
-from gate.report import charts
+from gate.report.shared import charts
 
 NUMBER = re.compile(r"-?\d+")
 VALUES = st.floats(min_value=0, max_value=1e12)

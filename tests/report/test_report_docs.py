@@ -7,10 +7,11 @@ import pytest
 import result_builders as build
 
 from gate.cli import cli
-from gate.cli.check import Outputs
+from gate.cli.commands.check import Outputs
 from gate.cli.reports import FORMATS
-from gate.report import markdown, names
-from gate.report.filling import LENGTHS
+from gate.report import markdown
+from gate.report.shared import template_names
+from gate.report.shared.template_context import LENGTHS
 
 
 @pytest.fixture(scope="module")
@@ -29,16 +30,24 @@ def table(page, header):
 @pytest.mark.parametrize(
     ("header", "described"),
     [
-        ("name | is", names.TEMPLATE_NAMES),
-        ("block | holds", names.BLOCKS),
-        ("filter | makes", names.PLAIN_FILTERS),
+        ("name | is", template_names.TEMPLATE_NAMES),
+        ("block | holds", template_names.BLOCKS),
+        ("filter | makes", template_names.PLAIN_FILTERS),
         (
             "filter of Markdown | makes",
-            {name: words for name, words in names.FILTERS.items() if name not in names.PLAIN_FILTERS},
+            {
+                name: words
+                for name, words in template_names.FILTERS.items()
+                if name not in template_names.PLAIN_FILTERS
+            },
         ),
         (
             "filter of JSON | makes",
-            {name: words for name, words in names.JSON_FILTERS.items() if name not in names.PLAIN_FILTERS},
+            {
+                name: words
+                for name, words in template_names.JSON_FILTERS.items()
+                if name not in template_names.PLAIN_FILTERS
+            },
         ),
     ],
 )

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from gate.model.result import Check, Point
 from gate.report import history
-from gate.report.console import encoded_as
+from gate.report.shared.console import encoded_as
 
 UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 

@@ -15,7 +15,9 @@ from attacks import ATTACKS
 from everywhere import with_text
 
 from gate.model.facts import DiagnosticNote
-from gate.report import blame, charts, harmless, html, words
+from gate.report import html
+from gate.report.shared import blame, charts, words
+from gate.text import sanitize
 
 POLICY = "# resolved\nversion: 1\nrules:\n  - id: launch-typical\n    fail: '> +10% and > +80 ms'\n"
 
@@ -27,7 +29,7 @@ def page(result=None, **options):
 
 def shown(text):
     """A text as the tree gives it back."""
-    return " ".join(harmless.plain(text).split())
+    return " ".join(sanitize.plain(text).split())
 
 
 def table_rows(tree, id_="slices"):
@@ -350,7 +352,7 @@ def test_hostile_text_stays_text(attack):
     assert policy_of(tree) == policy_of(usual())
     assert not re.search("[<>&\u2028\u2029]", stored.raw)
     assert len(json.loads(stored.raw)["rows"]) == len(table_rows(tree))
-    assert " ".join(harmless.glued(harmless.plain(attack)).split()) in tree.text
+    assert " ".join(sanitize.glued(sanitize.plain(attack)).split()) in tree.text
 
 
 def test_the_page_can_be_written_whatever_text_it_is_given():

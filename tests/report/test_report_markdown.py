@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gate.model.result import Result
 from gate.report import markdown
-from gate.report.harmless import plain
+from gate.text.sanitize import plain
 
 ROOMY = markdown.SUMMARY_BYTES
 LENGTHS = ("comment", "summary", "full")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.model.result import Point
-from gate.report import mermaid
+from gate.report.shared import mermaid
 
 LINES = re.compile(
     r'%%\{init: \{"xyChart": \{"height": 320\}\}\}%%\n'

@@ -9,9 +9,9 @@ from gate.judge.waivers import words as waiver_words
 from gate.model.facts import Frame
 from gate.model.result import Change, Check, Point
 from gate.policy.types import Waiver
-from gate.report import budget, words
-from gate.report.outline import grouped, outline
-from gate.report.sparkline import sparkline
+from gate.report.shared import budget, words
+from gate.report.shared.outline import grouped, outline
+from gate.report.shared.sparkline import sparkline
 
 
 def history(*values: float) -> tuple[Point, ...]:

@@ -10,11 +10,12 @@ from github_view import references, structure
 
 from gate.errors import UsageError
 from gate.model.result import Result
-from gate.report import markdown, templating
-from gate.report.filters import FILTERS, JSON_FILTERS
-from gate.report.names import BLOCKS, TEMPLATE_NAMES
-from gate.report.names import FILTERS as DESCRIBED_FILTERS
-from gate.report.names import JSON_FILTERS as DESCRIBED_JSON_FILTERS
+from gate.report import markdown
+from gate.report.shared import templating
+from gate.report.shared.filters import FILTERS, JSON_FILTERS
+from gate.report.shared.template_names import BLOCKS, TEMPLATE_NAMES
+from gate.report.shared.template_names import FILTERS as DESCRIBED_FILTERS
+from gate.report.shared.template_names import JSON_FILTERS as DESCRIBED_JSON_FILTERS
 
 SOURCES = {
     one.name: one.read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import result_builders as build
 from attacks import ATTACKS
 from everywhere import with_text
 
-from gate.report import mermaid
+from gate.report.shared import mermaid
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")

@@ -35,7 +35,7 @@
     button.hidden = false;
   }
 
-  // A chart as gate/report/charts.py laid it out.
+  // A chart as gate/report/shared/charts.py laid it out.
   function drawn({ box, axes }, [paths, texts, axis], name, state) {
     const svg = vector("svg", { viewBox: box, class: `chart ${state}`, role: "img", "aria-label": name });
     for (const [style, d] of paths) svg.append(vector("path", { class: style, d }));

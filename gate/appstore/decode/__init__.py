@@ -1,0 +1,1 @@
+"""Bodies of App Store Connect to facts."""

@@ -1,0 +1,56 @@
+"""``gate merge``: join the results of several runs into one report."""
+
+import os
+from functools import partial
+from pathlib import Path
+
+import click
+
+from gate.cli import options
+from gate.cli.files import check_targets, write
+
+
+@click.command()
+@click.argument("results", nargs=-1, required=True, metavar="RESULT.json...")
+@click.option(
+    "--expect",
+    type=click.IntRange(min=1),
+    envvar="GATE_EXPECT",
+    metavar="N",
+    help="How many results there must be; fewer end with 4, because a run without a result has ended in an error.",
+)
+@click.option("--markdown", type=options.FILE, help="Write the joined report as Markdown.")
+def merge(*, results: tuple[str, ...], expect: int | None, markdown: Path | None) -> int:
+    """Join the results of several runs, such as the jobs of a matrix, into one report.
+
+    Paths may be globs. The exit code is the worst of all: 4 for fewer results than --expect, 1 for a fail, 3 for an
+    undecided that blocks.
+
+    \b
+    Example:
+      gate merge 'results/*/result.json' --expect 3 --markdown report.md
+    """
+    from gate.publish import artifact
+    from gate.publish.combine import combine_stories
+    from gate.publish.github.publisher import publish_story
+    from gate.publish.story import tell
+    from gate.report import terminal
+    from gate.report.markdown import SUMMARY_BYTES
+
+    check_targets(markdown)
+    stories = [tell(artifact.read_result(path, keep_links=True)) for path in artifact.expand(results)]
+    story = combine_stories(stories, missing=max(0, (expect or 0) - len(stories)))
+    if markdown:
+        _write(markdown, story.draw("summary", SUMMARY_BYTES, True))
+    for one in (*stories, story):
+        click.echo(f"{one.words}: {terminal.plain(one.sentence)}", err=markdown == Path("-"))
+    publish_story(story, os.environ, paths={"report": markdown}, say=partial(click.echo, err=True))
+    return story.exit_code
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the report; a file that can't be written is a warning and never replaces the verdict."""
+    try:
+        write(path, text.encode())
+    except OSError as error:
+        click.echo(f"gate: warning: {path} could not be written: {error.strerror or error}", err=True)

@@ -1,0 +1,39 @@
+"""``gate publish``: publish a result that another run has made."""
+
+import os
+from functools import partial
+
+import click
+
+from gate.errors import UsageError
+
+
+@click.command()
+@click.argument("file", metavar="RESULT.json")
+def publish(file: str) -> None:
+    """Publish the result of another run, which need not be trusted.
+
+    For a `workflow_run` job that has the rights which a fork's run lacks. The file is taken for hostile: its
+    size and form are checked, every text in it is made harmless, and the report is rendered here. The commit
+    comes from the event, and a pull request is written to only if GitHub says that this commit is its head.
+
+    Ends with 0 whatever the verdict is: this run publishes, and the other one has decided.
+    """
+    from gate.publish.artifact import expand, read_result
+    from gate.publish.github.publisher import publish_story
+    from gate.publish.github.runner import read_runner
+    from gate.publish.story import tell
+    from gate.report import terminal
+
+    if read_runner(os.environ) is None:
+        raise UsageError(
+            "This is no step of a GitHub workflow, so there is nowhere to publish to",
+            remedy="run it in a workflow, or read the report with gate check --markdown -",
+        )
+    found = expand([file])
+    if len(found) > 1:
+        raise UsageError(f"{file} names {len(found)} files", remedy="name the one result to publish")
+    result = read_result(found[0])
+    click.echo(f"{result.verdict}: {terminal.plain(result.sentence)}")
+    say = partial(click.echo, err=True)
+    publish_story(tell(result), os.environ, paths={"result": found[0]}, say=say)

@@ -1,0 +1,63 @@
+"""``gate render``: a saved result in another format."""
+
+from pathlib import Path
+
+import click
+
+from gate.cli import options
+from gate.cli.commands.check import print_text, terminal_habits
+from gate.cli.files import STANDARD_OUTPUT, check_targets, read_bytes, read_text, write
+from gate.cli.reports import FORMATS, TEMPLATED, Order
+from gate.errors import UsageError
+
+
+@click.command()
+@click.argument("file", metavar="RESULT.json", type=options.FILE)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(tuple(FORMATS)),
+    default="terminal",
+    show_default=True,
+    help="What to make of it. Markdown has three lengths: markdown (a comment), summary and full.",
+)
+@click.option(
+    "--out", type=options.FILE, default=STANDARD_OUTPUT, show_default=True, help="Where it goes; - prints it."
+)
+@click.option("--template", type=options.FILE, help="Your own template for Markdown, badge, slack or teams.")
+def render(*, file: Path, format_: str, out: Path, template: Path | None) -> None:
+    """Render RESULT.json, saved by `gate check --json`, in another format.
+
+    Needs no key, no network and no policy, and judges nothing again: it ends with 0 whatever the verdict is.
+
+    \b
+    Examples:
+      gate render result.json
+      gate render result.json --format slack --out message.json
+    """
+    from gate.report.json import read
+
+    check_targets(out)
+    if template is not None and format_ not in TEMPLATED:
+        raise UsageError(
+            f"The format {format_} takes no template", remedy=f"templates are for {', '.join(TEMPLATED)}"
+        )
+    with_colour, width = terminal_habits() if out == STANDARD_OUTPUT else (False, None)
+    order = Order(
+        result=read(read_bytes(file, what="result")),
+        template=read_text(template, what="template") if template is not None else None,
+        width=width,
+        colour=with_colour,
+    )
+    content = FORMATS[format_](order)
+    if format_ == "terminal" and out == STANDARD_OUTPUT:
+        print_text(content.decode(), colour=with_colour)
+    else:
+        _save(out, content)
+
+
+def _save(out: Path, content: bytes) -> None:
+    try:
+        write(out, content)
+    except OSError as error:
+        raise UsageError(f"{out} could not be written", cause=error.strerror or str(error)) from None

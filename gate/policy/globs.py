@@ -1,0 +1,8 @@
+"""Globs of a policy, held against names of Apple's."""
+
+from fnmatch import fnmatchcase
+
+
+def matches(value: str, pattern: str) -> bool:
+    """Tell whether a name fits a glob, without regard to case: Apple's own parser compares names that way."""
+    return fnmatchcase(value.casefold(), pattern.casefold())

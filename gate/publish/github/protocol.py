@@ -1,0 +1,147 @@
+"""GitHub's REST API without the network: headers, links, rate limits and the meaning of a status.
+
+Rules are those of "Best practices for using the REST API" and "Rate limits for the REST API": wait as long as
+``retry-after`` says; else, when nothing remains, until ``x-ratelimit-reset``; else a minute, doubling each time.
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from gate import __version__
+from gate.publish.github.failures import (
+    Busy,
+    GitHubUnreachable,
+    Missing,
+    NotPermitted,
+    PublishingFailed,
+    Refused,
+)
+from gate.text import sanitize
+
+API_VERSION = "2022-11-28"
+REDIRECTS = (301, 302, 307, 308)
+
+_SECONDARY_WAIT = 60.0
+"""Seconds to wait after a limit that names no time of its own."""
+_SERVER_WAIT = 1.0
+"""Seconds to wait after an error of the server, doubling each time."""
+_NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?')
+_LIMIT_WORDS = ("rate limit", "abuse detection")
+
+
+class GitHubAnswer(Struct, frozen=True, kw_only=True):
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    message: str = ""
+    """GitHub's own words about an error."""
+
+
+HEADERS = {
+    "Accept": "application/vnd.github+json",
+    "User-Agent": f"appstore-gate/{__version__}",
+    "X-GitHub-Api-Version": API_VERSION,
+}
+"""Of every request, beside the one that carries the token."""
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two addresses lead to the same scheme, host and port."""
+    return _origin(one) == _origin(other)
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        return "", None, None
+    return parts.scheme, parts.hostname, port
+
+
+def next_link(link: str) -> str:
+    """The address of the next page from a ``Link`` header, or nothing."""
+    found = _NEXT.search(link)
+    return found[1] if found else ""
+
+
+def is_rate_limited(answer: GitHubAnswer) -> bool:
+    """Whether an answer means that there were too many requests, and not that they are forbidden."""
+    if answer.status == 429:  # noqa: PLR2004 - Too Many Requests
+        return True
+    if answer.status != 403:  # noqa: PLR2004 - Forbidden
+        return False
+    words = answer.message.lower()
+    return (
+        "retry-after" in answer.headers
+        or answer.headers.get("x-ratelimit-remaining") == "0"
+        or any(sign in words for sign in _LIMIT_WORDS)
+    )
+
+
+def is_server_error(answer: GitHubAnswer) -> bool:
+    """Whether GitHub itself had trouble."""
+    return answer.status >= 500  # noqa: PLR2004
+
+
+def may_have_happened(answer: GitHubAnswer | None) -> bool:
+    """Whether a request may have been carried out although no success came back."""
+    return answer is None or is_server_error(answer)
+
+
+def may_pass(answer: GitHubAnswer | None) -> bool:
+    """Whether another attempt may succeed."""
+    return may_have_happened(answer) or (answer is not None and is_rate_limited(answer))
+
+
+def wait_after(answer: GitHubAnswer | None, attempt: int, now: float) -> float:
+    """Seconds to wait before the next attempt.
+
+    Args:
+        answer: What came back; None when nothing did.
+        attempt: How many attempts were made.
+        now: Epoch seconds.
+    """
+    if answer is None or not is_rate_limited(answer):
+        return _SERVER_WAIT * 2.0 ** (attempt - 1)
+    told = _seconds(answer.headers.get("retry-after", ""))
+    if told is not None:
+        return told
+    reset = _seconds(answer.headers.get("x-ratelimit-reset", ""))
+    if reset is not None and answer.headers.get("x-ratelimit-remaining") == "0":
+        return max(0.0, reset - now) + 1.0
+    return _SECONDARY_WAIT * 2.0 ** (attempt - 1)
+
+
+def _seconds(text: str) -> float | None:
+    return float(text) if text.isascii() and text.isdigit() else None
+
+
+def failure(method: str, path: str, answer: GitHubAnswer) -> PublishingFailed:
+    """What an answer that is no success means.
+
+    Args:
+        method: Of the request.
+        path: Of the request, without the host.
+        answer: What came back.
+    """
+    said = sanitize.plain(answer.message, 200)
+    words = f"{method} {path}: {answer.status}" + (f", {said}" if said else "")
+    if is_rate_limited(answer):
+        return Busy(f"{words}; the limits on requests did not allow it in time")
+    if answer.status in (401, 403):
+        return NotPermitted(words)
+    if answer.status in (404, 410):
+        return Missing(words)
+    if answer.status in REDIRECTS:
+        return GitHubUnreachable(
+            f"{words}; the redirect leads to another host, and the token does not go there"
+        )
+    if is_server_error(answer):
+        return GitHubUnreachable(f"{words}; GitHub has trouble")
+    return Refused(words)

@@ -1,0 +1,48 @@
+"""Small JSON documents for other services, by template: a badge, a message for Slack, a card for Teams.
+
+The gate posts none of them. Each service has its own limits on sizes, and the templates keep them; who wants another
+message copies one of them.
+"""
+
+import json
+from typing import Literal
+
+from gate.errors import UsageError
+from gate.model.result import Result
+from gate.report.shared import templating
+from gate.report.shared.template_context import LENGTHS, TemplateContext
+
+MessageService = Literal["badge", "slack", "teams"]
+
+
+def render(result: Result, service: MessageService, *, template: str | None = None) -> bytes:
+    """The document for a service, indented; the same result always gives the same bytes.
+
+    Args:
+        result: What was judged.
+        service: Whose document it is.
+        template: Source of the user's own template instead of the built-in one. A printed value is a whole JSON
+            value, with its quotes.
+
+    Raises:
+        UsageError: The user's template can't be used, or what it makes is not JSON.
+    """
+    filling = TemplateContext(result, LENGTHS["comment"])
+    fill = (
+        templating.built_in(f"{service}.json.jinja")
+        if template is None
+        else templating.own(template, templating.JSON)
+    )
+    return _indented(fill(filling.names(filling.sizes())))
+
+
+def _indented(text: str) -> bytes:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(
+            f"The template makes no JSON: {error}",
+            remedy="Print every value without quotes around it; the gate writes its quotes.",
+        ) from None
+    # A bracket behind two number signs would be a command in the log of a GitHub job.
+    return json.dumps(document, indent=2, ensure_ascii=False).replace("##[", "##\\u005b").encode() + b"\n"

@@ -1,0 +1,223 @@
+"""Jinja for reports: a sandbox in which every printed value is text from outside.
+
+A template makes Markdown or JSON. A value that it prints is made harmless for that form, unless a filter of
+`gate.report.shared.filters` already made Markdown of it. Nothing else is trusted, not even what Jinja itself calls safe.
+
+A user's own template runs under more rules, because a pull request may bring it along: it sees the names it is
+given and nothing else, can change none of them, and can neither grow nor run without bounds. Constructs whose
+result can't be told from text from outside (macros, block assignments, ``super()``, ``~``) are refused, because
+that result would be escaped twice.
+"""
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from jinja2 import (
+    PackageLoader,
+    StrictUndefined,
+    Template,
+    TemplateSyntaxError,
+    nodes,
+    pass_environment,
+)
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from gate.errors import UsageError
+from gate.report.shared.filters import FILTERS, JSON_FILTERS, Safe, as_json, shown
+from gate.report.shared.template_names import TEMPLATE_NAMES
+from gate.text.sanitize import plain
+
+DrawTemplate = Callable[[Mapping[str, object]], str]
+"""Fills a template with names."""
+
+MAX_SOURCE = 65_536
+"""Characters of a user's own template."""
+MAX_OUTPUT = 4_000_000
+"""Characters that it may print."""
+MAX_STEPS = 200_000
+"""Steps that all its loops together may take in one rendering."""
+_MAX_MADE = 100_000
+"""Length of a text or list that its operators may make."""
+
+_REFUSED: dict[type[nodes.Node], str] = {
+    nodes.Macro: "macros are not available",
+    nodes.CallBlock: "call blocks are not available",
+    nodes.FilterBlock: "filter blocks are not available; filter each value",
+    nodes.AssignBlock: "block assignments are not available; write {% set name = value %}",
+    nodes.Import: "imports are not available",
+    nodes.FromImport: "imports are not available",
+    nodes.Concat: "~ is not available; print the parts one after the other",
+}
+_REFUSED_NAMES = frozenset({"super", "self"})
+_LITERALS = (nodes.List, nodes.Tuple, nodes.Dict)
+_KEPT_FILTERS = (
+    "abs", "capitalize", "count", "default", "dictsort", "first", "float", "groupby", "int", "items", "last", "length",
+    "list", "lower", "map", "max", "min", "reject", "rejectattr", "round", "select", "selectattr", "sort", "sum",
+    "title", "trim", "truncate", "unique", "upper",
+)  # fmt: skip
+"""Jinja's own filters that make no large value out of a small one and trust nothing."""
+_KEPT_TEXT_METHODS = frozenset({"endswith", "lower", "startswith", "strip", "upper"})
+_NAMELESS = "<template>"
+"""What Jinja calls a template that comes from no file."""
+
+
+class Form(NamedTuple):
+    """What templates make."""
+
+    shown: Callable[[object], Safe]
+    """How a value is printed."""
+    filters: Mapping[str, Callable[..., Any]]
+
+
+MARKDOWN = Form(shown=shown, filters=FILTERS)
+JSON = Form(shown=as_json, filters=JSON_FILTERS)
+
+
+@cache
+def built_in(name: str) -> DrawTemplate:
+    """A template of this package, compiled once; its name tells its form."""
+    return _ReportEnvironment(JSON if ".json." in name else MARKDOWN).get_template(name).render
+
+
+def own(source: str, form: Form = MARKDOWN) -> DrawTemplate:
+    """A user's template.
+
+    Args:
+        source: Its text.
+        form: What it makes.
+
+    Raises:
+        UsageError: It can't be read, or it uses what is not available. Filling it raises the same, with the line
+            in the template, if it uses an unknown name, fails, or does not come to an end.
+    """
+    environment = _ReportEnvironment(form)
+    template = _compile(environment, source)
+
+    def draw(names: Mapping[str, object]) -> str:
+        environment.steps = 0
+        try:
+            return "".join(_bounded(template.generate(names)))
+        except Exception as error:  # noqa: BLE001 a template can fail in any way, and each is its author's to mend
+            raise _problem(_line_of(error), error) from None
+
+    return draw
+
+
+class _ReportEnvironment(ImmutableSandboxedEnvironment):
+    """The sandbox of one template."""
+
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+
+    def __init__(self, form: Form) -> None:
+        super().__init__(
+            autoescape=True,
+            finalize=_finalize,
+            undefined=StrictUndefined,
+            loader=PackageLoader("gate.report", "templates"),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.steps = 0
+        self.shown = form.shown
+        self.globals.clear()
+        self.filters = {name: self.filters[name] for name in _KEPT_FILTERS} | dict(form.filters)
+        self.filters |= {"join": _join, "_counted": _counted}
+
+    def wrap_str_format(self, value: Any) -> None:
+        """Refuse ``format``, which Jinja would let through: a width in it can make a very long text."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Text has few methods here: most others can make a very long one."""
+        if isinstance(obj, str):
+            return attr in _KEPT_TEXT_METHODS
+        return super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Arithmetic on numbers; on text and lists only what stays small."""
+        sizes = [len(side) for side in (left, right) if hasattr(side, "__len__")]
+        if operator == "**" or (operator == "%" and sizes):
+            raise SecurityError(f"{operator} is not available here")
+        times = next((side for side in (left, right) if isinstance(side, int)), 1) if operator == "*" else 1
+        if sum(sizes) * times > _MAX_MADE:
+            raise SecurityError(f"{operator} would make a value that is too long")
+        return super().call_binop(context, operator, left, right)
+
+
+@pass_environment
+def _finalize(environment: _ReportEnvironment, value: object) -> Safe:
+    """A printed value; asking for the environment also keeps Jinja from applying it to constants in advance."""
+    return environment.shown(value)
+
+
+@pass_environment
+def _counted(environment: _ReportEnvironment, items: Iterable[Any]) -> Iterator[Any]:
+    """What a loop of a user's template goes over."""
+    for item in items:
+        environment.steps += 1
+        if environment.steps > MAX_STEPS:
+            raise SecurityError(f"its loops take more than {MAX_STEPS} steps")
+        yield item
+
+
+def _join(values: Iterable[object], separator: str = "") -> str:
+    """Jinja's ``join`` for plain text of bounded length."""
+    texts = [str(value) for value in values]
+    if sum(map(len, texts)) + len(separator) * len(texts) > _MAX_MADE:
+        raise SecurityError("join would make a value that is too long")
+    return separator.join(texts)
+
+
+def _compile(environment: _ReportEnvironment, source: str) -> Template:
+    if len(source) > MAX_SOURCE:
+        raise UsageError(
+            f"The report template has more than {MAX_SOURCE} characters", remedy="Make it shorter."
+        )
+    try:
+        tree = environment.parse(source)
+        _refuse(tree)
+        for loop in tree.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, "_counted", [], [], None, None, lineno=loop.lineno)
+        return environment.from_string(tree)
+    except TemplateSyntaxError as error:
+        raise _problem(error.lineno, error) from None
+    except Exception as error:  # noqa: BLE001 Python's compiler has limits of its own, on nesting and on numbers
+        raise _problem(None, error) from None
+
+
+def _refuse(tree: nodes.Template) -> None:
+    for node in tree.find_all(tuple(_REFUSED)):
+        raise TemplateSyntaxError(_REFUSED[type(node)], node.lineno)
+    for name in tree.find_all(nodes.Name):
+        if name.name in _REFUSED_NAMES:
+            raise TemplateSyntaxError(f"{name.name} is not available", name.lineno)
+    for loop in tree.find_all(nodes.For):
+        if loop.recursive:
+            raise TemplateSyntaxError("recursive loops are not available", loop.lineno)
+    for literal in tree.find_all(_LITERALS):
+        if any(name.ctx == "load" for name in literal.find_all(nodes.Name)):
+            raise TemplateSyntaxError("a list may hold nothing but constants", literal.lineno)
+
+
+def _bounded(chunks: Iterable[str]) -> Iterator[str]:
+    length = 0
+    for chunk in chunks:
+        length += len(chunk)
+        if length > MAX_OUTPUT:
+            raise SecurityError(f"it prints more than {MAX_OUTPUT} characters")
+        yield chunk
+
+
+def _line_of(error: Exception) -> int | None:
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno for frame in reversed(frames) if frame.filename == _NAMELESS), None)
+
+
+def _problem(line: int | None, error: Exception) -> UsageError:
+    place = f", line {line}" if line is not None else ""
+    return UsageError(
+        f"The report template can't be used{place}: {plain(str(error)) or type(error).__name__}",
+        remedy=f"The names it may use are {', '.join(TEMPLATE_NAMES)}.",
+    )

@@ -1,0 +1,116 @@
+"""The order of versions and the choice of references."""
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.judge.references import references
+from gate.model.versions import order, same_version, version_key
+from gate.policy.types import BaselineSelection
+
+TRAIN = ("3.0", "3.1", "3.2", "3.3")
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher"),
+    [
+        ("1.9", "1.10"),
+        ("1.2", "1.2.1"),
+        ("2.0b1", "2.0.1"),
+        ("9", "10"),
+        ("1.2.3-rc1", "1.2.3-rc2"),
+        ("1." + "9" * 5000, "2"),
+    ],
+)
+def test_versions_sort_by_their_numbers(lower, higher):
+    assert version_key(lower) < version_key(higher)
+
+
+def test_trailing_zeros_do_not_make_another_version():
+    assert same_version("1.2", "1.2.0")
+
+
+def test_the_payloads_order_is_kept():
+    assert order([TRAIN]).versions == TRAIN
+
+
+def test_a_payload_that_lists_the_newest_first_is_turned_round():
+    assert order([TRAIN[::-1], TRAIN[:1:-1]]).versions == TRAIN
+
+
+def test_a_hotfix_of_an_older_train_stays_where_the_payload_has_it():
+    assert order([("3.0", "3.1", "2.9.5")]).versions == ("3.0", "3.1", "2.9.5")
+
+
+def test_series_with_gaps_are_merged():
+    columns = [("3.0", "3.2"), ("3.1", "3.2"), ("3.0", "3.1")]
+
+    assert order(columns).versions == ("3.0", "3.1", "3.2")
+
+
+def test_series_that_disagree_are_ordered_by_number_and_reported():
+    timeline = order([("3.0", "3.1", "3.2"), ("3.1", "3.0", "3.2"), ("3.0", "3.2")])
+
+    assert timeline.versions == ("3.0", "3.1", "3.2")
+    assert timeline.conflict
+
+
+def test_no_series_give_an_empty_timeline():
+    assert order([]).versions == ()
+
+
+@given(st.integers(0, 3))
+def test_the_order_does_not_depend_on_the_order_of_series(start):
+    columns = [TRAIN, TRAIN[1:], TRAIN[start:], ()]
+    results = {order(arranged).versions for arranged in permutations(columns)}
+
+    assert results == {TRAIN}
+
+
+@pytest.mark.parametrize(
+    ("baseline", "compared"),
+    [
+        (BaselineSelection(use="previous"), {"3.2"}),
+        (BaselineSelection(use="window", window=2), {"3.1", "3.2"}),
+        (BaselineSelection(use="window", window=9), {"3.0", "3.1", "3.2"}),
+        (BaselineSelection(use="pinned", pinned="3.0"), {"3.0"}),
+        (BaselineSelection(use="pinned", pinned="3.0.0"), {"3.0"}),
+        (BaselineSelection(use="previous", exclude=("3.2",)), {"3.1"}),
+    ],
+)
+def test_the_policy_chooses_the_baseline(baseline, compared):
+    assert references(order([TRAIN]), "3.3", baseline).baseline == compared
+
+
+def test_the_whole_history_tells_about_noise_whatever_the_baseline():
+    assert references(order([TRAIN]), "3.3", BaselineSelection(use="previous")).versions == (
+        "3.0",
+        "3.1",
+        "3.2",
+    )
+
+
+def test_versions_after_the_candidate_are_no_references():
+    assert references(order([TRAIN]), "3.1", BaselineSelection()).versions == ("3.0",)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "baseline", "words"),
+    [
+        ("3.0", BaselineSelection(), "no version before 3.0 was measured"),
+        ("3.3", BaselineSelection(use="pinned", pinned="2.0"), "the pinned version 2.0 was not measured"),
+        (
+            "3.3",
+            BaselineSelection(use="pinned", pinned="3.3"),
+            "the pinned version 3.3 is the candidate itself",
+        ),
+        ("3.3", BaselineSelection(exclude=TRAIN[:3]), "no version before 3.3 was measured"),
+    ],
+)
+def test_a_missing_baseline_says_why(candidate, baseline, words):
+    found = references(order([TRAIN]), candidate, baseline)
+
+    assert found.missing == words
+    assert not found.baseline

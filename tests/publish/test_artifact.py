@@ -1,0 +1,155 @@
+"""Results that nobody vouches for."""
+
+import json
+
+import pytest
+from attacks import ATTACKS
+from everywhere import with_text
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from result_builders import regressed, traced, undecided
+
+from gate.errors import UsageError
+from gate.publish import artifact
+from gate.report import json as json_report
+from gate.report import markdown
+
+GOOD = json.loads(json_report.render(regressed()))
+
+
+def decode(value):
+    return artifact.decode(json.dumps(value).encode(), "result.json")
+
+
+def test_an_honest_result_is_read_as_it_is():
+    assert decode(GOOD) == regressed()
+
+
+def test_fields_of_a_later_version_are_ignored():
+    assert decode({**GOOD, "later": {"x": 1}}) == regressed()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"verdict": "PASS"},
+        {"verdict": "pass"},
+        {"exit_code": 0},
+        {"exit_code": 2},
+        {"exit_code": "1"},
+        {"blocks": False},
+        {"format": "gate-result/2"},
+        {"rules": {}},
+        {"checks": None},
+        {"counts": {"fail": -1, "nothing": 2}},
+        {"receipt": None},
+    ],
+)
+def test_a_result_that_is_none_or_contradicts_itself_is_refused(changes):
+    with pytest.raises(UsageError, match="is no result"):
+        decode({**GOOD, **changes})
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"null", b"[]", b"\xff", b'"' + b"\xed\xa0\x80" + b'"', b"[" * 100_000]
+)
+def test_what_is_no_json_is_refused(data):
+    with pytest.raises(UsageError, match="is no result"):
+        artifact.decode(data, "result.json")
+
+
+def test_counts_are_made_anew():
+    forged = {**GOOD, "counts": {"pass": 99}, "rule_counts": {}, "reasons": {"stale": 7}}
+
+    assert decode(forged) == regressed()
+
+
+def test_an_undecided_that_blocks_is_consistent():
+    judged = replace(undecided(), blocks=True, exit_code=3)
+
+    assert decode(json.loads(json_report.render(judged))) == judged
+
+
+def test_links_are_left_out_unless_they_are_ours():
+    linked = json.loads(json_report.render(traced()))
+    urls = [
+        suspect["url"]
+        for one in linked["signatures"]
+        if one.get("source")
+        for suspect in one["source"]["suspects"]
+    ]
+    assert any(urls)
+
+    assert "https://" not in json_report.render(decode(linked)).decode()
+    assert artifact.decode(json.dumps(linked).encode(), "result.json", keep_links=True) == traced()
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_result_full_of_attacks_can_be_read_and_shown(attack):
+    hostile = with_text(regressed(), attack)
+    found = artifact.decode(json_report.render(hostile), "result.json")
+
+    assert "<!--" not in markdown.render(found)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+@settings(max_examples=50, deadline=None)
+def test_no_number_makes_it_impossible_to_show(number):
+    changed = json.loads(json.dumps(GOOD))
+    changed["checks"][0]["candidate"]["value"] = number
+    changed["checks"][0]["change"] = {"relative": number, "absolute": number}
+    changed["signatures"][0]["weight"] = number
+    try:
+        decode(changed)
+    except UsageError as error:
+        assert "can't be shown" in str(error)  # noqa: PT017 - either is right, but no other error
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path):
+    file = tmp_path / "result.json"
+    with file.open("wb") as opened:
+        opened.truncate(artifact.MOST_BYTES + 1)
+
+    with pytest.raises(UsageError, match="more than"):
+        artifact.read_result(file)
+
+
+def test_a_link_to_another_file_is_refused(tmp_path):
+    secret = tmp_path / "secret.json"
+    secret.write_bytes(json_report.render(regressed()))
+    link = tmp_path / "result.json"
+    link.symlink_to(secret)
+
+    with pytest.raises(UsageError, match="no ordinary file"):
+        artifact.read_result(link)
+
+
+def test_globs_name_files_in_order_and_once_each(tmp_path):
+    for name in ("b/result.json", "a/result.json", "a/other.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    found = artifact.expand([str(tmp_path / "*" / "result.json"), str(tmp_path / "a" / "result.json")])
+
+    assert [str(path.relative_to(tmp_path)) for path in found] == ["a/result.json", "b/result.json"]
+
+
+def test_a_relative_glob_is_relative_to_the_current_folder(tmp_path, monkeypatch):
+    (tmp_path / "result.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+
+    assert [str(path) for path in artifact.expand(["*.json"])] == ["result.json"]
+
+
+@pytest.mark.parametrize("pattern", ["absent.json", "absent/*.json"])
+def test_a_pattern_that_names_nothing_is_refused(tmp_path, pattern):
+    with pytest.raises(UsageError, match="No file is called"):
+        artifact.expand([str(tmp_path / pattern)])
+
+
+def test_more_files_than_a_matrix_has_jobs_are_refused(tmp_path):
+    for number in range(artifact.MOST_FILES + 1):
+        (tmp_path / f"{number}.json").touch()
+
+    with pytest.raises(UsageError, match="too many"):
+        artifact.expand([str(tmp_path / "*.json")])

@@ -1,0 +1,67 @@
+"""Which signatures a policy speaks of."""
+
+from datetime import date
+
+import pytest
+
+from gate.model.facts import Frame
+from gate.policy.types import IgnoredSignature, Signatures, SignatureSelector
+from gate.signatures.selectors import Described, exemption, matches, selected
+
+SIGNATURE = Described(
+    text="Photos: specialized Photos.Index.rebuild(force: Swift.Bool) -> () + 636",
+    frames=(
+        Frame(depth=1, symbol="Coder.decode(_:)", binary="Photos", file="Coder.swift"),
+        Frame(depth=2, symbol="-[Journal flush]", binary="Legacy", file="Journal.m"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("selector", "matching"),
+    [
+        ({}, True),
+        ({"binary": "Photos"}, True),
+        ({"binary": "photos"}, True),
+        ({"binary": "Leg*"}, True),
+        ({"binary": "Other"}, False),
+        ({"symbol": "Index.rebuild(force:)"}, True),
+        ({"symbol": "*rebuild*"}, True),
+        ({"symbol": "Coder.*"}, True),
+        ({"symbol": "rebuild"}, False),
+        ({"symbol": "specialized *"}, True),
+        ({"file": "*.m"}, True),
+        ({"file": "Index.swift"}, False),
+        ({"binary": "Photos", "file": "*.m"}, False),
+        ({"binary": "Legacy", "file": "*.m", "symbol": "-[[]Journal *"}, True),
+    ],
+)
+def test_one_frame_must_match_every_part(selector, matching):
+    assert matches(SignatureSelector(**selector), SIGNATURE) is matching
+
+
+def test_without_selectors_every_signature_counts():
+    assert selected(Signatures(), SIGNATURE)
+
+
+def test_one_of_several_selectors_is_enough():
+    only = (SignatureSelector(binary="Other"), SignatureSelector(file="*.m"))
+
+    assert selected(Signatures(only=only), SIGNATURE)
+
+
+def test_an_entry_that_holds_wins_over_one_that_has_ended():
+    entries = tuple(
+        IgnoredSignature(selector=SignatureSelector(), reason=f"Until {until}.", until=until)
+        for until in ("2026-01-31", "2026-03-31")
+    )
+    found = exemption(Signatures(ignore=entries), SIGNATURE, date(2026, 2, 28))
+
+    assert found.reason == "Until 2026-03-31."
+
+
+def test_an_entry_about_something_else_says_nothing():
+    entry = IgnoredSignature(selector=SignatureSelector(binary="Other"), reason="Known.", until="2027-01-01")
+    found = exemption(Signatures(ignore=(entry,)), SIGNATURE, date(2026, 2, 28))
+
+    assert (found.reason, found.words) == ("", "")

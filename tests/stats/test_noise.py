@@ -1,0 +1,198 @@
+"""How much healthy versions differ, learned from all slices together."""
+
+from math import inf, log, nan
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tracks import everywhere, family, track
+
+from gate.stats.noise import learn, usable
+
+STEADY = (900, 905, 895, 902, 898, 904, 899, 901)
+LIVELY = (900, 1100, 760, 1000, 850, 1180, 790, 980)
+
+
+def spread(noise):
+    """Between healthy versions, on the log scale."""
+    return noise.variance**0.5
+
+
+@pytest.mark.parametrize(
+    ("value", "margin", "floor", "fits"),
+    [
+        (500.0, None, 100.0, True),
+        (500.0, 0.0, 100.0, True),
+        (0.0, None, 100.0, True),
+        (0.0, None, 0.0, False),
+        (-1.0, None, 100.0, False),
+        (nan, None, 100.0, False),
+        (inf, None, 100.0, False),
+        (500.0, nan, 100.0, False),
+        (500.0, inf, 100.0, False),
+        (500.0, -3.0, 100.0, False),
+    ],
+)
+def test_only_points_with_a_logarithm_and_a_sensible_margin_are_used(value, margin, floor, fits):
+    assert usable(value, margin, floor) is fits
+
+
+def test_a_change_is_measured_on_the_log_scale_against_the_mean_of_the_baseline():
+    (noise,) = learn([track((400, 900, 900, 900, 900, 1100))])
+
+    assert noise.delta == pytest.approx(log(1100 / 900))
+    assert noise.level == pytest.approx(900)
+    assert noise.compared == 4
+
+
+def test_a_rise_is_measured_against_the_newest_version_of_the_baseline():
+    (noise,) = learn([track((900, 900, 900, 1000, 1100))])
+
+    assert noise.rise == pytest.approx(log(1100 / 1000))
+
+
+def test_values_below_the_floor_are_lifted_to_it():
+    (noise,) = learn([track((0.05, 0.02, 0.04, 0.2), floor=1.0)])
+
+    assert noise.delta == 0.0
+    assert noise.level == 1.0
+
+
+def test_a_slice_without_history_has_the_assumed_noise():
+    (noise,) = learn([track((900, 900), noise=0.07)])
+
+    assert spread(noise) == pytest.approx(0.07)
+
+
+def test_a_steady_history_lowers_the_noise_and_a_lively_one_raises_it():
+    (steady,) = learn([track((*STEADY, 900))])
+    (lively,) = learn([track((*LIVELY, 900))])
+
+    assert spread(steady) < 0.05 < spread(lively)
+
+
+def test_values_that_never_differ_leave_half_a_percent_of_noise():
+    tracks = [track((900,) * 9, metric=f"LAUNCH/{n}") for n in range(30)]
+
+    assert all(spread(noise) >= 0.005 for noise in learn(tracks))
+
+
+def test_a_metric_without_history_learns_from_the_other_metrics_of_the_app():
+    newcomer = track((900, 900), metric="LAUNCH/new")
+    (alone,) = learn([newcomer])
+    *_, beside = learn([*(track((*LIVELY, 900), metric=f"LAUNCH/{n}") for n in range(5)), newcomer])
+
+    assert spread(beside) > 1.5 * spread(alone)
+
+
+def test_slices_at_their_floor_say_nothing_about_the_noise_of_the_app():
+    (alone,) = learn([track((900, 900))])
+    *_, beside = learn(
+        [*(track((0.1,) * 9, metric=f"HANG/{n}", floor=1.0) for n in range(5)), track((900, 900))]
+    )
+
+    assert spread(beside) == pytest.approx(spread(alone))
+
+
+def test_groups_and_models_of_a_metric_have_noise_of_their_own():
+    groups = [track((*STEADY, 900), percentile=p) for p in ("p50", "p90")]
+    models = [track((*LIVELY, 900), device=f"iPhone{n},1") for n in range(6)]
+    noises = learn([*groups, *models])
+
+    assert max(map(spread, noises[:2])) < min(map(spread, noises[2:]))
+
+
+def test_a_slice_that_is_noisier_than_its_metric_is_believed_partly():
+    *calm, odd = learn([*(track((*STEADY, 900), device=f"iPhone{n},1") for n in range(6)),
+                        track((*LIVELY, 900), device="iPhone9,1")])  # fmt: skip
+
+    assert max(map(spread, calm)) < spread(odd) < 0.16
+
+
+def test_a_candidate_with_a_wider_margin_than_its_references_is_less_certain():
+    plain, wide = (
+        learn([track((*STEADY, 990), margins=[20.0] * 8 + [margin])])[0] for margin in (20.0, 120.0)
+    )
+
+    assert plain.extra == pytest.approx(0.0, abs=1e-4)
+    assert wide.deviation > 1.5 * plain.deviation
+
+
+def test_no_margin_means_the_best_data():
+    (noise,) = learn([track((*STEADY, 990))])
+
+    assert noise.extra == 0.0
+
+
+def test_a_candidate_in_disorder_is_less_certain_everywhere():
+    calm = family(1)
+    shifts = (1.2, 0.9, 0.8, 1.15, 1.25, 0.85, 1.1, 0.95)
+    jumbled = [
+        msgspec.structs.replace(one, candidate=one.candidate * shift)
+        for one, shift in zip(calm, shifts, strict=True)
+    ]
+
+    assert all(noise.extra < 0.02**2 for noise in learn(calm))
+    assert all(noise.extra > 0.05**2 for noise in learn(jumbled))
+
+
+def test_one_model_that_got_worse_is_not_taken_for_disorder():
+    noises = learn(family(1, changes=everywhere(0.5, device="iPhone13,2")))
+
+    assert all(noise.extra < 0.02**2 for noise in noises)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [(900, None), (None, 900), (900,), (nan, 900), (900, nan), (900, -1), (0, 0)],
+)
+def test_a_side_that_is_missing_or_unusable_leaves_nothing_to_compare(values):
+    assert learn([track(values, floor=0.0)]) == [None]
+
+
+def test_a_slice_without_a_candidate_still_teaches_the_others():
+    silent = [track((*LIVELY, None), device=f"iPhone{n},1") for n in range(6)]
+    (alone,) = learn([track((900, 900), device="iPhone9,1")])
+    *_, taught = learn([*silent, track((900, 900), device="iPhone9,1")])
+
+    assert spread(taught) > 1.5 * spread(alone)
+
+
+def test_extreme_values_end_in_numbers():
+    (noise,) = learn([track((1e-300, 1e308, 1e308), floor=0.0)])
+
+    assert all(value == value for value in (noise.delta, noise.level, noise.deviation))  # noqa: PLR0124
+
+
+MEASURED = st.one_of(st.none(), st.floats(1.0, 1e4))
+SERIES = st.lists(MEASURED, min_size=1, max_size=9)
+
+
+@given(st.lists(SERIES, min_size=1, max_size=8), st.floats(1e-3, 1e3))
+def test_noise_does_not_depend_on_the_unit(columns, factor):
+    one = [track(values, device=f"iPhone{n},1") for n, values in enumerate(columns)]
+    other = [
+        track([value and value * factor for value in values], device=f"iPhone{n},1", floor=100 * factor)
+        for n, values in enumerate(columns)
+    ]
+
+    for here, there in zip(learn(one), learn(other), strict=True):
+        assert (here is None) == (there is None)
+        if here is not None:
+            assert there.delta == pytest.approx(here.delta, abs=1e-9)
+            assert there.deviation == pytest.approx(here.deviation, rel=1e-6)
+
+
+@given(st.lists(SERIES, min_size=2, max_size=8), st.randoms(use_true_random=False))
+def test_noise_does_not_depend_on_the_order_of_slices(columns, rng):
+    tracks = [track(values, device=f"iPhone{n},1") for n, values in enumerate(columns)]
+    order = list(range(len(tracks)))
+    rng.shuffle(order)
+    plain, shuffled = learn(tracks), learn([tracks[place] for place in order])
+
+    for position, place in enumerate(order):
+        here, there = plain[place], shuffled[position]
+        assert (here is None) == (there is None)
+        if here is not None:
+            assert there.deviation == pytest.approx(here.deviation, rel=1e-9)
