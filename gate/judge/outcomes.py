@@ -5,14 +5,15 @@ from difflib import get_close_matches
 
 import msgspec
 
-from gate.judge import sentences, waivers
+from gate.judge import sentences
+from gate.judge.allowances import allows
 from gate.judge.comparisons import Comparison, change_between
 from gate.judge.eligibility import Eligibility, Ineligible
 from gate.judge.limits import goal_at, hold, limit_at
 from gate.judge.select import missing_key
 from gate.judge.weighing import Weighed
-from gate.model.result import STATES, Baseline, Check, Reason, RuleOutcome, State
-from gate.policy.types import Outcome, Rule, Waiver
+from gate.model.result import STATES, Baseline, Check, Reason, RuleOutcome, State, WaiverInUse
+from gate.policy.types import Outcome, Rule
 from gate.stats.weigh import RuleEvidence, SliceEvidence
 from gate.text.words import plural, slice_words
 
@@ -38,14 +39,15 @@ class RuleJudgement:
         self.checks = tuple(checks)
         self._answer = answer
 
-    def outcome(self, effect: Outcome, waiver: Callable[[Sequence[Check]], Waiver | None]) -> RuleOutcome:
+    def outcome(
+        self, effect: Outcome, waiver: Callable[[Sequence[Check]], WaiverInUse | None]
+    ) -> RuleOutcome:
         """The rule's outcome; its failing checks become warnings when a waiver covers them all."""
         state, reason, sentence = self._state()
-        words = ""
+        waived = None
         failed = [check for check in self.checks if check.state == "fail"]
-        if state == "fail" and (found := waiver(failed)) is not None:
-            words = waivers.words(found)
-            state, sentence = "warn", sentences.waived(sentence, words)
+        if state == "fail" and (waived := waiver(failed)) is not None:
+            state, sentence = "warn", sentences.waived(sentence, waived)
             self.checks = tuple(
                 msgspec.structs.replace(check, state="warn") if check.state == "fail" else check
                 for check in self.checks
@@ -62,7 +64,7 @@ class RuleJudgement:
             on_undecided=rule.on_undecided,
             blocks=_blocks(rule, state, effect),
             checks=len(self.checks),
-            waiver=words,
+            waiver=waived,
         )
 
     def _state(self) -> tuple[State, Reason | None, str]:
@@ -141,6 +143,7 @@ def unmatched(rule: Rule, names: Iterable[str], refusals: Eligibility) -> RuleJu
         reason=refusal.reason,
         mode=rule.mode,
         allowed=sentences.allowance(rule),
+        allows=allows(rule),
         sentence=sentences.refused(rule, refusal),
     )
     return RuleJudgement(rule, [check], None)
@@ -165,6 +168,7 @@ def _check(
         change=change_between(baseline, cell.candidate),
         unit=cell.series.unit,
         allowed=sentences.allowance(rule),
+        allows=allows(rule),
         sentence=sentence,
         device_name=cell.series.device_name,
         history=cell.history(),

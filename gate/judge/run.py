@@ -17,14 +17,14 @@ from gate.judge.verdict import Conclusion, conclude, in_scope
 from gate.judge.weighing import weigh_rules
 from gate.model.catalogue import assumption
 from gate.model.facts import Facts, Series
-from gate.model.result import STATES, Check, Reason, Receipt, Result, RuleOutcome, State
+from gate.model.result import STATES, Check, Reason, Receipt, Result, RuleOutcome, State, WaiverInUse
 from gate.model.versions import Timeline, order
-from gate.policy.types import InsightLevels, Policy, Waiver
+from gate.policy.types import InsightLevels, Policy
 from gate.signatures import compare
 
 TOOL = f"appstore-gate {__version__}"
 
-WaiverFinder = Callable[[Sequence[Check]], Waiver | None]
+WaiverFinder = Callable[[Sequence[Check]], WaiverInUse | None]
 
 
 def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Result:
@@ -120,10 +120,11 @@ def _judge_rules(
 def _waiver_finder(policy: Policy, rule: str, now: float, timeline: Timeline, candidate: str) -> WaiverFinder:
     today = datetime.fromtimestamp(now, UTC).date()
 
-    def find(checks: Sequence[Check]) -> Waiver | None:
-        return waivers.holding(
+    def find(checks: Sequence[Check]) -> WaiverInUse | None:
+        found = waivers.holding(
             policy.waivers, rule, checks, today=today, timeline=timeline, candidate=candidate
         )
+        return None if found is None else waivers.in_use(found, today)
 
     return find
 

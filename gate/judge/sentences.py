@@ -8,12 +8,22 @@ from math import isclose
 from gate.judge.comparisons import Comparison
 from gate.judge.eligibility import Ineligible
 from gate.judge.limits import LineComparison, band_of
-from gate.model.result import Baseline, Candidate, Change, Check, Reason, RuleOutcome, State, Verdict
+from gate.model.result import (
+    Baseline,
+    Candidate,
+    Change,
+    Check,
+    Reason,
+    RuleOutcome,
+    State,
+    Verdict,
+    WaiverInUse,
+)
 from gate.policy.types import Allowance, Rule
 from gate.stats.readings import Reading
 from gate.stats.weigh import Basis, SliceEvidence
 from gate.text.numbers import absolute_change, change, margin, odds, value
-from gate.text.words import plural, slice_words, version_list
+from gate.text.words import plural, slice_words, version_list, waiver_words
 
 _VERBS: dict[State, str] = {
     "fail": "failed",
@@ -127,9 +137,9 @@ def undecided_rule(rule: Rule, words: str) -> str:
     return _sentence(rule.id, "undecided", words)
 
 
-def waived(outcome_sentence: str, words: str) -> str:
-    """A fail that a waiver turned into a warning."""
-    return f"{outcome_sentence} It is {words}."
+def waived(outcome_sentence: str, waiver: WaiverInUse) -> str:
+    """Add to the sentence of a fail that a waiver has turned it into a warning."""
+    return f"{outcome_sentence} It is {waiver_words(waiver)}."
 
 
 def _sentence(rule: str, state: State, words: str) -> str:

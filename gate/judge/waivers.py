@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from gate.model.result import Check
+from gate.model.result import Check, WaiverInUse
 from gate.model.versions import Timeline, same_version, version_key
 from gate.policy.types import Waiver
-from gate.text.numbers import change
 
 
 def holding(
@@ -34,10 +33,20 @@ def holding(
     )
 
 
-def words(waiver: Waiver) -> str:
-    """A waiver in words: ``waived up to +15 % until 2026-12-31: New onboarding``."""
-    end = f"until {waiver.until}" if waiver.until else f"through {waiver.through_version}"
-    return f"waived up to {change(waiver.up_to)} {end}: {waiver.reason}"
+def in_use(waiver: Waiver, today: date) -> WaiverInUse:
+    """Describe a waiver that covers a rule today, for the result.
+
+    Args:
+        waiver: One that `holding` has found.
+        today: The day in UTC.
+    """
+    return WaiverInUse(
+        up_to=waiver.up_to,
+        until=waiver.until,
+        through_version=waiver.through_version,
+        days_left=(date.fromisoformat(waiver.until) - today).days if waiver.until else None,
+        reason=waiver.reason,
+    )
 
 
 def _in_time(waiver: Waiver, today: date, timeline: Timeline, candidate: str) -> bool:

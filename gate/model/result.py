@@ -69,6 +69,58 @@ class Point(Struct, frozen=True, kw_only=True):
     """Half-width in the check's unit; None means the best data."""
 
 
+class AllowedRise(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How large a rise a rule allows; with both numbers a rise must exceed both to count."""
+
+    relative: float | None = None
+    """0.10 for +10 %."""
+    absolute: float | None = None
+    """In `unit`."""
+    unit: str = ""
+    """Of `absolute`, as the policy has it."""
+    text: str
+    """In the policy's words: ``> +10% and > +80 ms``."""
+
+
+class AllowedLevel(Struct, frozen=True, kw_only=True):
+    """A line that needs no earlier version: the value must stay at or below it."""
+
+    value: float
+    """In `unit`."""
+    unit: str
+    """As the policy has it."""
+    text: str
+    """In the policy's words: ``<= 1500 ms``."""
+
+
+class Allows(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything a rule allows; what it does not speak of is missing."""
+
+    warn: AllowedRise | None = None
+    """A rise above it is a warning."""
+    fail: AllowedRise | None = None
+    """A rise above it fails, if the evidence supports it."""
+    limit: AllowedLevel | None = None
+    """The rule's own line."""
+    goal: Literal["recommended", "good", "fair"] | None = None
+    """Which of Apple's lines counts."""
+
+
+class WaiverInUse(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A waiver that turned a fail into a warning."""
+
+    up_to: float
+    """The ceiling, relative: 0.15 is +15 %."""
+    until: str = ""
+    """The last day it holds, ISO 8601; empty when it ends with a version."""
+    through_version: str = ""
+    """The last version it holds for; empty when it ends on a day."""
+    days_left: int | None = None
+    """Days after today on which it still holds; None when it ends with a version."""
+    reason: str
+    """From the policy."""
+
+
 class Check(Struct, frozen=True, kw_only=True):
     """A rule applied to one slice, with everything a report needs to explain it."""
 
@@ -110,6 +162,8 @@ class Check(Struct, frozen=True, kw_only=True):
     """The rule's limit in the check's unit; None when it has none that fits the unit."""
     goal_value: float | None = None
     """Apple's goal in the check's unit: the one the rule names, else the recommended one; None without any."""
+    allows: Allows = Allows()
+    """What the rule allows, as values; `allowed` has it in words."""
 
 
 class RuleOutcome(Struct, frozen=True, kw_only=True):
@@ -135,8 +189,8 @@ class RuleOutcome(Struct, frozen=True, kw_only=True):
     """Whether this outcome alone stops the run."""
     checks: int = 0
     """How many slices the rule selected."""
-    waiver: str = ""
-    """The waiver that turned a fail into a warning, in words; empty when none did."""
+    waiver: WaiverInUse | None = None
+    """The waiver that turned a fail into a warning; None when none did."""
 
 
 class InsightFinding(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 
 from gate.model.facts import SliceKey
+from gate.model.result import WaiverInUse
+from gate.text.numbers import change
 
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _GROUPS = {
@@ -49,3 +51,9 @@ def version_list(versions: tuple[str, ...], *, most: int = 3) -> str:
 def plural(count: int, noun: str) -> str:
     """``1 rule``, ``2 rules``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def waiver_words(waiver: WaiverInUse) -> str:
+    """Write a waiver: ``waived up to +15 % until 2026-12-31: New onboarding``."""
+    end = f"until {waiver.until}" if waiver.until else f"through {waiver.through_version}"
+    return f"waived up to {change(waiver.up_to)} {end}: {waiver.reason}"

@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from gate.model.facts import DiagnosticNote, Frame, SliceKey, VersionValue
 from gate.model.result import (
     STATES,
+    AllowedRise,
+    Allows,
     Baseline,
     CallNode,
     CallTree,
@@ -26,7 +28,9 @@ from gate.model.result import (
     SignatureFinding,
     SourcePlace,
     Suspect,
+    WaiverInUse,
 )
+from gate.text.words import waiver_words
 
 RECEIPT = Receipt(
     tool="appstore-gate 0.1.0",
@@ -71,6 +75,9 @@ def check(
         else None,
         "unit": "ms",
         "allowed": "fail > +10% and > +80 ms",
+        "allows": Allows(
+            fail=AllowedRise(relative=0.1, absolute=80.0, unit="ms", text="> +10% and > +80 ms")
+        ),
         "sentence": f"{rule} has a sentence.",
         "history": tuple(points),
     }
@@ -88,6 +95,12 @@ def rule(id_: str = "launch-typical", **changes: Any) -> RuleOutcome:
         "checks": 1,
     }
     return RuleOutcome(**fields | changes)
+
+
+def waiver(**changes: Any) -> WaiverInUse:
+    """A waiver of fifteen percent."""
+    fields: dict[str, Any] = {"up_to": 0.15, "until": "2026-11-30", "days_left": 7, "reason": "Known."}
+    return WaiverInUse(**fields | changes)
 
 
 def insight(**changes: Any) -> InsightFinding:
@@ -224,7 +237,13 @@ def regressed() -> Result:
     )
     writes = "disk-writes is undecided: Apple has no value of logical writes p90 on all iPads for 3.4; the newest one measured is 3.3."
     iphone = {"slice": key(device="iPhone15,2"), "device_name": "iPhone 14 Pro"}
-    peak = {"unit": "MB", "allowed": "warn > +5%; fail > +10%"}
+    peak = {
+        "unit": "MB",
+        "allowed": "warn > +5%; fail > +10%",
+        "allows": Allows(
+            warn=AllowedRise(relative=0.05, text="> +5%"), fail=AllowedRise(relative=0.1, text="> +10%")
+        ),
+    }
     checks = (
         check(sentence=launch, p_value=0.0025),
         check(
@@ -380,11 +399,15 @@ def traced() -> Result:
     launch, *checks = known.checks
     first, memory, *rules = known.rules
     hang, *signatures = known.signatures
-    waiver = "waived up to +10 % until 2026-11-30: The grid is rewritten in 3.5."
+    grid = waiver(up_to=0.1, reason="The grid is rewritten in 3.5.")
     return replace(
         known,
         checks=(replace(launch, allowed_value=997.7, limit_value=1500.0, goal_value=950.0), *checks),
-        rules=(first, replace(memory, waiver=waiver, sentence=f"{memory.sentence} It is {waiver}"), *rules),
+        rules=(
+            first,
+            replace(memory, waiver=grid, sentence=f"{memory.sentence} It is {waiver_words(grid)}"),
+            *rules,
+        ),
         signatures=(
             replace(
                 hang,

@@ -214,7 +214,7 @@ def test_apples_insights_stand_beside_what_the_gate_found():
 
 
 def test_waivers_in_use_are_told():
-    rule = build.rule(state="warn", waiver="waived up to +30 % until 2026-11-30: New onboarding")
+    rule = build.rule(state="warn", waiver=build.waiver(up_to=0.3, reason="New onboarding"))
     tree = page(build.result(rules=(rule,), checks=(build.check(state="warn"),)))
 
     assert (

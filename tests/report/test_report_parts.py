@@ -5,10 +5,8 @@ import result_builders as build
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.judge.waivers import words as waiver_words
 from gate.model.facts import Frame
-from gate.model.result import Change, Check, Point
-from gate.policy.types import Waiver
+from gate.model.result import AllowedLevel, AllowedRise, Allows, Change, Check, Point
 from gate.report.shared import budget, words
 from gate.report.shared.outline import grouped, outline
 from gate.report.shared.sparkline import sparkline
@@ -215,40 +213,32 @@ def test_a_signature_is_where_the_repository_has_it(changes: dict[str, object], 
 
 
 @pytest.mark.parametrize(
-    ("until", "words_"),
+    ("days_left", "words_"),
     [
-        ("2026-11-23", "It ends today."),
-        ("2026-11-24", "It ends in 1 day."),
-        ("2026-12-07", "It ends in 14 days."),
-        ("2026-12-08", ""),
-        ("2026-11-22", ""),
+        (0, "It ends today."),
+        (1, "It ends in 1 day."),
+        (14, "It ends in 14 days."),
+        (15, ""),
+        (-1, ""),
+        (None, ""),
     ],
 )
-def test_a_waiver_that_ends_soon_says_so(until: str, words_: str) -> None:
-    waiver = Waiver(rule="launch-typical", up_to=0.15, until=until, reason="Known: see 812")
-    rule = build.rule(state="warn", waiver=waiver_words(waiver))
+def test_a_waiver_that_ends_soon_says_so(days_left: int | None, words_: str) -> None:
+    rule = build.rule(state="warn", waiver=build.waiver(days_left=days_left))
 
-    assert words.waiver_end(rule, "2026-11-23T23:59:59Z") == words_
-
-
-@pytest.mark.parametrize("judged_at", ["", "soon", "2026-13-45T00:00:00Z"])
-def test_a_waiver_ends_at_no_known_time_when_the_run_has_none(judged_at: str) -> None:
-    rule = build.rule(waiver="waived up to +15 % until 2026-11-24: Known")
-
-    assert words.waiver_end(rule, judged_at) == ""
+    assert words.waiver_end(rule) == words_
 
 
-def test_a_waiver_that_ends_with_a_version_ends_on_no_day() -> None:
-    waiver = Waiver(rule="launch-typical", up_to=0.15, through_version="3.5", reason="until 2026-11-24: no")
-
-    assert words.waiver_end(build.rule(waiver=waiver_words(waiver)), build.RECEIPT.judged_at) == ""
+def test_without_a_waiver_nothing_ends() -> None:
+    assert words.waiver_end(build.rule()) == ""
 
 
 def test_waivers_that_end_soon_come_first() -> None:
+    soon = build.waiver(until="2026-11-24", days_left=1)
     rules = (
-        build.rule("a", state="warn", waiver="waived up to +15 % until 2027-11-24: Known."),
-        build.rule("b", state="warn", waiver="waived up to +15 % until 2026-11-24: Known."),
-        build.rule("c", state="warn", mode="shadow", waiver="waived up to +15 % until 2026-11-24: Known."),
+        build.rule("a", state="warn", waiver=build.waiver(until="2027-11-24", days_left=366)),
+        build.rule("b", state="warn", waiver=soon),
+        build.rule("c", state="warn", mode="shadow", waiver=soon),
     )
     waived = outline(build.result(rules=rules)).waived
 
@@ -257,6 +247,11 @@ def test_waivers_that_end_soon_come_first() -> None:
 
 
 POLICY = "warn > +5%; fail > +10% and > +80 ms; limit <= 1500 ms"
+ALLOWS = Allows(
+    warn=AllowedRise(relative=0.05, text="> +5%"),
+    fail=AllowedRise(relative=0.1, absolute=80, unit="ms", text="> +10% and > +80 ms"),
+    limit=AllowedLevel(value=1500, unit="ms", text="<= 1500 ms"),
+)
 
 
 @pytest.mark.parametrize(
@@ -269,7 +264,7 @@ POLICY = "warn > +5%; fail > +10% and > +80 ms; limit <= 1500 ms"
     ],
 )
 def test_what_is_allowed_is_what_the_state_is_about(changes: dict[str, object], text: str) -> None:
-    assert words.allowed(build.check(allowed=POLICY, **changes)) == text
+    assert words.allowed(build.check(allowed=POLICY, allows=ALLOWS, **changes)) == text
 
 
 def drawn(sizes: dict[str, int]) -> str:

@@ -109,7 +109,7 @@ def outline(result: Result, *, rows: int = ROWS, slices_each: int = SLICES_PER_R
         insights=tuple(sorted(result.insights, key=lambda insight: _LEVELS.index(insight.level))),
         signatures=tuple(sorted(result.signatures, key=lambda signature: _LEVELS.index(signature.level))),
         undecided=slices.undecided(rule for rule in told if not _waits(rule)),
-        waived=_waived(result, told),
+        waived=_waived(told),
         shadow=slices.findings(rule for rule in shadow if rule.state in ("fail", "warn")),
         shadow_counts={state: sum(rule.state == state for rule in shadow) for state in STATES},
         checks=tuple(sorted((check for check in result.checks if check.mode != "shadow"), key=_badness)),
@@ -122,12 +122,12 @@ def grouped(undecided: Iterable[UndecidedRule]) -> tuple[UndecidedGroup, ...]:
     return tuple(UndecidedGroup(reason=reason, rules=tuple(rules)) for reason, rules in groups)
 
 
-def _waived(result: Result, rules: Iterable[RuleOutcome]) -> tuple[WaivedRule, ...]:
+def _waived(rules: Iterable[RuleOutcome]) -> tuple[WaivedRule, ...]:
     found = [
         WaivedRule(
             id=rule.id,
             sentence=words.waived(rule),
-            ends=words.waiver_end(rule, result.receipt.judged_at),
+            ends=words.waiver_end(rule),
         )
         for rule in rules
         if rule.waiver

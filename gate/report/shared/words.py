@@ -1,8 +1,6 @@
 """The words and signs that every report uses for the same things."""
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Literal
 
 from gate.model.result import (
@@ -17,7 +15,7 @@ from gate.model.result import (
     State,
 )
 from gate.text.numbers import change, margin, pair, share, value
-from gate.text.words import plural
+from gate.text.words import plural, waiver_words
 
 Sign = Literal["pass", "improved", "warn", "fail", "undecided", "note"]
 """What has a sign: states, verdicts and levels."""
@@ -53,9 +51,6 @@ CURES: dict[Reason, str] = {
 
 ENDS_SOON = 14
 """Days before its end from which on a waiver is said to end."""
-_WAIVED_UNTIL = re.compile(r"waived up to [^:]{1,40}? until (\d{4}-\d{2}-\d{2}): ")
-"""How `gate.judge.waivers` begins the words of a waiver that ends on a day."""
-
 _SIGNATURE_CHANGES = {
     "new": "new",
     "grown": "grown",
@@ -102,9 +97,14 @@ def allowed(check: Check) -> str:
 
     ``> +10% and > +80 ms`` for a failed check under ``warn > +5%; fail > +10% and > +80 ms; limit <= 1500 ms``.
     """
-    wanted = ("limit ", "goal ") if check.line_failed else (f"{check.state} ",)
-    parts = [part for part in check.allowed.split("; ") if part.startswith(wanted)]
-    return "; ".join(part.removeprefix(f"{check.state} ") for part in parts) or check.allowed
+    allows = check.allows
+    if check.line_failed:
+        limit = f"limit {allows.limit.text}" if allows.limit else ""
+        goal = f"goal {allows.goal}" if allows.goal else ""
+        return "; ".join(part for part in (limit, goal) if part)
+    rises = {"fail": allows.fail, "warn": allows.warn}
+    rise = rises.get(check.state)
+    return rise.text if rise is not None else check.allowed
 
 
 def counted(noun: str, counts: Mapping[State, int]) -> str:
@@ -114,25 +114,16 @@ def counted(noun: str, counts: Mapping[State, int]) -> str:
 
 
 def waived(rule: RuleOutcome) -> str:
-    """A waiver in use, as a sentence.
+    """A waiver in use, as a sentence; empty when there is none.
 
     ``launch-typical is waived up to +15 % until 2026-12-31: New onboarding.``
     """
-    return f"{rule.id} is {rule.waiver.rstrip('.')}."
+    return f"{rule.id} is {waiver_words(rule.waiver).rstrip('.')}." if rule.waiver else ""
 
 
-def waiver_end(rule: RuleOutcome, judged_at: str) -> str:
-    """``It ends in 5 days.`` for a waiver that ends within `ENDS_SOON`; else empty.
-
-    Args:
-        rule: Its waiver is asked about.
-        judged_at: ISO 8601, of the receipt.
-    """
-    found = _WAIVED_UNTIL.match(rule.waiver)
-    try:
-        days = (date.fromisoformat(found[1]) - date.fromisoformat(judged_at[:10])).days if found else None
-    except ValueError:
-        return ""
+def waiver_end(rule: RuleOutcome) -> str:
+    """``It ends in 5 days.`` for a waiver that ends within `ENDS_SOON`; else empty."""
+    days = rule.waiver.days_left if rule.waiver else None
     if days is None or not 0 <= days <= ENDS_SOON:
         return ""
     return f"It ends in {plural(days, 'day')}." if days else "It ends today."
