@@ -120,6 +120,8 @@ class SliceEvidence(Struct, frozen=True, kw_only=True, gc=False):
     """Relative rise above which this slice counts."""
     allowed_value: float | None = None
     """Value above which this slice counts, in the unit of the values."""
+    floor: float = 0.0
+    """The level that smaller values were clamped to, in the unit of the values."""
     p: float | None = None
     """Chance that a healthy release shows a rise this large in this slice."""
     visible: float | None = None

@@ -280,6 +280,7 @@ class Ruling:
             change=relative(noise.delta),
             allowed=relative(allowed),
             allowed_value=noise.level * (1.0 + relative(allowed)),
+            floor=one.comparison.floor,
             p=_p_value(one),
             visible=relative(max(allowed, t_quantile(bar, noise.df) * noise.deviation)),
             upper=relative(upper),

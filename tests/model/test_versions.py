@@ -65,3 +65,13 @@ def test_the_order_does_not_depend_on_the_order_of_series(start):
     results = {order(arranged).versions for arranged in permutations(columns)}
 
     assert results == {TRAIN}
+
+
+def test_a_series_that_lists_the_newest_first_is_turned_round_beside_others():
+    assert order([TRAIN, TRAIN, TRAIN[::-1]]).versions == TRAIN
+
+
+def test_a_series_whose_numbers_say_nothing_follows_the_direction_of_the_others():
+    newest_first = ("2.2", "2.1", "2.0")
+
+    assert order([newest_first, ("2.1", "1.9.1", "2.0")]).versions == ("2.0", "1.9.1", "2.1", "2.2")

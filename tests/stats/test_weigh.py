@@ -351,3 +351,71 @@ def test_any_numbers_end_in_a_named_state(columns, floor):
     assert (answer.reason is not None) == (answer.state == "undecided")
     assert all((one.reason is not None) == (one.state == "undecided") for one in answer.slices)
     assert len(answer.slices) == len(slices)
+
+
+# --- promises that are easily broken ----------------------------------------------------------------
+
+
+def test_shadow_rules_do_not_share_the_alarm_budget():
+    rise = measured((*STEADY, 1055))
+    others = [measured((*STEADY, 900 + n), metric=f"MEMORY/{n}") for n in range(19)]
+    selected = [
+        (rule("live"), [0]),
+        *((rule(f"tried-{n}", mode="shadow"), [n + 1]) for n in range(len(others))),
+    ]
+    beside, *_ = weigh(selected, [rise, *others], Evidence())
+    (alone,) = weigh(selected[:1], [rise, *others], Evidence())
+
+    assert beside == alone
+
+
+def test_shadow_rules_share_a_budget_of_their_own():
+    slices = [measured((*STEADY, 1055), metric=f"MEMORY/{n}") for n in range(4)]
+    selected = [(rule(f"tried-{n}", mode="shadow"), [n]) for n in range(4)]
+    together = weigh(selected, slices, Evidence())
+    (alone,) = weigh(selected[:1], slices, Evidence())
+
+    assert together[0].p_run == pytest.approx(4 * alone.p_run)
+
+
+def test_a_rule_that_compares_nothing_has_no_evidence():
+    only_limit = rule("limit", fail=None)
+    answers = weigh([(only_limit, [0]), (rule("rise"), [0])], [measured((*STEADY, 1118))], Evidence())
+
+    assert answers[0] is None
+    assert answers[1].state == "fail"
+
+
+@pytest.mark.parametrize(("fewest", "state"), [(1, "fail"), (2, "fail"), (3, "warn")])
+def test_as_many_versions_as_are_asked_for_are_enough_to_fail(fewest, state):
+    (answer,) = ask([measured((900, 905, 1200))], min_versions=fewest)
+
+    assert answer.state == state
+
+
+def test_growth_that_is_not_significant_is_no_drift():
+    climbing = (900, 1150, 880, 1010, 940, 1250, 960, 1190, 1200)
+    answer = only(*climbing, noise=0.15)
+
+    assert answer.drift is None
+    assert answer.basis != "gradual_drift"
+
+
+def test_growth_within_one_and_a_half_times_the_allowance_is_no_drift():
+    steps = [900 * 1.01**version for version in range(9)]
+
+    assert only(*steps).drift is None
+
+
+def test_a_unit_that_the_allowance_does_not_fit_is_undecided():
+    slices = [measured((*STEADY, 1118)), measured((*STEADY, 1118), device="all_ipads", unit="furlongs")]
+    (answer,) = ask(slices, fail=allowance(0.1, 80.0))
+
+    assert [one.basis for one in answer.slices] == ["significant", "unit_mismatch"]
+    assert answer.slices[1].reason == "not_comparable"
+
+
+def test_a_rule_whose_allowance_fits_no_slice_is_undecided():
+    (answer,) = ask([measured((*STEADY, 1118), unit="furlongs")], fail=allowance(None, 80.0))
+
+    assert verdict(answer) == ("undecided", "not_comparable", "not_comparable")

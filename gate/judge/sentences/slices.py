@@ -232,20 +232,18 @@ def _clear_words(evidence: SliceEvidence) -> str:
     return f"; a rise of {change(evidence.visible)} would be clear" if evidence.visible is not None else ""
 
 
-def _floor_words(rule: Rule, comparison: Comparison) -> str:
+def _floor_words(rule: Rule, comparison: Comparison, floor: float) -> str:
     """Say that values below the floor count as the floor.
 
     A rule's own floor is written in the policy's unit, the catalogue's in Apple's.
     """
-    unit = comparison.series.unit
-    floor = (
-        value(rule.floor.value, rule.floor.unit) if rule.floor is not None else value(comparison.floor, unit)
-    )
+    own = rule.floor
+    shown = value(own.value, own.unit) if own is not None else value(floor, comparison.series.unit)
     candidate = comparison.candidate
-    if candidate is not None and candidate.value > comparison.floor:
+    if candidate is not None and candidate.value > floor:
         allows = _allows_words(rule.fail or rule.warn)
-        return f"only what is above the floor of {floor} counts, and that is within what the rule allows ({allows})"
-    return f"below the floor of {floor} no change counts"
+        return f"only what is above the floor of {shown} counts, and that is within what the rule allows ({allows})"
+    return f"below the floor of {shown} no change counts"
 
 
 @lru_cache
@@ -267,6 +265,6 @@ _NUMBERS: dict[str, Callable[[Rule, Comparison, SliceEvidence], str]] = {
     "fall": lambda _, __, evidence: seldom(None if evidence.p is None else 1.0 - evidence.p),
     "upper": lambda _, __, evidence: change(evidence.upper),
     "clear": lambda _, __, evidence: _clear_words(evidence),
-    "floor": lambda rule, comparison, _: _floor_words(rule, comparison),
+    "floor": lambda rule, comparison, evidence: _floor_words(rule, comparison, evidence.floor),
 }
 """The numbers that a continuation may ask for, by name."""
