@@ -20,7 +20,9 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from gate.policy import expressions, names, vocabulary
+from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, DiagnosticType
+from gate.model.result import Mode
+from gate.policy import expressions, names
 from gate.policy.types import (
     BaselineUse,
     CommentWhen,
@@ -28,7 +30,6 @@ from gate.policy.types import (
     FindingLevel,
     Goal,
     Lagging,
-    Mode,
     OnUndecided,
     Percentile,
 )
@@ -66,7 +67,6 @@ _NO_RECORD = {
     "Use window, previous or pinned.",
 }
 
-SignatureType = Literal["HANGS", "DISK_WRITES", "LAUNCHES"]
 LineText = Annotated[str, Meta(min_length=1, max_length=200)]
 ProseText = Annotated[str, Meta(min_length=1, max_length=2000)]
 PathText = Annotated[str, Meta(min_length=1, max_length=500)]
@@ -90,7 +90,7 @@ DurationText = Annotated[
 ]
 ShareText = Annotated[str, _language(expressions.SHARE_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
 VersionTexts = Annotated[tuple[VersionText, ...], Meta(max_length=MAX_ENTRIES)]
-SignatureTypes = Annotated[tuple[SignatureType, ...], Meta(max_length=MAX_ENTRIES)]
+SignatureTypes = Annotated[tuple[DiagnosticType, ...], Meta(max_length=MAX_ENTRIES)]
 
 
 class BaselineSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -186,7 +186,7 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             MetricText,
             _says(
                 "Which metrics: CATEGORY/metric, and either part may be a glob. Apple's categories are "
-                f"{', '.join(vocabulary.CATEGORIES)}.",
+                f"{', '.join(CATEGORIES)}.",
                 example="LAUNCH/launchTime",
             ),
         ]
@@ -201,7 +201,7 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Annotated[
             DeviceText,
             _says(
-                "Which devices: all_iphones, all_ipads, all_macs, a model such as iPhone15,2, a glob such as "
+                f"Which devices: {', '.join(DEVICE_GROUPS)}, a model such as iPhone15,2, a glob such as "
                 "iPhone1*, or any.",
                 example="all_iphones",
             ),

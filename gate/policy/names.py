@@ -7,8 +7,8 @@ Every function takes the text as it stands in the policy and gives it back, chec
 import re
 from datetime import date
 
+from gate.model.catalogue import CATEGORIES, MODEL_FAMILIES, PLATFORMS
 from gate.policy import vocabulary
-from gate.policy.vocabulary import CATEGORIES, FAMILIES, KNOWN_METRICS, PLATFORMS
 from gate.policy.words import ExpressionError, did_you_mean, nearest, quoted
 
 RULE_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -135,7 +135,7 @@ def _matched(pattern: str, text: str, noun: str, hint: str) -> str:
 
 def _metric_hint(text: str) -> str:
     """What may have been meant by a metric without a category, a category alone, or something else."""
-    owners = [category for category, names in KNOWN_METRICS.items() if text in names]
+    owners = [category for category, about in CATEGORIES.items() if text in about.metrics]
     if owners:
         return f"Did you mean `{owners[0]}/{text}`?"
     category = nearest(text, CATEGORIES)
@@ -145,7 +145,7 @@ def _metric_hint(text: str) -> str:
 def _device_hint(text: str) -> str:
     """A device selector that is like the given one, with its model number kept."""
     family = text.rstrip("0123456789,_*?")
-    known = nearest(family, FAMILIES)
+    known = nearest(family, MODEL_FAMILIES)
     # Diagnostic logs write the same model with an underscore.
     model = known + text[len(family) :].replace("_", ",")
     if known and vocabulary.can_be_device(model):

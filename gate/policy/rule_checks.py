@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
 
+from gate.model.catalogue import CATEGORIES
 from gate.model.units import convert
 from gate.policy import document, expressions, vocabulary
 from gate.policy.convert import KeyPath, ReadDocument
@@ -71,16 +72,12 @@ class RuleChecks:
     def _likely_metric(self) -> None:
         """Warn of an identifier that was never seen but is like one that was."""
         known = [
-            f"{category}/{name}"
-            for category in self._categories
-            for name in vocabulary.KNOWN_METRICS[category]
+            f"{category}/{name}" for category in self._categories for name in CATEGORIES[category].metrics
         ]
         if vocabulary.is_glob(self._metric) or self._metric in known:
             return
         name = self._metric.partition("/")[2]
-        elsewhere = [
-            f"{category}/{name}" for category, names in vocabulary.KNOWN_METRICS.items() if name in names
-        ]
+        elsewhere = [f"{category}/{name}" for category, about in CATEGORIES.items() if name in about.metrics]
         match = nearest(self._metric, known) or next(iter(elsewhere), "")
         if match:
             self._problems.warning(

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gate.model import units
+from gate.model.catalogue import CATEGORIES
 from gate.policy import vocabulary
 from gate.policy.types import Quantity
 from gate.policy.words import ExpressionError, nearest, quoted
@@ -93,7 +94,7 @@ def quantity(term: Term, categories: tuple[str, ...], form: str) -> Quantity:
     if not term.unit:
         raise ExpressionError("the unit is missing", _with_unit(term, usual_unit(categories), form))
     unit = units.canonical(term.unit)
-    misfits = [category for category in categories if unit not in units.CATEGORY_UNITS[category]]
+    misfits = [category for category in categories if unit not in CATEGORIES[category].units]
     if not unit:
         message = f"{quoted(term.unit)} is not a unit of any metric"
         raise ExpressionError(message, _unit_hint(term, categories, form))
@@ -117,7 +118,7 @@ def _with_unit(term: Term, unit: str, form: str) -> str:
 def _unit_hint(term: Term, categories: tuple[str, ...], form: str) -> str:
     """What to write instead of a unit that does not fit; in words where no unit fits everything selected."""
     if not categories:
-        every = {name for names in units.CATEGORY_UNITS.values() for name in names}
+        every = {name for about in CATEGORIES.values() for name in about.units}
         return f"Known units: {', '.join(sorted(every))}."
     fitting = vocabulary.units_of(categories)
     if not fitting:

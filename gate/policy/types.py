@@ -7,7 +7,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-Mode = Literal["enforce", "advise", "shadow"]
+from gate.model.catalogue import DIAGNOSTIC_TYPES
+from gate.model.result import Mode
+
 OnUndecided = Literal["note", "warn", "block", "ignore"]
 FindingLevel = Literal["ignore", "note", "warn", "fail"]
 Goal = Literal["recommended", "good", "fair"]
@@ -131,7 +133,7 @@ class IgnoredSignature(Struct, frozen=True, kw_only=True):
 class Signatures(Struct, frozen=True, kw_only=True):
     """What diagnostic signatures count for."""
 
-    types: tuple[str, ...] = ("HANGS", "DISK_WRITES", "LAUNCHES")
+    types: tuple[str, ...] = tuple(DIAGNOSTIC_TYPES)
     top: int = 5
     """How many of each type are looked at, heaviest first."""
     new: FindingLevel = "note"

@@ -139,10 +139,6 @@ def test_what_could_break_out_of_a_comment_marker_is_no_key(text):
         names.key(text)
 
 
-def test_every_category_has_known_metrics():
-    assert tuple(vocabulary.KNOWN_METRICS) == vocabulary.CATEGORIES
-
-
 @pytest.mark.parametrize(
     ("categories", "units"),
     [

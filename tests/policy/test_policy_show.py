@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from policy_texts import EVERYTHING, MINIMAL
 
-from gate.model.units import CATEGORY_UNITS
+from gate.model.catalogue import CATEGORIES
 from gate.policy import presets
 from gate.policy.build import digest
 from gate.policy.read import read
@@ -33,8 +33,8 @@ def optional(**keys):
 @st.composite
 def rules(draw, number):
     """A rule whose units fit its category."""
-    category = draw(st.sampled_from(sorted(CATEGORY_UNITS)))
-    unit = draw(st.sampled_from(CATEGORY_UNITS[category]))
+    category = draw(st.sampled_from(sorted(CATEGORIES)))
+    unit = draw(st.sampled_from(CATEGORIES[category].units))
     quantity = f"{draw(NUMBERS)} {unit}"
     rule = {"id": f"rule-{number}", "metric": f"{category}/*"}
     rule |= {"fail": f"> +{draw(PERCENTAGES)} and > +{quantity}"} if draw(st.booleans()) else {}
