@@ -14,15 +14,16 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gate.policy import scalars
 from gate.policy.document import PolicyDocument
+from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
+from gate.policy.keys import key_of, struct_inside
 from gate.policy.nodes import UNPRINTABLE, span_of
 from gate.policy.problems import Problems, Span
-from gate.policy.words import ExpressionError, did_you_mean, nearest, quoted
 
 KeyPath = tuple[str | int, ...]
 """Keys and list positions from the root: ``("rules", 0, "fail")``. Refused entries of a list don't count."""
 
 
-class ReadDocument(NamedTuple):
+class LocatedDocument(NamedTuple):
     """A document as far as it could be read, and where everything in it stands."""
 
     document: PolicyDocument
@@ -39,7 +40,7 @@ class ReadDocument(NamedTuple):
         return self.spans[path]
 
 
-def convert(root: Node, problems: Problems) -> ReadDocument | None:
+def convert(root: Node, problems: Problems) -> LocatedDocument | None:
     """Read a document; None, after the problem has been noted, when the root is no mapping."""
     if not _is_mapping(root):
         hint = "Begin with `version: 1` and `extends: preset:starter`."
@@ -47,7 +48,7 @@ def convert(root: Node, problems: Problems) -> ReadDocument | None:
         return None
     walk = _Walk(problems)
     document: PolicyDocument = walk.read(root, type_info(PolicyDocument), ())
-    return ReadDocument(document, walk.spans)
+    return LocatedDocument(document, walk.spans)
 
 
 class _Walk:
@@ -77,7 +78,7 @@ class _Walk:
             return self._table(node, kind, path)
         if isinstance(kind, VarTupleType):
             return self._list(node, kind, path)
-        return self._scalar(node, kind, scalars.ScalarKey(_name(path), extra or {}))
+        return self._scalar(node, kind, scalars.KeyInfo(_name(path), extra or {}))
 
     def _struct(self, node: Node, kind: StructType, path: KeyPath) -> Any:
         if not _is_mapping(node):
@@ -121,7 +122,7 @@ class _Walk:
             kept += [] if value is UNSET else [value]
         return tuple(kept)
 
-    def _scalar(self, node: Node, kind: Type, key: scalars.ScalarKey) -> Any:
+    def _scalar(self, node: Node, kind: Type, key: scalars.KeyInfo) -> Any:
         if not isinstance(node, ScalarNode):
             return self._refuse(node, f"{key.name} must be a single value, not a list or a mapping")
         try:
@@ -181,29 +182,19 @@ def _name(path: KeyPath) -> str:
 
 def _example(field: Field) -> str:
     """The sentence that shows a missing key, from the example in its metadata."""
-    shown = (field.type.extra_json_schema or {}).get("examples") if isinstance(field.type, Metadata) else None
-    return f"Add `{field.name}: {shown[0]}`." if shown else ""
+    example = key_of(field).example
+    return "" if example is None else f"Add `{field.name}: {example}`."
 
 
 def _homes(kind: Type) -> dict[str, str]:
     """For every key below a struct's own, the section it belongs under; the outermost where it is in two."""
     homes: dict[str, str] = {}
     for field in kind.fields if isinstance(kind, StructType) else ():
-        inner = _struct_inside(field.type)
+        inner = struct_inside(field.type)
         if inner is not None:
             own = dict.fromkeys((below.name for below in inner.fields), field.name)
             homes = _homes(inner) | own | homes
     return homes
-
-
-def _struct_inside(kind: Type) -> StructType | None:
-    if isinstance(kind, Metadata):
-        return _struct_inside(kind.type)
-    if isinstance(kind, VarTupleType):
-        return _struct_inside(kind.item_type)
-    if isinstance(kind, DictType):
-        return _struct_inside(kind.value_type)
-    return kind if isinstance(kind, StructType) else None
 
 
 _HOMES = _homes(type_info(PolicyDocument))
