@@ -10,9 +10,9 @@ import re
 from decimal import Decimal
 
 from gate.policy import terms
+from gate.policy.hints import ExpressionError, quoted
 from gate.policy.terms import NUMBER, Term
 from gate.policy.types import Allowance, Limit, Quantity
-from gate.policy.words import ExpressionError, quoted
 
 _UNIT = r"[A-Za-z%/]+(?: day)?"
 _RISE = rf">\s*\+?\s*{NUMBER}\s*{_UNIT}"

@@ -9,7 +9,7 @@ from datetime import date
 
 from gate.model.catalogue import CATEGORIES, MODEL_FAMILIES, PLATFORMS
 from gate.policy import vocabulary
-from gate.policy.words import ExpressionError, did_you_mean, nearest, quoted
+from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
 
 RULE_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 KEY_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"

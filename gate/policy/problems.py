@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from gate.errors import Problem
-from gate.policy.words import printable
+from gate.policy.hints import printable
 
 MOST_PROBLEMS = 100
 """More than anyone reads at once, and a bound on the work that a hostile file can cause."""

@@ -11,10 +11,10 @@ from msgspec import UNSET, UnsetType
 from gate.model.catalogue import CATEGORIES
 from gate.model.units import convert
 from gate.policy import document, expressions, vocabulary
-from gate.policy.convert import KeyPath, ReadDocument
+from gate.policy.convert import KeyPath, LocatedDocument
+from gate.policy.hints import ExpressionError, nearest, quoted
 from gate.policy.problems import Problems
 from gate.policy.types import Allowance
-from gate.policy.words import ExpressionError, nearest, quoted
 
 T = TypeVar("T")
 
@@ -28,23 +28,23 @@ class RuleChecks:
     Args:
         rule: The rule as far as it could be read.
         path: Where in the document it is.
-        reading: The document.
+        located: The document.
         problems: Where to note what is found.
     """
 
     def __init__(
-        self, rule: document.RuleEntry, path: KeyPath, reading: ReadDocument, problems: Problems
+        self, rule: document.RuleEntry, path: KeyPath, located: LocatedDocument, problems: Problems
     ) -> None:
         self._rule = rule
         self._path = path
-        self._reading = reading
+        self._located = located
         self._problems = problems
         self._metric = "" if rule.metric is UNSET else rule.metric
         self._categories = vocabulary.categories_of(self._metric)
 
     def run(self) -> None:
         """Note everything that is wrong."""
-        if not any(self._reading.has((*self._path, clause)) for clause in CLAUSES):
+        if not any(self._located.has((*self._path, clause)) for clause in CLAUSES):
             self._error("id", "the rule allows and forbids nothing", f"Add one of {', '.join(CLAUSES)}.")
         warn = self._expression("warn", self._rule.warn, expressions.allowance)
         fail = self._expression("fail", self._rule.fail, expressions.allowance)
@@ -81,13 +81,13 @@ class RuleChecks:
         match = nearest(self._metric, known) or next(iter(elsewhere), "")
         if match:
             self._problems.warning(
-                self._reading.span((*self._path, "metric")),
+                self._located.span((*self._path, "metric")),
                 f"Apple has not been seen to serve {quoted(self._metric)}",
                 f"Did you mean `{match}`?",
             )
 
     def _error(self, key: str, message: str, suggestion: str) -> None:
-        self._problems.error(self._reading.span((*self._path, key)), message, suggestion)
+        self._problems.error(self._located.span((*self._path, key)), message, suggestion)
 
 
 def _is_looser(warn: Allowance, fail: Allowance) -> bool:

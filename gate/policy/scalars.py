@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from msgspec.inspect import IntType, LiteralType, NoneType, StrType, Type, UnionType
 from yaml.nodes import Node, ScalarNode
 
+from gate.policy.hints import ExpressionError, did_you_mean, quoted
 from gate.policy.nodes import UNPRINTABLE
-from gate.policy.words import ExpressionError, did_you_mean, quoted
 
 _TAG = "tag:yaml.org,2002:"
 _READ_AS = {
@@ -28,7 +28,7 @@ _LONGEST_REPEATED = 40
 _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
 
 
-class ScalarKey(NamedTuple):
+class KeyInfo(NamedTuple):
     """What a scalar is read for."""
 
     name: str
@@ -63,7 +63,7 @@ def repeatable(node: Node) -> str:
     return str(node.value)
 
 
-def read(node: ScalarNode, kind: Type, key: ScalarKey) -> Any:
+def read(node: ScalarNode, kind: Type, key: KeyInfo) -> Any:
     """The value of a scalar.
 
     Raises:
@@ -80,7 +80,7 @@ def read(node: ScalarNode, kind: Type, key: ScalarKey) -> Any:
     return None if is_null(node) else _text(node, kind, key)
 
 
-def _choice(node: ScalarNode, kind: LiteralType, key: ScalarKey) -> str | int:
+def _choice(node: ScalarNode, kind: LiteralType, key: KeyInfo) -> str | int:
     by_text = {str(value): value for value in kind.values if value is not None}
     if node.value not in by_text:
         explained: str = key.extra.get("explain", {}).get(node.value, "")
@@ -92,7 +92,7 @@ def _choice(node: ScalarNode, kind: LiteralType, key: ScalarKey) -> str | int:
     return value
 
 
-def _whole_number(node: ScalarNode, kind: IntType, key: ScalarKey) -> int:
+def _whole_number(node: ScalarNode, kind: IntType, key: KeyInfo) -> int:
     is_whole = _WHOLE_NUMBER.fullmatch(node.value) is not None
     if not is_whole or short_tag(node) != "int":
         hint = f"Write {node.value} without quotes." if is_whole else ""
@@ -105,7 +105,7 @@ def _whole_number(node: ScalarNode, kind: IntType, key: ScalarKey) -> int:
     return number
 
 
-def _text(node: ScalarNode, kind: Type, key: ScalarKey) -> str:
+def _text(node: ScalarNode, kind: Type, key: KeyInfo) -> str:
     text = str(node.value)
     read_as = short_tag(node)
     if read_as in _READ_AS and read_as not in key.extra.get("tags", ()):

@@ -72,6 +72,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     """Assumed noise on the log scale, instead of the gate's own table."""
     floor: Quantity | None = None
     """Level under which a relative change means nothing, instead of the gate's own table."""
+    line: int = 0
+    """Line of the rule's id in the policy's file, from 1; 0 when it is not known."""
 
 
 class BaselineSelection(Struct, frozen=True, kw_only=True):
@@ -203,7 +205,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     """SHA-256 of the policy with its presets resolved, for the receipt."""
 
     def outcome_for(self, event: str) -> Outcome:
-        """What a verdict does under an event.
+        """Find what a verdict does under an event.
 
         A pull request can't have caused field numbers, so it is only blocked when the policy names it. A merge
         queue holds pull requests, and is treated as one unless the policy names it.

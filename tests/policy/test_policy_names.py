@@ -3,7 +3,7 @@
 import pytest
 
 from gate.policy import names, vocabulary
-from gate.policy.words import ExpressionError
+from gate.policy.hints import ExpressionError
 
 
 @pytest.mark.parametrize("text", ["LAUNCH/launchTime", "HANG/*", "*/onScreen", "B?TTERY/*", "[HL]*/*", "*/*"])

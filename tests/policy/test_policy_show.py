@@ -4,7 +4,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy_texts import EVERYTHING, MINIMAL
+from policy_texts import EVERYTHING, MINIMAL, without_lines
 
 from gate.model.catalogue import CATEGORIES
 from gate.policy import presets
@@ -104,7 +104,7 @@ def documents(draw):
 def test_a_printed_policy_reads_back_as_the_same_policy(document):
     policy = read(yaml.safe_dump(document, allow_unicode=True))
 
-    assert read(as_yaml(policy)) == policy
+    assert without_lines(read(as_yaml(policy))) == without_lines(policy)
 
 
 @pytest.mark.parametrize("text", [MINIMAL, EVERYTHING, presets.text("preset:starter")])
