@@ -88,7 +88,7 @@ def _signatures(located: LocatedDocument, problems: Problems) -> None:
 
 
 def _known_ids(located: LocatedDocument, merged: document.PolicyDocument) -> list[str]:
-    """Ids of all rules; none when they are not all known, because a rule or a preset could not be read."""
+    """Collect the ids of all rules; none when they are not all known, because a rule or a preset could not be read."""
     rules = _given(merged.rules, ())
     ids = [rule.id for rule in rules if rule.id is not UNSET]
     is_complete = len(ids) == len(rules) and not (

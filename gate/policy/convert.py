@@ -30,11 +30,11 @@ class LocatedDocument(NamedTuple):
     spans: dict[KeyPath, Span]
 
     def has(self, path: KeyPath) -> bool:
-        """Whether a key is there, if only with a value that was refused or by a name that was misspelt."""
+        """Tell whether a key is there, if only with a value that was refused or by a name that was misspelt."""
         return path in self.spans
 
     def span(self, path: KeyPath) -> Span:
-        """Where a value is, or what surrounds it when it is absent."""
+        """Find where a value is, or what surrounds it when it is absent."""
         while path not in self.spans:
             path = path[:-1]
         return self.spans[path]
@@ -59,7 +59,7 @@ class _Walk:
         self.spans: dict[KeyPath, Span] = {}
 
     def read(self, node: Node, kind: Type, path: KeyPath, extra: dict[str, Any] | None = None) -> Any:
-        """The value of a node as its type wants it, or UNSET after its problems have been noted.
+        """Read the value of a node as its type wants it, or UNSET after its problems have been noted.
 
         Args:
             node: The node.
@@ -107,6 +107,7 @@ class _Walk:
         values = {}
         for key, at, value in entries:
             values[key] = self.read(value, kind.value_type, (*path, key))
+            # Checks of an entry are about its name, so its place is that of the key.
             self.spans[(*path, key)] = span_of(at)
         return {key: value for key, value in values.items() if value is not UNSET}
 
@@ -142,7 +143,7 @@ class _Walk:
         return True
 
     def _entries(self, node: Node) -> Iterator[tuple[str, Node, Node]]:
-        """Key, node of the key and node of the value, without keys that are repeated or no plain words."""
+        """Yield key, node of the key and node of the value, without keys that are repeated or no plain words."""
         seen: dict[str, Span] = {}
         for key, value in node.value:
             if scalars.short_tag(key) == "merge":
@@ -160,6 +161,7 @@ class _Walk:
     def _unknown_key(self, key: str, at: Node, known: tuple[str, ...], path: KeyPath) -> None:
         match = nearest(key, known)
         if match:
+            # The key counts as given, so that nobody complains of its absence as well.
             self.spans.setdefault((*path, match), span_of(at))
         home = "" if match else _HOMES.get(key, "")
         where = f" in {_name(path)}" if path else ""
@@ -176,18 +178,18 @@ def _is_mapping(node: Node) -> bool:
 
 
 def _name(path: KeyPath) -> str:
-    """How a sentence calls the value at a path below the root."""
+    """Say how a sentence calls the value at a path below the root."""
     return f"an entry of `{path[-2]}`" if isinstance(path[-1], int) else quoted(path[-1])
 
 
 def _example(field: Field) -> str:
-    """The sentence that shows a missing key, from the example in its metadata."""
+    """Show a missing key in a sentence, from the example in its metadata."""
     example = key_of(field).example
     return "" if example is None else f"Add `{field.name}: {example}`."
 
 
 def _homes(kind: Type) -> dict[str, str]:
-    """For every key below a struct's own, the section it belongs under; the outermost where it is in two."""
+    """Map every key below a struct's own to the section it belongs under; the outermost where it is in two."""
     homes: dict[str, str] = {}
     for field in kind.fields if isinstance(kind, StructType) else ():
         inner = struct_inside(field.type)

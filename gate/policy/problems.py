@@ -58,7 +58,7 @@ class Problems:
         _append(self.warnings, self._problem(span, message, suggestion))
 
     def span_at(self, index: int) -> Span:
-        """The place of one character, by its index in the text."""
+        """Find the place of one character, by its index in the text."""
         breaks = list(_BREAK.finditer(self._text, 0, index))
         start = breaks[-1].end() if breaks else 0
         return Span(line=len(breaks) + 1, column=index - start + 1)

@@ -51,11 +51,11 @@ def examine(
     Raises:
         PolicyError: The policy can't be used; carries every problem.
     """
-    sound = _sound_document(text, source, today)
-    return build(sound.document, sound.lines), sound.warnings
+    valid = _valid_document(text, source, today)
+    return build(valid.document, valid.lines), valid.warnings
 
 
-class _SoundDocument(NamedTuple):
+class _ValidDocument(NamedTuple):
     """A document without problems, with its preset merged in."""
 
     document: PolicyDocument
@@ -64,7 +64,7 @@ class _SoundDocument(NamedTuple):
     warnings: tuple[Problem, ...]
 
 
-def _sound_document(text: str, source: str, today: date | None) -> _SoundDocument:
+def _valid_document(text: str, source: str, today: date | None) -> _ValidDocument:
     """Read a text up to its document, and merge its preset in.
 
     Raises:
@@ -80,7 +80,7 @@ def _sound_document(text: str, source: str, today: date | None) -> _SoundDocumen
     if located is None or merged is None or problems.errors:
         raise PolicyError(source, problems.errors)
     warnings = sorted(problems.warnings, key=lambda problem: (problem.line, problem.column))
-    return _SoundDocument(merged, _lines(located), tuple(warnings))
+    return _ValidDocument(merged, _lines(located), tuple(warnings))
 
 
 def _located(text: str, problems: Problems) -> LocatedDocument | None:
@@ -122,4 +122,4 @@ def _preset(name: str) -> PolicyDocument:
     Raises:
         PolicyError: The preset itself is wrong; its problems are shown as its own.
     """
-    return _sound_document(presets.text(name), name, None).document
+    return _valid_document(presets.text(name), name, None).document

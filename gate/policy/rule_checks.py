@@ -23,7 +23,7 @@ CLAUSES = ("warn", "fail", "limit", "goal")
 
 
 class RuleChecks:
-    """The checks of one rule.
+    """Checks one rule.
 
     Args:
         rule: The rule as far as it could be read.
@@ -60,7 +60,7 @@ class RuleChecks:
     def _expression(
         self, key: str, text: str | UnsetType, read: Callable[[str, tuple[str, ...]], T]
     ) -> T | None:
-        """The value of an expression; None when there is none, or after its problem has been noted."""
+        """Read an expression; None when there is none, or after its problem has been noted."""
         if text is UNSET:
             return None
         try:
@@ -91,7 +91,7 @@ class RuleChecks:
 
 
 def _is_looser(warn: Allowance, fail: Allowance) -> bool:
-    """Whether a warning allows more than a fail on a part that both have."""
+    """Tell whether a warning allows more than a fail on a part that both have."""
     if warn.relative is not None and fail.relative is not None and warn.relative > fail.relative:
         return True
     if warn.absolute is None or fail.absolute is None:

@@ -29,7 +29,7 @@ _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
 
 
 class KeyInfo(NamedTuple):
-    """What a scalar is read for."""
+    """The key that a scalar is the value of."""
 
     name: str
     """How a sentence calls it."""
@@ -38,22 +38,22 @@ class KeyInfo(NamedTuple):
 
 
 def short_tag(node: Node) -> str:
-    """The kind of a node by YAML's own rules: ``str``, ``float``, ``map``, …."""
+    """Name the kind of a node by YAML's own rules: ``str``, ``float``, ``map``, …."""
     return node.tag.removeprefix(_TAG)
 
 
 def is_null(node: Node) -> bool:
-    """Whether a key has no value, or an explicit null."""
+    """Tell whether a key has no value, or an explicit null."""
     return isinstance(node, ScalarNode) and short_tag(node) == "null"
 
 
 def takes_null(kind: Type) -> bool:
-    """Whether null is a value of the type."""
+    """Tell whether null is a value of the type."""
     return isinstance(kind, UnionType) and any(isinstance(part, NoneType) for part in kind.types)
 
 
 def repeatable(node: Node) -> str:
-    """The text of a scalar if a suggestion may repeat it, else an empty string."""
+    """Give the text of a scalar if a suggestion may repeat it, else an empty string."""
     if (
         not isinstance(node, ScalarNode)
         or len(node.value) > _LONGEST_REPEATED
@@ -64,7 +64,7 @@ def repeatable(node: Node) -> str:
 
 
 def read(node: ScalarNode, kind: Type, key: KeyInfo) -> Any:
-    """The value of a scalar.
+    """Read the value of a scalar.
 
     Raises:
         ExpressionError: It is not what its key wants.
@@ -127,6 +127,6 @@ def _text(node: ScalarNode, kind: Type, key: KeyInfo) -> str:
 
 
 def _longest(kind: Type) -> int:
-    """The greatest length of a text, which every text of the document has."""
+    """Find the greatest length of a text, which every text of the document has."""
     parts = kind.types if isinstance(kind, UnionType) else (kind,)
     return max(part.max_length or 0 for part in parts if isinstance(part, StrType))

@@ -62,12 +62,12 @@ def parse(text: str, whole: str, example: str) -> Term:
 
 
 def without_groups(number: str) -> str:
-    """A number without the blanks that group its thousands."""
+    """Strip the blanks that group the thousands of a number."""
     return number.replace(" ", "")
 
 
 def decimal(term: Term) -> Decimal:
-    """The number of a term.
+    """Read the number of a term.
 
     Raises:
         ExpressionError: It is zero, or longer than any number that makes sense.
@@ -81,7 +81,7 @@ def decimal(term: Term) -> Decimal:
 
 
 def quantity(term: Term, categories: tuple[str, ...], form: str) -> Quantity:
-    """The number of a term in a canonical unit that fits all the categories.
+    """Read the number of a term in a canonical unit that fits all the categories.
 
     Args:
         term: The comparison.
@@ -105,7 +105,7 @@ def quantity(term: Term, categories: tuple[str, ...], form: str) -> Quantity:
 
 
 def usual_unit(categories: tuple[str, ...]) -> str:
-    """The unit that is usual for all the categories; empty when they share none."""
+    """Find the unit that is usual for all the categories; empty when they share none."""
     return next(iter(vocabulary.units_of(categories)), "")
 
 
@@ -116,7 +116,7 @@ def _with_unit(term: Term, unit: str, form: str) -> str:
 
 
 def _unit_hint(term: Term, categories: tuple[str, ...], form: str) -> str:
-    """What to write instead of a unit that does not fit; in words where no unit fits everything selected."""
+    """Suggest what to write instead of a unit that does not fit; in words where no unit fits everything selected."""
     if not categories:
         every = {name for about in CATEGORIES.values() for name in about.units}
         return f"Known units: {', '.join(sorted(every))}."
