@@ -69,7 +69,7 @@ def device_examples() -> tuple[str, ...]:
 @cache
 def _models() -> tuple[str, ...]:
     """List every model identifier that exists or is near: a glob is tried on them instead of reasoned about."""
-    # Twice the highest numbers that Apple has given so far, iPhone17 and MacBookPro18 among them.
+    # Above every number that Apple has given so far, with room for years.
     return tuple(
         f"{family}{major},{minor}"
         for family in MODEL_FAMILIES
