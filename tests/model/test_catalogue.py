@@ -1,5 +1,6 @@
 """The one table of metrics, and what is assumed about a metric before any history."""
 
+import ast
 from typing import get_args
 
 import pytest
@@ -122,3 +123,17 @@ def test_the_unit_of_a_metric_is_the_first_label_that_fits_its_category(category
 
 def test_the_types_of_diagnostics_in_the_policy_are_those_of_the_table():
     assert get_args(DiagnosticType) == tuple(DIAGNOSTIC_TYPES)
+
+
+def test_no_other_module_names_a_category_or_a_metric(root):
+    """What is in the table stands nowhere else in the code, so no second table can disagree with it."""
+    metrics = {metric for about in CATEGORIES.values() for metric in about.metrics} - {"background"}
+    words = {*CATEGORIES, *metrics}
+    named = {
+        (path.relative_to(root).as_posix(), node.value)
+        for path in (root / "gate").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in words
+    }
+
+    assert {path for path, _ in named} == {"gate/model/catalogue.py"}
