@@ -9,8 +9,7 @@ from msgspec import structs
 from gate import __version__
 from gate.judge import insights, waivers
 from gate.judge.comparisons import compare_all
-from gate.judge.eligibility import Eligibility
-from gate.judge.freshness import find_staleness
+from gate.judge.eligibility import Eligibility, find_staleness
 from gate.judge.outcomes import JudgedRule, WaiverFinder, check_rule, check_unmatched, conclude_rule
 from gate.judge.select import Slices
 from gate.judge.sentences import run as run_sentences
