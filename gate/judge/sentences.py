@@ -139,7 +139,10 @@ def undecided_rule(rule: Rule, words: str) -> str:
 
 def waived(outcome_sentence: str, waiver: WaiverInUse) -> str:
     """Add to the sentence of a fail that a waiver has turned it into a warning."""
-    return f"{outcome_sentence} It is {waiver_words(waiver)}."
+    words = waiver_words(
+        waiver.up_to, until=waiver.until, through_version=waiver.through_version, reason=waiver.reason
+    )
+    return f"{outcome_sentence} It is {words}."
 
 
 def _sentence(rule: str, state: State, words: str) -> str:

@@ -98,7 +98,7 @@ def test_versions_that_are_not_compared_look_different():
 
 
 @pytest.mark.parametrize(
-    ("fields", "style", "told"),
+    ("fields", "style", "label"),
     [
         ({}, "baseline", "baseline 100 ms"),
         ({"allowed_value": 110.0}, "allowed", "allowed up to 110 ms"),
@@ -107,13 +107,13 @@ def test_versions_that_are_not_compared_look_different():
         ({"visible": 0.1, "state": "undecided"}, "clear", "clear above 110 ms"),
     ],
 )
-def test_each_line_is_drawn_named_and_told(fields, style, told):
+def test_each_line_is_drawn_named_and_labelled(fields, style, label):
     check = slice_(100, 100, 112, **fields)
     chart = charts.draw(check)
 
     assert style in paths(chart)
     assert style in words(chart, "label")
-    assert told in charts.numbers(check)
+    assert label in charts.numbers(check)
 
 
 def test_what_was_decided_does_not_say_what_would_decide_it():
