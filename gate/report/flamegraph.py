@@ -76,18 +76,15 @@ def page(findings: Iterable[SignatureFinding], *, title: str, baseline: str = ""
         title: Of the page.
         baseline: Version that the trees are compared with, or empty.
     """
-    shown = []
-    for finding in findings:
-        lines = list(signature_words.explanation(finding))
-        shown.append(
-            {
-                "headline": sanitize.glued(signature_words.headline(finding)),
-                "sentence": sanitize.glued(sanitize.plain(finding.sentence)),
-                "lines": [line.text for line in lines if line.suspect is None],
-                "suspects": [line.text for line in lines if line.suspect is not None],
-                "figure": figure(finding, baseline=baseline),
-            }
-        )
+    shown = [
+        {
+            "headline": sanitize.glued(signature_words.headline(finding)),
+            "sentence": sanitize.glued(sanitize.plain(finding.sentence)),
+            "entries": _entries(finding),
+            "figure": figure(finding, baseline=baseline),
+        }
+        for finding in findings
+    ]
     return _template("flamegraph-page.html.jinja").render(
         title=sanitize.plain(title), style=style(), script=script(), signatures=shown
     )
@@ -101,6 +98,17 @@ def style() -> str:
 def script() -> str:
     """Read the script of figures; it may stand in a page whose policy names its digest."""
     return _source("flamegraph.js.jinja")
+
+
+def _entries(finding: SignatureFinding) -> list[tuple[str, list[str]]]:
+    """Collect what is known of a signature: each line with the suspects that stand below it."""
+    entries: list[tuple[str, list[str]]] = []
+    for line in signature_words.explanation(finding):
+        if line.suspect is None:
+            entries.append((line.text, []))
+        else:
+            entries[-1][1].append(line.text)
+    return entries
 
 
 def _frames(tree: CallTree, baseline: str) -> Iterator[_FlameFrame]:
@@ -188,7 +196,7 @@ def _template(name: str) -> Template:
 
 
 def _source(name: str) -> str:
-    """A file of the package as it is."""
+    """Read a file of the package as it is."""
     environment = _environment()
     loader = environment.loader
     return loader.get_source(environment, name)[0] if loader is not None else ""

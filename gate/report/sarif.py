@@ -40,6 +40,8 @@ _ACTING = re.compile(r"\{(?=\d)|\](?=\()")
 """What begins a placeholder, and what makes a link, in a message."""
 _GAP = "\u200b"
 _LONGEST_NAME = 255
+"""GitHub's limit on names of rules
+(https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning)."""
 
 
 def document(request: ReportRequest) -> bytes:

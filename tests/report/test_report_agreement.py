@@ -132,21 +132,21 @@ def from_html(text):
 def from_sarif(text):
     """What the SARIF tells."""
     [found] = json.loads(text)["runs"]
-    said = found["properties"]
-    words = VERDICT_WORDS[said["verdict"], said["blocks"]]
-    return Summary(words, found["invocations"][0]["exitCode"], said["ruleCounts"], said["checkCounts"])
+    summary = found["properties"]
+    words = VERDICT_WORDS[summary["verdict"], summary["blocks"]]
+    return Summary(words, found["invocations"][0]["exitCode"], summary["ruleCounts"], summary["checkCounts"])
 
 
 def test_verdict_and_counts_are_the_same_in_every_format(reports):
-    said = from_json(reports["json"])
+    summary = from_json(reports["json"])
 
-    assert (said.words, said.exit_code) == RUNS[reports["run"]][-2:]
-    assert said.exit_code == reports["exit code"]
-    assert from_terminal(reports["terminal"], said.exit_code) == said
-    assert from_html(reports["html"]) == said
-    assert from_sarif(reports["sarif"]) == said
+    assert (summary.words, summary.exit_code) == RUNS[reports["run"]][-2:]
+    assert summary.exit_code == reports["exit code"]
+    assert from_terminal(reports["terminal"], summary.exit_code) == summary
+    assert from_html(reports["html"]) == summary
+    assert from_sarif(reports["sarif"]) == summary
     for length in ("markdown", "summary", "full"):
-        assert from_markdown(reports[length], said.exit_code) == said
+        assert from_markdown(reports[length], summary.exit_code) == summary
 
 
 def test_junit_has_a_failure_exactly_when_the_run_fails(reports):

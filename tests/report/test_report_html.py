@@ -199,7 +199,7 @@ def test_shadow_rules_stand_apart():
     assert "0 would fail, 1 would warn" in tree.named("shadow").text
 
 
-def test_what_is_undecided_is_told_with_what_would_decide_it():
+def test_what_is_undecided_stands_with_what_would_decide_it():
     text = page(build.undecided()).named("undecided").text
 
     assert "Too early" in text
@@ -213,7 +213,7 @@ def test_apples_insights_stand_beside_what_the_gate_found():
     assert [one.text for one in launch.all("li")] == ["5 fail", "1 pass"]
 
 
-def test_waivers_in_use_are_told():
+def test_waivers_in_use_are_listed():
     rule = build.rule(state="warn", waiver=build.waiver(up_to=0.3, reason="New onboarding"))
     tree = page(build.result(rules=(rule,), checks=(build.check(state="warn"),)))
 

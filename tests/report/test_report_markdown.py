@@ -258,7 +258,7 @@ def test_an_undecided_rule_says_what_would_decide_it() -> None:
     assert "- `launch-typical` is undecided: it is old." in made
 
 
-def test_a_rule_whose_silence_the_policy_ignores_is_counted_and_not_told() -> None:
+def test_a_rule_whose_silence_the_policy_ignores_is_counted_and_not_listed() -> None:
     rule = build.rule(state="undecided", reason="no_data", on_undecided="ignore")
     made = markdown.render(build.result(rules=(rule,)))
 

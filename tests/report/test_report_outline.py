@@ -69,7 +69,7 @@ def test_an_undecided_rule_that_the_policy_asks_for_waits_apart(on_undecided: st
     assert ([finding.rule for finding in parts.waiting], parts.undecided) == ([rule], ())
 
 
-def test_an_undecided_slice_of_a_decided_rule_is_told() -> None:
+def test_an_undecided_slice_of_a_decided_rule_is_listed() -> None:
     checks = (build.check(), build.check(state="undecided", reason="no_data", sentence="No data."))
     [found] = outline(build.result(rules=(build.rule(),), checks=checks)).undecided
 

@@ -17,9 +17,11 @@ from gate.text.words import plural
 LengthName = Literal["comment", "summary", "full"]
 
 COMMENT_BYTES = 64_000
-"""For a comment. GitHub names 65,536 characters as the limit; the rest is for a publisher's own marker."""
+"""For a comment: GitHub refuses a longer one ("body is too long (maximum is 65536 characters)"). Bytes are counted,
+which are never fewer than characters, and the rest is for a publisher's own marker."""
 SUMMARY_BYTES = 1_000_000
-"""For a job summary, of which GitHub shows 1 MiB."""
+"""For a job summary: GitHub refuses that of a step beyond 1 MiB
+(https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands)."""
 _SMALLEST_ROW = 60
 """Bytes of a row of the full table, at least: more rows than the budget can hold are never drawn."""
 

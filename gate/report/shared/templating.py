@@ -6,7 +6,7 @@ safe. This module knows neither Markdown nor JSON: a `Form` says how a value is 
 
 A user's own template runs under more rules, because a pull request may bring it along: it sees the names it is
 given and nothing else, can change none of them, and can neither grow nor run without bounds. Constructs whose
-result can't be told from text from outside (macros, block assignments, ``super()``, ``~``) are refused, because
+result can't be distinguished from text from outside (macros, block assignments, ``super()``, ``~``) are refused, because
 that result would be escaped twice.
 """
 

@@ -8,7 +8,7 @@ from gate.model.result import RuleOutcome
 from gate.text.words import plural, waiver_words
 
 ENDS_SOON = 14
-"""Days before its end from which on a waiver is said to end: a sprint is time enough to renew it or to mend."""
+"""Days before its end from which on a waiver is said to end: two weeks are time enough to renew it, or to mend."""
 
 
 class WaivedRule(Struct, frozen=True, kw_only=True):
