@@ -347,7 +347,3 @@ def test_a_cut_report_ends_where_a_block_ends() -> None:
 
 def test_a_report_that_fits_leaves_nothing_out() -> None:
     assert "Left out" not in markdown.render(build.regressed())
-
-
-def test_the_same_result_makes_the_same_report() -> None:
-    assert markdown.render(build.regressed()) == markdown.render(build.regressed())

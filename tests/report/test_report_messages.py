@@ -182,8 +182,3 @@ def test_a_template_that_makes_no_json_is_refused(template: str, words: str) -> 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_runner_finds_no_command_in_a_printed_document(service: str) -> None:
     assert b"##[" not in messages.render(with_text(build.traced(), "##[error]owned"), service)
-
-
-@pytest.mark.parametrize("service", SERVICES)
-def test_the_same_result_makes_the_same_bytes(service: str) -> None:
-    assert messages.render(build.traced(), service) == messages.render(build.traced(), service)

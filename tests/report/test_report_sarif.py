@@ -160,7 +160,3 @@ def test_a_brace_with_a_number_is_no_placeholder(text: str) -> None:
 @settings(max_examples=50, deadline=None)
 def test_any_text_makes_a_document(hostile: str) -> None:
     assert run(with_text(build.traced(), hostile))["properties"]["verdict"] == "fail"
-
-
-def test_the_same_result_makes_the_same_bytes() -> None:
-    assert sarif.render(build.traced()) == sarif.render(build.traced())
