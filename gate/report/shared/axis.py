@@ -1,7 +1,7 @@
 """The axis of values that charts share, whatever draws them: its ends, its ticks, and the lines across it."""
 
 from collections.abc import Iterable, Sequence
-from math import ceil, floor, inf, isfinite, log10
+from math import ceil, floor, isfinite, log10
 
 from msgspec import Struct
 
@@ -51,9 +51,13 @@ def span(
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Find round numbers between two others: a step of 1, 2 or 5 times a power of ten."""
+    """Find round numbers between two others: a step of 1, 2 or 5 times a power of ten.
+
+    None for numbers so near to each other that no float is a step between them.
+    """
     rough = (high - low) / _TICKS
-    # Denormal spans divide to zero, which has no logarithm; an infinite step gives no tick.
-    power = 10.0 ** floor(log10(rough)) if rough else inf
+    if not rough:  # the smallest floats divide to zero, which has no logarithm
+        return []
+    power = 10.0 ** floor(log10(rough))
     step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough)
     return [number * step for number in range(ceil(low / step), floor(high / step) + 1)]
