@@ -127,7 +127,7 @@ def _page(*, flames: bool) -> dict[str, object]:
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 files of this package
         "box": charts.BOX,
         "suspects_words": signature_words.SUSPECTS,
-        "no_suspects_words": signature_words.NO_SUSPECTS,
+        "system_only_words": signature_words.SYSTEM_ONLY,
     }
 
 
@@ -304,6 +304,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "geometry": escape,
     "lines": words.reference_lines,
     "measured": words.measured,
+    "missing_suspects": signature_words.missing_suspects,
     "numbers": charts.numbers,
     "page": _page_address,
     "plural": plural,

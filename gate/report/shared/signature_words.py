@@ -16,6 +16,7 @@ from gate.text.numbers import share
 SUSPECTS = "Suspects, which touched the code since the baseline; no more is known of them"
 """What stands above them."""
 NO_SUSPECTS = "No suspects: no commit since the baseline touched the code, its file or what calls it."
+SYSTEM_ONLY = "System only: no stack has any of the app's own code."
 
 LONGEST_NAME = 200
 """Characters of a function's name in call trees and in the label of a signature."""
@@ -100,7 +101,7 @@ def blamed_frame(finding: SignatureFinding) -> str:
 def explanation(finding: SignatureFinding) -> Iterator[ExplanationLine]:
     """Yield a line for each thing that is known beside the numbers: blame, place, owner, suspects, advice."""
     if finding.blame_kind == "system":
-        yield ExplanationLine(text="System only: no stack has any of the app's own code.")
+        yield _said(SYSTEM_ONLY)
     elif finding.blame:
         path = " → ".join(frame_words(frame) for frame in finding.blame)
         yield _said(f"{_PATH_KINDS.get(finding.blame_kind, 'Blame path')}: {path}")
@@ -145,6 +146,14 @@ def suspect_deed(suspect: Suspect) -> str:
     return f"{subject} ({suspect.author}, {suspect.date[:10]}) {_TOUCHED[suspect.touched]}"
 
 
+def missing_suspects(source: SourcePlace) -> str:
+    """Write why no suspects are named, or no more of them; nothing when all are."""
+    if source.suspects_problem:
+        subject = "More suspects" if source.suspects else "Suspects"
+        return f"{subject} can't be named: {source.suspects_problem}."
+    return NO_SUSPECTS if source_words(source) and not source.suspects else ""
+
+
 def _source_lines(source: SourcePlace) -> Iterator[ExplanationLine]:
     where = source_words(source)
     if where:
@@ -158,11 +167,8 @@ def _source_lines(source: SourcePlace) -> Iterator[ExplanationLine]:
         yield _said(f"{SUSPECTS}:")
         for suspect in source.suspects:
             yield ExplanationLine(text=sanitize.plain(suspect_words(suspect)), suspect=suspect)
-    if source.suspects_problem:
-        subject = "More suspects" if source.suspects else "Suspects"
-        yield _said(f"{subject} can't be named: {source.suspects_problem}.")
-    elif where and not source.suspects:
-        yield _said(NO_SUSPECTS)
+    if missing := missing_suspects(source):
+        yield _said(missing)
 
 
 def _said(text: str) -> ExplanationLine:
