@@ -14,9 +14,12 @@ from datetime import UTC, datetime
 from msgspec import Struct, structs
 
 from gate import __version__
-from gate.appstore import protocol, resolve, wire
+from gate.appstore import protocol, resolve
 from gate.appstore.client import OK, Client, Fetched
 from gate.appstore.resolve import ResolvedApp, Shipped
+from gate.appstore.wire.diagnostics import DiagnosticSignature, SignaturesResponse
+from gate.appstore.wire.metrics import XcodeMetrics
+from gate.appstore.wire.read import read
 from gate.errors import (
     Forbidden,
     MalformedAnswer,
@@ -329,7 +332,7 @@ def _timeline(exchanges: Iterable[Exchange]) -> Timeline:
     columns: set[tuple[str, ...]] = set()
     for exchange in exchanges:
         try:
-            body = wire.read(exchange.body, wire.XcodeMetrics, what="metrics of the app")[0]
+            body = read(exchange.body, XcodeMetrics, what="metrics of the app")[0]
         except MalformedAnswer:
             continue
         columns.update(
@@ -342,36 +345,36 @@ def _timeline(exchanges: Iterable[Exchange]) -> Timeline:
     return order(columns)
 
 
-def _listed(pages: Iterable[Exchange]) -> list[wire.DiagnosticSignature]:
+def _listed(pages: Iterable[Exchange]) -> list[DiagnosticSignature]:
     """The signatures of some pages; those of a page that can't be read are for the judgement to miss."""
-    found: list[wire.DiagnosticSignature] = []
+    found: list[DiagnosticSignature] = []
     for page in pages:
         try:
-            found += wire.read(page.body, wire.SignaturesResponse, what="signatures of the build")[0].data
+            found += read(page.body, SignaturesResponse, what="signatures of the build")[0].data
         except MalformedAnswer:
             continue
     return found
 
 
 def _heaviest(
-    signatures: Iterable[wire.DiagnosticSignature], types: Sequence[str], top: int
-) -> list[wire.DiagnosticSignature]:
+    signatures: Iterable[DiagnosticSignature], types: Sequence[str], top: int
+) -> list[DiagnosticSignature]:
     """The heaviest signatures of each type, by Apple's weight, which is a share of the type's total."""
-    found: dict[str, list[wire.DiagnosticSignature]] = {kind: [] for kind in types}
+    found: dict[str, list[DiagnosticSignature]] = {kind: [] for kind in types}
     for signature in signatures:
         found.get(_named(signature)[0], []).append(signature)
     return [one for listed in found.values() for one in sorted(listed, key=_weight, reverse=True)[:top]]
 
 
 def _same(
-    signatures: Iterable[wire.DiagnosticSignature], wanted: Iterable[wire.DiagnosticSignature]
-) -> list[wire.DiagnosticSignature]:
+    signatures: Iterable[DiagnosticSignature], wanted: Iterable[DiagnosticSignature]
+) -> list[DiagnosticSignature]:
     """The baseline's signatures that are those of the candidate, so that their stacks can be compared."""
     names = set(map(_named, wanted))
     return [signature for signature in signatures if _named(signature) in names]
 
 
-def _named(signature: wire.DiagnosticSignature) -> tuple[str, str]:
+def _named(signature: DiagnosticSignature) -> tuple[str, str]:
     """Type and text, without what differs from build to build."""
     attributes = signature.attributes
     if attributes is None:
@@ -379,6 +382,6 @@ def _named(signature: wire.DiagnosticSignature) -> tuple[str, str]:
     return attributes.diagnostic_type or "", normalised(attributes.signature or "")
 
 
-def _weight(signature: wire.DiagnosticSignature) -> float:
+def _weight(signature: DiagnosticSignature) -> float:
     weight = signature.attributes.weight if signature.attributes else None
     return -1.0 if weight is None else weight

@@ -14,7 +14,8 @@ from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit
 
 from msgspec import Struct
 
-from gate.appstore.wire import Links, TolerantPart, read
+from gate.appstore.wire.base import Links, TolerantPart
+from gate.appstore.wire.read import read
 from gate.errors import MalformedAnswer, UnsafeLink, UsageError
 from gate.snapshot.format import Call, Request
 

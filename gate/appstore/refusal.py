@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from gate.appstore.protocol import describe_limits, host_of, http_date, one_line, rate_limits, retry_after
-from gate.appstore.wire import ErrorResponse, read
+from gate.appstore.wire.errors import ErrorResponse
+from gate.appstore.wire.read import read
 from gate.errors import (
     AgreementMissing,
     AppStoreError,

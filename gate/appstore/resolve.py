@@ -10,8 +10,20 @@ from difflib import get_close_matches
 
 from msgspec import Struct
 
-from gate.appstore import protocol, wire
+from gate.appstore import protocol
 from gate.appstore.client import Client
+from gate.appstore.wire.base import PagedDocument, TolerantPart
+from gate.appstore.wire.read import read
+from gate.appstore.wire.resources import (
+    AppsResponse,
+    BuildAttributes,
+    BuildResource,
+    PreReleaseVersion,
+    PreReleaseVersionResponse,
+    Relationship,
+    VersionAttributes,
+    VersionsResponse,
+)
 from gate.errors import AppStoreError, MalformedAnswer, UnknownApp, UnknownBuild, UnknownVersion, UsageError
 from gate.model.versions import same_version, version_key
 from gate.snapshot.format import Exchange, Request
@@ -85,7 +97,7 @@ def apps_in(exchanges: Iterable[Exchange]) -> list[ResolvedApp]:
             name=(app.attributes.name if app.attributes else None) or "",
         )
         for exchange in exchanges
-        for app in wire.read(exchange.body, wire.AppsResponse, what="list of apps")[0].data
+        for app in read(exchange.body, AppsResponse, what="list of apps")[0].data
     ]
 
 
@@ -135,10 +147,8 @@ def shipped_in(exchanges: Iterable[Exchange]) -> tuple[Shipped, ...]:
     """Versions that are or were on sale for iOS, from the answers to `protocol.shipped_versions`."""
     found = []
     for exchange in exchanges:
-        for entry in wire.read(exchange.body, wire.VersionsResponse, what="list of App Store versions")[
-            0
-        ].data:
-            told = entry.attributes or wire.VersionAttributes()
+        for entry in read(exchange.body, VersionsResponse, what="list of App Store versions")[0].data:
+            told = entry.attributes or VersionAttributes()
             if told.version_string and told.platform == "IOS" and told.app_version_state in protocol.SHIPPED:
                 on_sale = told.app_version_state == protocol.ON_SALE
                 found.append(Shipped(version=told.version_string, build_id=entry.build_id, on_sale=on_sale))
@@ -161,24 +171,24 @@ def spellings(version: str) -> tuple[str, ...]:
     return tuple(sorted({version, *padded}))
 
 
-class _Relationships(wire.TolerantPart, frozen=True, kw_only=True):
-    pre_release_version: wire.Relationship | None = None
+class _Relationships(TolerantPart, frozen=True, kw_only=True):
+    pre_release_version: Relationship | None = None
 
 
-class _BuildWithVersion(wire.BuildResource, frozen=True, kw_only=True):
+class _BuildWithVersion(BuildResource, frozen=True, kw_only=True):
     relationships: _Relationships | None = None
 
 
-class _Builds(wire.PagedDocument, frozen=True, kw_only=True):
+class _Builds(PagedDocument, frozen=True, kw_only=True):
     """A page of builds with the versions they belong to."""
 
     data: list[_BuildWithVersion]
-    included: list[wire.PreReleaseVersion] | None = None
+    included: list[PreReleaseVersion] | None = None
 
 
 def builds_in(exchanges: Iterable[Exchange]) -> tuple[ResolvedBuild, ...]:
     """The builds of a look-up, newest first, with the marketing version of each as far as it tells."""
-    pages = [wire.read(exchange.body, _Builds, what="list of builds")[0] for exchange in exchanges]
+    pages = [read(exchange.body, _Builds, what="list of builds")[0] for exchange in exchanges]
     versions = {
         train.id: (train.attributes.version if train.attributes else None) or ""
         for page in pages
@@ -189,7 +199,7 @@ def builds_in(exchanges: Iterable[Exchange]) -> tuple[ResolvedBuild, ...]:
 
 
 def _build(build: _BuildWithVersion, versions: dict[str, str]) -> ResolvedBuild:
-    told = build.attributes or wire.BuildAttributes()
+    told = build.attributes or BuildAttributes()
     train = build.relationships.pre_release_version if build.relationships else None
     version = versions.get(train.data.id, "") if train and train.data else ""
     return ResolvedBuild(
@@ -235,7 +245,7 @@ def version_in(exchanges: Iterable[Exchange]) -> str:
         MalformedAnswer: The answer does not tell.
     """
     for exchange in exchanges:
-        train = wire.read(exchange.body, wire.PreReleaseVersionResponse, what="version of a build")[0].data
+        train = read(exchange.body, PreReleaseVersionResponse, what="version of a build")[0].data
         if train.attributes and train.attributes.version:
             return train.attributes.version
     raise MalformedAnswer(

@@ -12,11 +12,12 @@ import ijson
 import msgspec
 from msgspec import Struct
 
-from gate.appstore import wire
-from gate.appstore.tolerance import objects, tolerant, unknown_fields
+from gate.appstore.wire.diagnostics import CallStack, CallStackNode, DiagnosticLogs, LogInsight, WireLog
+from gate.appstore.wire.read import NestedTooDeep, malformed, read, unknown_sentences
+from gate.appstore.wire.tolerance import objects, tolerant, unknown_fields
 from gate.model.facts import DiagnosticLog, DiagnosticNote, Frame
 
-_Placed = Iterable[tuple[int, wire.CallStackNode]]
+_Placed = Iterable[tuple[int, CallStackNode]]
 """Frames of one stack in pre-order, each with its depth."""
 
 _MAX_LINE_DIGITS = 9
@@ -46,8 +47,8 @@ def read_logs(body: str, *, what: str) -> tuple[SignatureLogs, tuple[str, ...]]:
         MalformedAnswer: It is not a body of logs.
     """
     try:
-        answer, drift = wire.read(body, wire.DiagnosticLogs, what=what)
-    except wire.NestedTooDeep:
+        answer, drift = read(body, DiagnosticLogs, what=what)
+    except NestedTooDeep:
         answer, drift, depths = _read_deep(body, what)
         return _logs(answer, lambda stack: zip(next(depths), _roots(stack), strict=True)), drift
     return _logs(answer, lambda stack: _preorder(_roots(stack))), drift
@@ -61,11 +62,11 @@ def line_of(number: int | str | None) -> int | None:
     return number if number is not None and number > 0 else None
 
 
-def _roots(stack: wire.CallStack) -> list[wire.CallStackNode]:
+def _roots(stack: CallStack) -> list[CallStackNode]:
     return stack.call_stack_root_frames or []
 
 
-def _preorder(roots: Iterable[wire.CallStackNode]) -> Iterator[tuple[int, wire.CallStackNode]]:
+def _preorder(roots: Iterable[CallStackNode]) -> Iterator[tuple[int, CallStackNode]]:
     waiting = [(0, node) for node in roots][::-1]
     while waiting:
         depth, node = waiting.pop()
@@ -76,7 +77,7 @@ def _preorder(roots: Iterable[wire.CallStackNode]) -> Iterator[tuple[int, wire.C
 # --- typed bodies to facts ---------------------------------------------------------------------------------
 
 
-def _logs(answer: wire.DiagnosticLogs, placed: Callable[[wire.CallStack], _Placed]) -> SignatureLogs:
+def _logs(answer: DiagnosticLogs, placed: Callable[[CallStack], _Placed]) -> SignatureLogs:
     """Everything the body says. Stacks are visited in the order of the text, each once."""
     products = answer.product_data
     return SignatureLogs(
@@ -86,13 +87,13 @@ def _logs(answer: wire.DiagnosticLogs, placed: Callable[[wire.CallStack], _Place
     )
 
 
-def _note(note: wire.LogInsight) -> DiagnosticNote:
+def _note(note: LogInsight) -> DiagnosticNote:
     return DiagnosticNote(
         category=note.insights_category or "", text=note.insights_string or "", url=note.insights_url or ""
     )
 
 
-def _log(log: wire.WireLog, placed: Callable[[wire.CallStack], _Placed]) -> DiagnosticLog:
+def _log(log: WireLog, placed: Callable[[CallStack], _Placed]) -> DiagnosticLog:
     metadata = log.diagnostic_meta_data or {}
     return DiagnosticLog(
         metadata={name: str(value) for name, value in metadata.items() if value is not None},
@@ -104,7 +105,7 @@ def _log(log: wire.WireLog, placed: Callable[[wire.CallStack], _Placed]) -> Diag
     )
 
 
-def _frame(depth: int, node: wire.CallStackNode) -> Frame:
+def _frame(depth: int, node: CallStackNode) -> Frame:
     return Frame(
         depth=depth,
         symbol=node.symbol_name or "",
@@ -129,7 +130,7 @@ def _text(value: int | str | None) -> str:
 # --- bodies deeper than typed decoding goes ----------------------------------------------------------------
 
 
-def _read_deep(body: str, what: str) -> tuple[wire.DiagnosticLogs, tuple[str, ...], Iterator[list[int]]]:
+def _read_deep(body: str, what: str) -> tuple[DiagnosticLogs, tuple[str, ...], Iterator[list[int]]]:
     """Decode a body with its trees flattened first.
 
     Returns:
@@ -139,11 +140,11 @@ def _read_deep(body: str, what: str) -> tuple[wire.DiagnosticLogs, tuple[str, ..
     try:
         value = _parse(body)
         depths = [_flatten(stack) for stack in _call_stacks(value)]
-        answer = msgspec.convert(value, tolerant(wire.DiagnosticLogs))
+        answer = msgspec.convert(value, tolerant(DiagnosticLogs))
     except (ijson.JSONError, ValueError, RecursionError) as error:
-        raise wire.malformed(body, wire.DiagnosticLogs, what, str(error).partition("\n")[0]) from error
-    paths = unknown_fields(value, wire.DiagnosticLogs)
-    return answer, wire.unknown_sentences(paths, what), iter(depths)
+        raise malformed(body, DiagnosticLogs, what, str(error).partition("\n")[0]) from error
+    paths = unknown_fields(value, DiagnosticLogs)
+    return answer, unknown_sentences(paths, what), iter(depths)
 
 
 def _parse(body: str) -> Any:

@@ -10,8 +10,15 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gate.appstore.tolerance import Drift, printable
-from gate.appstore.wire import FilterCriteria, GoalKey, WireDataset, WireMetric, WirePoint, XcodeMetrics
+from gate.appstore.wire.metrics import (
+    FilterCriteria,
+    GoalKey,
+    WireDataset,
+    WireMetric,
+    WirePoint,
+    XcodeMetrics,
+)
+from gate.appstore.wire.tolerance import SchemaDrift, printable
 from gate.model.facts import GoalBand, Series, SliceKey
 from gate.model.units import CATEGORY_UNITS, of_category
 from gate.model.versions import same_version, version_key
@@ -35,7 +42,7 @@ _PLATFORMS = {
 _GOALS = ("good", "fair", "poor")
 
 
-def read_series(bodies: Iterable[XcodeMetrics], drift: Drift) -> dict[SliceKey, Series]:
+def read_series(bodies: Iterable[XcodeMetrics], drift: SchemaDrift) -> dict[SliceKey, Series]:
     """The series of one or more metrics bodies, in the order of the payload.
 
     Args:
@@ -75,7 +82,7 @@ def overlay(
     }
 
 
-def percentile_of(spelling: str | None, drift: Drift) -> str:
+def percentile_of(spelling: str | None, drift: SchemaDrift) -> str:
     """``p50`` or ``p90``; another percentile keeps the wire's word."""
     if not spelling:
         return ""
@@ -101,7 +108,7 @@ class _MetricFacts(Struct):
     datasets: Sequence[WireDataset]
 
 
-def _metrics(bodies: Iterable[XcodeMetrics], drift: Drift) -> Iterator[_MetricFacts]:
+def _metrics(bodies: Iterable[XcodeMetrics], drift: SchemaDrift) -> Iterator[_MetricFacts]:
     """All metrics of all platforms."""
     for body in bodies:
         for product in body.product_data:
@@ -116,7 +123,7 @@ def _metrics(bodies: Iterable[XcodeMetrics], drift: Drift) -> Iterator[_MetricFa
                     yield _metric(platform, name, metric, drift)
 
 
-def _platform(spelling: str | None, drift: Drift) -> str:
+def _platform(spelling: str | None, drift: SchemaDrift) -> str:
     if not spelling:
         return ""
     name = _PLATFORMS.get(spelling.casefold())
@@ -125,13 +132,13 @@ def _platform(spelling: str | None, drift: Drift) -> str:
     return name or spelling
 
 
-def _category(identifier: str | None, drift: Drift) -> str:
+def _category(identifier: str | None, drift: SchemaDrift) -> str:
     if identifier and identifier not in CATEGORY_UNITS:
         drift.add(f"Metric category {printable(identifier)} is not known.")
     return identifier or ""
 
 
-def _metric(platform: str, category: str, metric: WireMetric, drift: Drift) -> _MetricFacts:
+def _metric(platform: str, category: str, metric: WireMetric, drift: SchemaDrift) -> _MetricFacts:
     spellings = (metric.unit.identifier or "", metric.unit.display_name or "") if metric.unit else ()
     name = printable(f"{category or '?'}/{metric.identifier or '?'}")
     facts = _MetricFacts(
@@ -150,7 +157,7 @@ def _metric(platform: str, category: str, metric: WireMetric, drift: Drift) -> _
     return facts
 
 
-def _check_unit(facts: _MetricFacts, drift: Drift) -> None:
+def _check_unit(facts: _MetricFacts, drift: SchemaDrift) -> None:
     """A category that is known has known units; of another one nothing can be said."""
     if facts.unit in CATEGORY_UNITS.get(facts.category, (facts.unit,)):
         return
@@ -160,7 +167,7 @@ def _check_unit(facts: _MetricFacts, drift: Drift) -> None:
         drift.add(f"{facts.name} has no unit.")
 
 
-def _bands(goals: Sequence[GoalKey], name: str, drift: Drift) -> tuple[GoalBand, ...]:
+def _bands(goals: Sequence[GoalKey], name: str, drift: SchemaDrift) -> tuple[GoalBand, ...]:
     """Apple's bands of a metric; one that can't be used as a line is left out, and said."""
     names = [goal.goal_key for goal in goals]
     bands = []
@@ -179,7 +186,7 @@ def _is_upside_down(band: GoalBand) -> bool:
     return band.lower is not None and band.upper is not None and band.lower > band.upper
 
 
-def _check_goals(facts: _MetricFacts, drift: Drift) -> None:
+def _check_goals(facts: _MetricFacts, drift: SchemaDrift) -> None:
     """Goal names of points must be bands of their metric. Few metrics have bands, so this is rarely slow."""
     if not facts.bands:
         return
@@ -191,7 +198,9 @@ def _check_goals(facts: _MetricFacts, drift: Drift) -> None:
 # --- one slice ---------------------------------------------------------------------------------------------
 
 
-def _series(metric: _MetricFacts, dataset: WireDataset, columns: "_ColumnReader", drift: Drift) -> Series:
+def _series(
+    metric: _MetricFacts, dataset: WireDataset, columns: "_ColumnReader", drift: SchemaDrift
+) -> Series:
     criteria = dataset.filter_criteria or FilterCriteria()
     key = SliceKey(
         platform=metric.platform,
@@ -218,7 +227,7 @@ def _series(metric: _MetricFacts, dataset: WireDataset, columns: "_ColumnReader"
     )
 
 
-def _recommended(dataset: WireDataset, name: str, drift: Drift) -> float | None:
+def _recommended(dataset: WireDataset, name: str, drift: SchemaDrift) -> float | None:
     goal = dataset.recommended_metric_goal.value if dataset.recommended_metric_goal else None
     if goal is not None and goal < 0:
         drift.add(f"A recommended goal of {name} is negative and is left out.")
@@ -253,7 +262,7 @@ def _points_problem(versions: Sequence[str], values: Sequence[float], margins: S
 class _ColumnReader:
     """Points to columns. Nearly all slices have the same versions, so these are kept once."""
 
-    def __init__(self, drift: Drift) -> None:
+    def __init__(self, drift: SchemaDrift) -> None:
         self._drift = drift
         self._known: dict[tuple[str | None, ...], tuple[str, ...]] = {(): ()}
         self._spellings: dict[tuple[tuple[int, int, str], ...], str] = {}

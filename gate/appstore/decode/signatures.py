@@ -6,10 +6,18 @@ can be read, and never an error.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gate.appstore import wire
 from gate.appstore.decode.bodies import body_of, owner_of
 from gate.appstore.decode.logs import SignatureLogs, line_of, read_logs
-from gate.appstore.tolerance import Drift, printable
+from gate.appstore.wire.base import ReferencePoint
+from gate.appstore.wire.diagnostics import (
+    DiagnosticSignature,
+    SignatureAttributes,
+    SignatureInsight,
+    SignaturesResponse,
+)
+from gate.appstore.wire.overview import PerformanceSignature, TopSignatures, XcodeOverview
+from gate.appstore.wire.read import read
+from gate.appstore.wire.tolerance import SchemaDrift, printable
 from gate.errors import AppStoreError, NotFound
 from gate.model.facts import BuildSignatures, OverviewSignature, Signature, VersionValue
 from gate.snapshot.format import Exchange
@@ -20,11 +28,11 @@ _DIRECTIONS = ("UP", "DOWN", "UNDEFINED")
 Logs = Mapping[str, SignatureLogs | str]
 """By signature: its logs, or why they could not be had."""
 
-_References = list[wire.ReferencePoint | str] | wire.ReferencePoint | str | None
+_References = list[ReferencePoint | str] | ReferencePoint | str | None
 
 
 def read_signatures(
-    exchanges: Iterable[Exchange], logs: Logs, *, build_id: str, version: str, drift: Drift
+    exchanges: Iterable[Exchange], logs: Logs, *, build_id: str, version: str, drift: SchemaDrift
 ) -> BuildSignatures:
     """All signatures of one build, from every page of its list.
 
@@ -55,9 +63,9 @@ def read_signatures(
     )
 
 
-def _page(exchange: Exchange, build_id: str, drift: Drift) -> wire.SignaturesResponse:
+def _page(exchange: Exchange, build_id: str, drift: SchemaDrift) -> SignaturesResponse:
     what = f"the signatures of build {printable(build_id)}"
-    page, unknown = wire.read(body_of(exchange), wire.SignaturesResponse, what=what)
+    page, unknown = read(body_of(exchange), SignaturesResponse, what=what)
     drift.add(*unknown)
     return page
 
@@ -74,9 +82,9 @@ def _is_next(exchange: Exchange) -> bool:
     return any(name == "cursor" for name, _ in exchange.request.query)
 
 
-def _signature(resource: wire.DiagnosticSignature, logs: Logs, drift: Drift) -> Signature:
-    attributes = resource.attributes or wire.SignatureAttributes()
-    insight = attributes.insight or wire.SignatureInsight()
+def _signature(resource: DiagnosticSignature, logs: Logs, drift: SchemaDrift) -> Signature:
+    attributes = resource.attributes or SignatureAttributes()
+    insight = attributes.insight or SignatureInsight()
     found = logs.get(resource.id, SignatureLogs())
     _check_words(resource.id, attributes, drift)
     return Signature(
@@ -92,7 +100,7 @@ def _signature(resource: wire.DiagnosticSignature, logs: Logs, drift: Drift) -> 
     )
 
 
-def _check_words(signature_id: str, attributes: wire.SignatureAttributes, drift: Drift) -> None:
+def _check_words(signature_id: str, attributes: SignatureAttributes, drift: SchemaDrift) -> None:
     name = f"signature {printable(signature_id)}"
     if not attributes.diagnostic_type or not attributes.signature:
         drift.add(f"The {name} comes without its type or its text.")
@@ -105,7 +113,7 @@ def _check_words(signature_id: str, attributes: wire.SignatureAttributes, drift:
         drift.add(f"Trend {printable(insight.direction)} of a signature is not known.")
 
 
-def _weight(signature_id: str, weight: float | None, drift: Drift) -> float | None:
+def _weight(signature_id: str, weight: float | None, drift: SchemaDrift) -> float | None:
     """A share of 0 to 1. Apple's documentation says so; fixtures around it show percentages."""
     if weight is None or 0 <= weight <= 1:
         return weight
@@ -126,7 +134,7 @@ def _references(values: _References) -> Iterator[VersionValue]:
 # --- logs --------------------------------------------------------------------------------------------------
 
 
-def read_all_logs(exchanges: Sequence[Exchange], drift: Drift) -> dict[str, SignatureLogs | str]:
+def read_all_logs(exchanges: Sequence[Exchange], drift: SchemaDrift) -> dict[str, SignatureLogs | str]:
     """The logs of all signatures, or why they could not be had."""
     found: dict[str, SignatureLogs | str] = {}
     for exchange in exchanges:
@@ -147,9 +155,9 @@ def read_all_logs(exchanges: Sequence[Exchange], drift: Drift) -> dict[str, Sign
 # --- overview ----------------------------------------------------------------------------------------------
 
 
-def overview_signatures(overview: wire.XcodeOverview, drift: Drift) -> tuple[OverviewSignature, ...]:
+def overview_signatures(overview: XcodeOverview, drift: SchemaDrift) -> tuple[OverviewSignature, ...]:
     """The top signatures of the whole app, by type and in Apple's order."""
-    top = overview.signatures or wire.TopSignatures()
+    top = overview.signatures or TopSignatures()
     lists = {
         "HANGS": top.top_hang_point,
         "LAUNCHES": top.top_launch_point,
@@ -162,7 +170,7 @@ def overview_signatures(overview: wire.XcodeOverview, drift: Drift) -> tuple[Ove
     )
 
 
-def _overview_signature(kind: str, signature: wire.PerformanceSignature, drift: Drift) -> OverviewSignature:
+def _overview_signature(kind: str, signature: PerformanceSignature, drift: SchemaDrift) -> OverviewSignature:
     if signature.trend_info not in (None, *_DIRECTIONS):
         drift.add(f"Trend {printable(signature.trend_info)} of a signature is not known.")
     return OverviewSignature(

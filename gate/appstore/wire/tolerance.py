@@ -108,7 +108,7 @@ def printable(name: str) -> str:
     return clean if len(clean) <= MAX_NAME else f"{clean[:MAX_NAME]}…"
 
 
-class Drift:
+class SchemaDrift:
     """What Apple sent and the gate did not know: plain sentences, each once, in the order of their discovery."""
 
     def __init__(self) -> None:
