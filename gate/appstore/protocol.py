@@ -5,18 +5,17 @@ The client carries the bytes; the rules that come from Apple are here and, for a
 its pages "Generating Tokens for API Requests" and "Identifying Rate Limits", unless a comment says otherwise.
 """
 
-import ipaddress
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 from msgspec import Struct
 
+from gate.appstore.headers import host_of
 from gate.appstore.wire.base import Links, TolerantPart
 from gate.appstore.wire.read import read
 from gate.errors import MalformedAnswer, UnsafeLink, UsageError
+from gate.http.address import is_loopback, resolved, same_origin
 from gate.snapshot.format import Call, Request
 
 APPLE = "https://api.appstoreconnect.apple.com"
@@ -255,24 +254,10 @@ def check_base_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def is_loopback(url: str) -> bool:
-    """Whether a base URL is one on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _is_allowed(parts: SplitResult) -> bool:
     bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
-    apple = _origin(parts) == _origin(urlsplit(APPLE))
+    apple = same_origin(parts.geturl(), APPLE)
     return bare and (apple or (parts.scheme in ("http", "https") and is_loopback(parts.geturl())))
-
-
-def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
-    default = {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, parts.hostname or "", parts.port or default
 
 
 class _Paged(TolerantPart, frozen=True, kw_only=True):
@@ -328,68 +313,8 @@ def _resolved(base: str, address: str, link: str) -> SplitResult | None:
     # Parsers of addresses are known to disagree about these characters.
     if re.search(r"[\\\s\x00-\x1f\x7f]", link):
         return None
-    try:
-        parts = urlsplit(urljoin(address, link))
-        same = _origin(parts) == _origin(urlsplit(base)) and "@" not in parts.netloc
-    except ValueError:
+    there = resolved(address, link)
+    if not same_origin(there, base):
         return None
-    return parts if same else None
-
-
-def rate_limits(header: str) -> dict[str, int]:
-    """Everything that an ``X-Rate-Limit`` header counts, by Apple's names.
-
-    Documented is ``user-hour-lim:3500;user-hour-rem:500;``. Seen are also ``user-minute-…`` in the same
-    header, in a second one or in place of the first, and remainders below zero.
-    """
-    return {name: int(count) for name, count in re.findall(r"([\w-]+)\s*[:=]\s*(-?\d{1,15})", header)}
-
-
-def describe_limits(limits: Mapping[str, int]) -> str:
-    """``user-hour: 500 of 3500 left``, and what has no such pair as it is."""
-    texts = []
-    for name, count in limits.items():
-        window = name.removesuffix("-lim")
-        left = limits.get(f"{window}-rem")
-        if name != window and left is not None:
-            texts.append(f"{window}: {left} of {count} left")
-        elif not (name.endswith("-rem") and f"{name.removesuffix('-rem')}-lim" in limits):
-            texts.append(f"{name}: {count}")
-    return ", ".join(texts)
-
-
-def retry_after(header: str, now: float) -> float | None:
-    """Seconds to wait by a ``Retry-After`` header (RFC 9110, 10.2.3); None when it says nothing usable.
-
-    Args:
-        header: Seconds or an HTTP date.
-        now: Epoch seconds. urllib3's own parser reads the system's clock.
-    """
-    if re.fullmatch(r"\s*\d{1,9}\s*", header):
-        return float(header)
-    date = http_date(header)
-    return None if date is None else max(0.0, date - now)
-
-
-def http_date(header: str) -> float | None:
-    """Epoch seconds of an HTTP date, or None when it is none."""
-    try:
-        date = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return date.replace(tzinfo=date.tzinfo or UTC).timestamp()
-
-
-def host_of(link: str) -> str:
-    """Where a link leads, without anything secret that it may hold."""
-    try:
-        host = urlsplit(link).hostname
-    except ValueError:
-        host = None
-    return one_line(host, 120) if host else "an address that can't be read"
-
-
-def one_line(text: str, limit: int = 300) -> str:
-    """Text from outside as one short line without control characters."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text[: limit * 8]).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    parts = urlsplit(there)
+    return None if "@" in parts.netloc else parts

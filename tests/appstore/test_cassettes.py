@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 import vcr
 import yaml
-from loopback import Time, credentials, sandbox_of
+from clients import credentials, sandbox_of
+from loopback import Time
 
 from gate.appstore import protocol, resolve
 from gate.appstore.client import Client
@@ -177,9 +178,9 @@ def test_signatures(tape):
     with tape("signatures") as client:
         pages = client.get(protocol.signatures(BUILD_ID))
 
-    read = [read(page.body, SignaturesResponse, what="signatures") for page in pages]
-    weights = [signature.attributes.weight for page, _ in read for signature in page.data]
-    assert [drift for _, drift in read] == [()] * len(pages)
+    decoded = [read(page.body, SignaturesResponse, what="signatures") for page in pages]
+    weights = [signature.attributes.weight for page, _ in decoded for signature in page.data]
+    assert [drift for _, drift in decoded] == [()] * len(pages)
     assert len(pages) > 1
     assert weights == sorted(weights, reverse=True)
 

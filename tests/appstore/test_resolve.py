@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from clients import client_of, sandbox_of
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import Reply, Server, Time, client_of, sandbox_of
+from loopback import Reply, Server, Time
 
 from gate.appstore import protocol, resolve
 from gate.appstore.resolve import ResolvedApp, ResolvedBuild, Shipped

@@ -6,9 +6,10 @@ import threading
 
 import jwt
 import pytest
+from clients import ISSUER, KEY_ID, PEM, credentials
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from loopback import ISSUER, KEY_ID, NOW, PEM, Time, credentials
+from loopback import NOW, Time
 
 from gate.appstore import token
 from gate.appstore.token import TokenSource, load_credentials, read_private_key

@@ -2,8 +2,9 @@
 
 from urllib.parse import unquote
 
-from gate.appstore.refusal import AppStoreAnswer, refusal
+from gate.appstore.refusal import refusal
 from gate.errors import AppStoreError, MalformedAnswer, Unreachable
+from gate.http.answer import Answer
 from gate.snapshot.format import Exchange
 
 _OK = 200
@@ -27,7 +28,7 @@ def _error_of(exchange: Exchange) -> AppStoreError | None:
         return Unreachable(what, cause="the network failed when the snapshot was fetched", remedy=_AGAIN)
     if exchange.status != _OK:
         headers = {"x-request-id": exchange.request_id} if exchange.request_id else {}
-        answer = AppStoreAnswer(status=exchange.status, headers=headers, body=exchange.body)
+        answer = Answer(status=exchange.status, headers=headers, body=exchange.body)
         # The time only matters with headers that a snapshot does not keep.
         return refusal(exchange.request, answer, now=0.0)
     if exchange.problem:

@@ -203,7 +203,7 @@ def test_a_redirect_in_a_circle_is_given_up(github, api):
 
 def test_an_answer_without_an_end_is_given_up(github, time):
     github.fail("GET", "pulls/7", status=200, message="x" * 5000)
-    api = api_of(github, time, body=1000, attempts=1)
+    api = api_of(github, time, body=1000, retries=0)
 
     with pytest.raises(GitHubUnreachable, match="no answer came"):
         api.get("pulls/7")
