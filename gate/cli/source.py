@@ -89,19 +89,19 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
 
 
 def _tokens(key: KeySettings) -> "TokenSource":
-    """Where tokens come from; in an Actions run the key and every token are masked before their first use."""
-    from gate.appstore.token import load_credentials
-    from gate.publish.github.masking import MaskedTokens, mask_key, say_for
+    """Build the source of tokens; in an Actions run the key and every token are masked before their first use."""
+    from gate.appstore.token import TokenSource, load_credentials
+    from gate.publish.github.masking import masker
 
-    say = say_for(os.environ, partial(click.echo, err=True))
-    mask_key(key.private_key.reveal(), key.private_key_path, say)
+    mask = masker(os.environ, partial(click.echo, err=True))
     credentials = load_credentials(
         key_id=key.key_id,
         issuer_id=key.issuer_id,
         private_key=key.private_key.reveal(),
         private_key_path=key.private_key_path,
+        on_secret=mask,
     )
-    return MaskedTokens(credentials, clock=time.time, say=say)
+    return TokenSource(credentials, clock=time.time, on_secret=mask)
 
 
 def _client(settings: SourceSettings, tokens: "TokenSource", seen: OnAnswer) -> "Client":
