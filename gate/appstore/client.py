@@ -46,7 +46,7 @@ class Fetched(Struct, frozen=True, kw_only=True):
     error: AppStoreError | None = None
 
     def required(self) -> tuple[Exchange, ...]:
-        """The exchanges of a request that the run can't do without.
+        """Return the exchanges of a request that the run can't do without.
 
         Raises:
             AppStoreError: It failed.
@@ -116,7 +116,7 @@ class Client:
         self._sender.close()
 
     def get(self, request: Request) -> tuple[Exchange, ...]:
-        """The answer to one request with all its pages.
+        """Fetch the answer to one request with all its pages.
 
         Raises:
             AppStoreError: One of them is of no use.
@@ -124,7 +124,7 @@ class Client:
         return self.get_all([request])[0].required()
 
     def get_all(self, requests: Sequence[Request]) -> list[Fetched]:
-        """What becomes of several requests, each with all its pages, in their order. They run in parallel."""
+        """Fetch the answers to several requests in parallel, each with all its pages, in their order."""
         if not requests:
             return []
         size = self._limits.scopes
@@ -137,7 +137,7 @@ class Client:
         return tuple(dict.fromkeys(map(protocol.scope_entry, requests))) if self._scoped else ()
 
     def _fetch(self, request: Request, scope: tuple[str, ...]) -> Fetched:
-        """One request and all its pages; those that came before a failure are kept."""
+        """Fetch one request and all its pages; those that came before a failure are kept."""
         call = protocol.call_of(request)
         page: PageRequest | None = PageRequest(request=request, target=protocol.target(request))
         exchanges: list[Exchange] = []
@@ -156,7 +156,7 @@ class Client:
         return Fetched(exchanges=tuple(exchanges))
 
     def _page_after(self, page: PageRequest, exchange: Exchange, seen: set[str]) -> PageRequest | None:
-        """The next page of a list, if there is one, it is wanted and safe to ask for."""
+        """Find the next page of a list, if there is one, it is wanted and safe to ask for."""
         link = protocol.next_link(page.request, exchange.body) if protocol.is_paged(exchange.call) else ""
         if not link:
             return None
@@ -178,7 +178,7 @@ class Client:
     def _exchange(
         self, call: Call, page: PageRequest, scope: tuple[str, ...]
     ) -> tuple[Exchange, AppStoreError | None]:
-        """The last attempt at one page, for the record, and why it is of no use."""
+        """Make the last attempt at one page, for the record, and say why it is of no use."""
         entry = protocol.scope_entry(page.request)
         attempt = self._last_attempt(page, scope if entry in scope or not scope else (entry,))
         answer = attempt.answer or Answer(status=0)

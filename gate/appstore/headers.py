@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def rate_limits(header: str) -> dict[str, int]:
-    """Everything that an ``X-Rate-Limit`` header counts, by Apple's names.
+    """Read everything that an ``X-Rate-Limit`` header counts, by Apple's names.
 
     Documented is ``user-hour-lim:3500;user-hour-rem:500;``. Seen are also ``user-minute-…`` in the same
     header, in a second one or in place of the first, and remainders below zero.
@@ -15,7 +15,7 @@ def rate_limits(header: str) -> dict[str, int]:
 
 
 def describe_limits(limits: Mapping[str, int]) -> str:
-    """``user-hour: 500 of 3500 left``, and what has no such pair as it is."""
+    """Say what is left: ``user-hour: 500 of 3500 left``; what has no such pair is shown as it is."""
     texts = []
     for name, count in limits.items():
         window = name.removesuffix("-lim")
@@ -28,7 +28,7 @@ def describe_limits(limits: Mapping[str, int]) -> str:
 
 
 def host_of(link: str) -> str:
-    """Where a link leads, without anything secret that it may hold."""
+    """Tell where a link leads, without anything secret that it may hold."""
     try:
         host = urlsplit(link).hostname
     except ValueError:
@@ -37,6 +37,6 @@ def host_of(link: str) -> str:
 
 
 def one_line(text: str, limit: int = 300) -> str:
-    """Text from outside as one short line without control characters."""
+    """Shorten text from outside to one line without control characters."""
     line = " ".join("".join(char if char.isprintable() else " " for char in text[: limit * 8]).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -30,7 +30,7 @@ from gate.snapshot.format import Request
 
 
 def is_whole(body: str) -> bool:
-    """Whether a body is complete JSON, as far as that can be told without reading it into objects."""
+    """Tell whether a body is complete JSON, as far as possible without reading it into objects."""
     try:
         msgspec.json.decode(body, type=msgspec.Raw)
     except msgspec.DecodeError:
@@ -108,17 +108,17 @@ _BY_STATUS = {
 
 
 def refusal(request: Request, answer: Answer, now: float) -> AppStoreError:
-    """The error that an answer is when it is no success.
+    """Make the error that an answer is when it is no success.
 
     Args:
         request: What was asked.
         answer: What came.
         now: Epoch seconds, to tell how long to wait and whether this machine's clock is to blame for a 401.
     """
-    code, error_id, said = _words(answer)
+    code, error_id, message = _words(answer)
     advice = _advice(answer.status, code)
     return advice.kind(
-        f"App Store Connect answered {answer.status} to GET {request.path}: {said}",
+        f"App Store Connect answered {answer.status} to GET {request.path}: {message}",
         cause=_cause(advice, answer, now),
         remedy=_remedy(advice, answer, now),
         status=answer.status,
@@ -129,7 +129,7 @@ def refusal(request: Request, answer: Answer, now: float) -> AppStoreError:
 
 
 def cut_off(request: Request, answer: Answer) -> MalformedAnswer:
-    """The error that a success with an incomplete body is."""
+    """Make the error that a success with an incomplete body is."""
     return MalformedAnswer(
         f"The answer to GET {request.path} is not complete JSON; it ends after {len(answer.body)} characters",
         cause="the connection broke off, or a proxy on the way limits the size of answers",
@@ -150,12 +150,12 @@ def not_text(request: Request, answer: Answer) -> MalformedAnswer:
 
 
 def request_id(answer: Answer) -> str:
-    """The ``x-request-id`` of an answer, which Apple's support asks for."""
+    """Read the ``x-request-id`` of an answer, which Apple's support asks for."""
     return one_line(answer.headers.get("x-request-id", ""), 120)
 
 
 def is_web_page(answer: Answer) -> bool:
-    """Whether an answer is HTML, which only things in front of App Store Connect send."""
+    """Tell whether an answer is HTML, which only things in front of App Store Connect send."""
     return "html" in answer.headers.get("content-type", "").lower() or answer.body.lstrip()[:1] == "<"
 
 
@@ -192,7 +192,7 @@ def _remedy(advice: _Advice, answer: Answer, now: float) -> str:
 
 
 def _words(answer: Answer) -> tuple[str, str, str]:
-    """Apple's code and id of the error, and what the answer says in one line."""
+    """Read Apple's code and id of the error, and what the answer says in one line."""
     if answer.status // 100 == 3:  # noqa: PLR2004 - the class of redirects
         return "", "", f"a redirect to {host_of(answer.headers.get('location', ''))}"
     if is_web_page(answer):
@@ -206,5 +206,9 @@ def _words(answer: Answer) -> tuple[str, str, str]:
         return "", "", one_line(answer.body) or "nothing"
     # Several errors may come in one answer, some of another status.
     first = next((error for error in errors if str(error.status) == str(answer.status)), errors[0])
-    said = ": ".join(part.rstrip(".") for part in (first.title, first.detail) if part)
-    return one_line(first.code or "", 120), one_line(first.id or "", 120), one_line(said) or "no reason given"
+    message = ": ".join(part.rstrip(".") for part in (first.title, first.detail) if part)
+    return (
+        one_line(first.code or "", 120),
+        one_line(first.id or "", 120),
+        one_line(message) or "no reason given",
+    )

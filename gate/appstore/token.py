@@ -79,7 +79,7 @@ def load_credentials(
 
 
 def _check_key_id(key_id: str) -> str:
-    """The key id, if it can be one. Values are never repeated: a key may have been pasted in its place."""
+    """Check that a key id can be one. Values are never repeated: a key may have been pasted in its place."""
     if not key_id:
         raise UsageError("The id of the App Store Connect key is missing", remedy="set ASC_KEY_ID")
     if _UUID.fullmatch(key_id):
@@ -129,7 +129,7 @@ def _key_text(private_key: str, path: str) -> str:
 
 
 def _reason(error: OSError | ValueError) -> str:
-    """Why a file can't be read, without its path: the key itself may have been given as one."""
+    """Say why a file can't be read, without its path: the key itself may have been given as one."""
     strerror = error.strerror if isinstance(error, OSError) else None
     return strerror or "it is not a text file"
 
@@ -166,7 +166,7 @@ def _rejected(what: str, *, cause: str) -> KeyRejected:
 
 
 def _pem_block(text: str) -> tuple[str, str]:
-    """Label and body of the private key block, else of the first block there is."""
+    """Find label and body of the private key block, else of the first block there is."""
     plain = _decoded(text).replace("\\r", "").replace("\\n", "\n")
     blocks: list[tuple[str, str]] = _BLOCK.findall(plain)
     if not blocks:
@@ -178,7 +178,7 @@ def _pem_block(text: str) -> tuple[str, str]:
 
 
 def _decoded(text: str) -> str:
-    """The text, or what it is base64 of."""
+    """Return the text, or what it is base64 of."""
     if "-----BEGIN" in text:
         return text
     try:

@@ -36,7 +36,7 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 def for_policy(settings: SourceSettings, policy: Policy) -> SourceSettings:
-    """The settings with what the policy says where the command line is silent."""
+    """Complete the settings with what the policy says where the command line is silent."""
     return msgspec.structs.replace(
         settings,
         app=settings.app or policy.app,
@@ -45,7 +45,7 @@ def for_policy(settings: SourceSettings, policy: Policy) -> SourceSettings:
 
 
 def load(path: Path) -> Source:
-    """A snapshot, or a metrics body that another tool saved."""
+    """Read a snapshot, or a metrics body that another tool saved."""
     from gate.appstore.decode.snapshot import facts
     from gate.snapshot.file import load as parse
 
@@ -54,7 +54,7 @@ def load(path: Path) -> Source:
 
 
 def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings | None = None) -> Source:
-    """Everything about one release, from App Store Connect.
+    """Fetch everything about one release from App Store Connect.
 
     Args:
         settings: What to ask about, and how.

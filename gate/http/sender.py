@@ -116,7 +116,7 @@ class Sender:
         Args:
             method: HTTP's.
             url: Where to; a redirect is an answer and not followed.
-            token: Who asks. It is cut out of everything that comes back.
+            token: Who asks. It is taken out of everything that comes back.
             until: Epoch seconds after which a body is not read on.
             headers: Besides those of every request.
             query: Added to the address.

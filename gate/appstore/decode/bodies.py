@@ -12,7 +12,7 @@ _AGAIN = "fetch the snapshot again"
 
 
 def body_of(exchange: Exchange) -> str:
-    """The body of an exchange.
+    """Return the body of an exchange.
 
     Raises:
         AppStoreError: The one that a live run would have met.
@@ -43,6 +43,6 @@ def _error_of(exchange: Exchange) -> AppStoreError | None:
 
 
 def owner_of(exchange: Exchange) -> str:
-    """Id of the app, build or signature that was asked about: ``/v1/builds/{id}/…``; empty without one."""
+    """Read whose answer it is: the id in ``/v1/builds/{id}/…``; empty without one."""
     parts = exchange.request.path.split("/")
     return unquote(parts[3]) if len(parts) > 4 else ""  # noqa: PLR2004 - empty, v1, kind, id, call

@@ -55,7 +55,7 @@ def read_logs(body: str, *, what: str) -> tuple[SignatureLogs, tuple[str, ...]]:
 
 
 def line_of(number: int | str | None) -> int | None:
-    """A line number, which Apple sends as text in logs and as a number in overviews; counted from 1."""
+    """Read a line number, which Apple sends as text in logs and as a number in overviews; counted from 1."""
     if isinstance(number, str):
         plain = number.isascii() and number.isdecimal() and len(number) <= _MAX_LINE_DIGITS
         number = int(number) if plain else None
@@ -78,7 +78,7 @@ def _preorder(roots: Iterable[CallStackNode]) -> Iterator[tuple[int, CallStackNo
 
 
 def _logs(answer: DiagnosticLogs, placed: Callable[[CallStack], _Placed]) -> SignatureLogs:
-    """Everything the body says. Stacks are visited in the order of the text, each once."""
+    """Convert everything the body says. Stacks are visited in the order of the text, each once."""
     products = answer.product_data
     return SignatureLogs(
         signature_ids=tuple(product.signature_id for product in products if product.signature_id),
@@ -148,7 +148,7 @@ def _read_deep(body: str, what: str) -> tuple[DiagnosticLogs, tuple[str, ...], I
 
 
 def _parse(body: str) -> Any:
-    """Generic JSON of any depth.
+    """Parse JSON of any depth into generic values.
 
     Only ijson's basic events are used: its ready-made object builder keeps the path of every level, which takes
     memory that grows with the square of the depth.
@@ -175,7 +175,7 @@ def _parse(body: str) -> Any:
 
 
 def _call_stacks(value: Any) -> list[dict[str, Any]]:
-    """All call stacks of a body, in the order of the text; what has another shape is left to typed decoding."""
+    """Find all call stacks of a body, in the order of the text; typed decoding deals with any other shape."""
     parts = list(objects([value]))
     for key in ("productData", "diagnosticLogs", "callStackTree", "callStacks"):
         parts = list(objects(part[key] for part in parts if isinstance(part.get(key), list)))

@@ -43,7 +43,7 @@ _GOALS = ("good", "fair", "poor")
 
 
 def read_series(bodies: Iterable[XcodeMetrics], drift: SchemaDrift) -> dict[SliceKey, Series]:
-    """The series of one or more metrics bodies, in the order of the payload.
+    """Read the series of one or more metrics bodies, in the order of the payload.
 
     Args:
         bodies: Answers for one app or for one build.
@@ -62,7 +62,7 @@ def read_series(bodies: Iterable[XcodeMetrics], drift: SchemaDrift) -> dict[Slic
 def overlay(
     app: Mapping[SliceKey, Series], build: Mapping[SliceKey, Series], version: str
 ) -> dict[SliceKey, Series]:
-    """The app's series with the candidate version's points replaced by one build's own.
+    """Replace the app's points of the candidate version by one build's own.
 
     A slice in which the build has no point has no candidate point: that of the version may stem from another
     build.
@@ -83,7 +83,7 @@ def overlay(
 
 
 def percentile_of(spelling: str | None, drift: SchemaDrift) -> str:
-    """``p50`` or ``p90``; another percentile keeps the wire's word."""
+    """Spell a percentile ``p50`` or ``p90``; another one keeps the wire's word."""
     if not spelling:
         return ""
     name = _PERCENTILES.get(spelling.casefold())
@@ -109,7 +109,7 @@ class _MetricFacts(Struct):
 
 
 def _metrics(bodies: Iterable[XcodeMetrics], drift: SchemaDrift) -> Iterator[_MetricFacts]:
-    """All metrics of all platforms."""
+    """Walk all metrics of all platforms."""
     for body in bodies:
         for product in body.product_data:
             platform = _platform(product.platform, drift)
@@ -158,7 +158,7 @@ def _metric(platform: str, category: str, metric: WireMetric, drift: SchemaDrift
 
 
 def _check_unit(facts: _MetricFacts, drift: SchemaDrift) -> None:
-    """A category that is known has known units; of another one nothing can be said."""
+    """Note a unit that is not one of its category; of an unknown category nothing can be said."""
     if facts.unit in CATEGORY_UNITS.get(facts.category, (facts.unit,)):
         return
     if facts.unit:
@@ -168,7 +168,7 @@ def _check_unit(facts: _MetricFacts, drift: SchemaDrift) -> None:
 
 
 def _bands(goals: Sequence[GoalKey], name: str, drift: SchemaDrift) -> tuple[GoalBand, ...]:
-    """Apple's bands of a metric; one that can't be used as a line is left out, and said."""
+    """Read Apple's bands of a metric; one that can't be used as a line is left out, and noted."""
     names = [goal.goal_key for goal in goals]
     bands = []
     for goal in goals:
@@ -187,7 +187,7 @@ def _is_upside_down(band: GoalBand) -> bool:
 
 
 def _check_goals(facts: _MetricFacts, drift: SchemaDrift) -> None:
-    """Goal names of points must be bands of their metric. Few metrics have bands, so this is rarely slow."""
+    """Note goals of points that are no bands of their metric; few metrics have any, so this is fast."""
     if not facts.bands:
         return
     names = {point.goal for dataset in facts.datasets for point in dataset.points or ()}
@@ -244,7 +244,7 @@ def _address_problem(key: SliceKey) -> str:
 
 
 def _points_problem(versions: Sequence[str], values: Sequence[float], margins: Sequence[float | None]) -> str:
-    """Why the points can't be trusted; empty when they can."""
+    """Say why the points can't be trusted; empty when they can."""
     if values and min(values) < 0:
         at = next(index for index, value in enumerate(values) if value < 0)
         return f"Apple sent a negative value for version {printable(versions[at])}: {values[at]:g}"
@@ -268,7 +268,7 @@ class _ColumnReader:
         self._spellings: dict[tuple[tuple[int, int, str], ...], str] = {}
 
     def read(self, points: Sequence[WirePoint], name: str) -> _Columns:
-        """Columns of a dataset, without points that say nothing or say the same again."""
+        """Split a dataset into columns, without points that say nothing or say the same again."""
         versions = tuple([point.version for point in points])
         values = tuple([point.value for point in points])
         margins = tuple([point.error_margin for point in points])
@@ -281,11 +281,11 @@ class _ColumnReader:
         return columns
 
     def listed(self, points: Sequence[WirePoint]) -> tuple[str, ...]:
-        """All versions that points are about, with or without a value."""
+        """List all versions that points are about, with or without a value."""
         return tuple(dict.fromkeys(self._spelt(point.version) for point in points if point.version))
 
     def _spelt(self, version: str | None) -> str:
-        """The first spelling of a version: App Store Connect takes 1.2 and 1.2.0 for one."""
+        """Choose the first spelling of a version: App Store Connect takes 1.2 and 1.2.0 for one."""
         return self._spellings.setdefault(version_key(version), version) if version else ""
 
     def _tidy(self, points: Sequence[WirePoint], name: str) -> _Columns:
@@ -307,7 +307,7 @@ class _ColumnReader:
 
 
 def _merged(one: Series, other: Series) -> Series:
-    """One series of a slice that an answer holds twice."""
+    """Merge two series of a slice that an answer holds twice."""
     same = (one.versions, one.values, one.margins, one.unit, one.recommended) == (
         other.versions,
         other.values,
@@ -329,7 +329,7 @@ class _Gap(Struct, frozen=True):
 
 
 def _earlier(columns: Iterable[Sequence[str]], version: str) -> frozenset[str] | None:
-    """The versions that the payload lists before one; None when it does not have that one."""
+    """Find the versions that the payload lists before one; None when it does not have that one."""
     for column in columns:
         for index, name in enumerate(column):
             if same_version(name, version):
@@ -338,7 +338,7 @@ def _earlier(columns: Iterable[Sequence[str]], version: str) -> frozenset[str] |
 
 
 def _gap(column: Sequence[str], version: str, earlier: frozenset[str] | None) -> _Gap:
-    """The order of a payload's points is the order of its versions, so the build's must go where it belongs."""
+    """Find where a build's points belong: the order of a payload's points is the order of its versions."""
     kept = tuple(index for index, name in enumerate(column) if not same_version(name, version))
     if earlier is None:
         return _Gap(kept, ())

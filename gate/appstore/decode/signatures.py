@@ -34,7 +34,7 @@ _References = list[ReferencePoint | str] | ReferencePoint | str | None
 def read_signatures(
     exchanges: Iterable[Exchange], logs: Logs, *, build_id: str, version: str, drift: SchemaDrift
 ) -> BuildSignatures:
-    """All signatures of one build, from every page of its list.
+    """Read all signatures of one build, from every page of its list.
 
     Args:
         exchanges: The snapshot's signature lists, of any build.
@@ -71,14 +71,15 @@ def _page(exchange: Exchange, build_id: str, drift: SchemaDrift) -> SignaturesRe
 
 
 def _why(error: AppStoreError) -> str:
-    """Why a list is missing. Builds without any diagnostics are known to answer 404, as if they did not exist."""
+    """Say why a list is missing."""
+    # Builds without any diagnostics are known to answer 404, as if they did not exist.
     if isinstance(error, NotFound):
         return "App Store Connect has no diagnostics of this build"
     return error.what
 
 
 def _is_next(exchange: Exchange) -> bool:
-    """Whether an exchange is a further page, which a next link of another page stands for."""
+    """Tell whether an exchange is a further page, which a next link of another page stands for."""
     return any(name == "cursor" for name, _ in exchange.request.query)
 
 
@@ -114,7 +115,8 @@ def _check_words(signature_id: str, attributes: SignatureAttributes, drift: Sche
 
 
 def _weight(signature_id: str, weight: float | None, drift: SchemaDrift) -> float | None:
-    """A share of 0 to 1. Apple's documentation says so; fixtures around it show percentages."""
+    """Return a weight, which is a share of 0 to 1; None for any other."""
+    # Apple's documentation says that it is a share; fixtures of other tools show percentages.
     if weight is None or 0 <= weight <= 1:
         return weight
     drift.add(
@@ -135,7 +137,7 @@ def _references(values: _References) -> Iterator[VersionValue]:
 
 
 def read_all_logs(exchanges: Sequence[Exchange], drift: SchemaDrift) -> dict[str, SignatureLogs | str]:
-    """The logs of all signatures, or why they could not be had."""
+    """Read the logs of all signatures, or why they could not be had."""
     found: dict[str, SignatureLogs | str] = {}
     for exchange in exchanges:
         signature_id = owner_of(exchange)
@@ -156,7 +158,7 @@ def read_all_logs(exchanges: Sequence[Exchange], drift: SchemaDrift) -> dict[str
 
 
 def overview_signatures(overview: XcodeOverview, drift: SchemaDrift) -> tuple[OverviewSignature, ...]:
-    """The top signatures of the whole app, by type and in Apple's order."""
+    """Read the top signatures of the whole app, by type and in Apple's order."""
     top = overview.signatures or TopSignatures()
     lists = {
         "HANGS": top.top_hang_point,

@@ -29,7 +29,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def facts(snapshot: Snapshot, *, digest: str) -> Facts:
-    """Everything a snapshot says.
+    """Read everything a snapshot says.
 
     Args:
         snapshot: What was fetched.
@@ -94,7 +94,7 @@ _NOUNS: dict[Call, str] = {"app_metrics": "app", "build_metrics": "build"}
 
 
 def _metrics(snapshot: Snapshot, call: Call, drift: SchemaDrift) -> list[XcodeMetrics]:
-    """The metrics bodies of an app or a build; there is at least one.
+    """Read the metrics bodies of an app or a build; there is at least one.
 
     Raises:
         AppStoreError: One is an error or can't be read.
@@ -138,7 +138,7 @@ class _Candidate(Struct, frozen=True, kw_only=True):
 
 
 def _of_build(build_id: str, series: dict[SliceKey, Series]) -> _Candidate:
-    """The version of a build, from its own metrics.
+    """Find the version of a build, from its own metrics.
 
     Raises:
         SnapshotError: They do not tell. The newest version of the app could be another one, and its points
@@ -155,13 +155,13 @@ def _of_build(build_id: str, series: dict[SliceKey, Series]) -> _Candidate:
 
 
 def _fetched_at(snapshot: Snapshot) -> float | None:
-    """When the oldest metrics answer came; None when that is not known of all of them."""
+    """Find when the oldest metrics answer came; None when that is not known of all of them."""
     received = [exchange.received for exchange in snapshot.exchanges if exchange.call in _NOUNS]
     return min(map(_seconds, received)) if all(received) else None
 
 
 def _seconds(time: str) -> float:
-    """Epoch seconds of an ISO 8601 time, which is UTC unless it says otherwise."""
+    """Convert an ISO 8601 time, which is UTC unless it says otherwise, to epoch seconds."""
     try:
         parsed = datetime.fromisoformat(time)
         seconds = ((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)) - _EPOCH).total_seconds()
@@ -179,7 +179,7 @@ def _seconds(time: str) -> float:
 
 
 def _overview(snapshot: Snapshot, drift: SchemaDrift) -> XcodeOverview | None:
-    """The overview, if it was fetched and can be read. It came with API 4.5, so many apps may not have one."""
+    """Read the overview, if it was fetched and can be read; before API 4.5 there was none."""
     for exchange in _exchanges(snapshot, "overview"):
         try:
             overview, unknown = read(body_of(exchange), XcodeOverview, what="the performance overview")
@@ -194,11 +194,12 @@ def _overview(snapshot: Snapshot, drift: SchemaDrift) -> XcodeOverview | None:
 def _insights(
     bodies: Iterable[XcodeMetrics], overview: XcodeOverview | None, drift: SchemaDrift
 ) -> tuple[AppleInsight, ...]:
-    """Apple's insights. The metrics body tells more about them, so the overview only adds what is not there."""
-    told = [insight for body in bodies for insight in _both_kinds(body.insights, drift)]
-    known = set(map(_subject_of, told))
+    """Read Apple's insights, each once."""
+    # The metrics body says more about an insight, so the overview only adds what is not there.
+    listed = [insight for body in bodies for insight in _both_kinds(body.insights, drift)]
+    known = set(map(_subject_of, listed))
     added = _both_kinds(overview.insights, drift) if overview else ()
-    return (*told, *(insight for insight in added if _subject_of(insight) not in known))
+    return (*listed, *(insight for insight in added if _subject_of(insight) not in known))
 
 
 def _subject_of(insight: AppleInsight) -> tuple[str, ...]:
@@ -206,7 +207,7 @@ def _subject_of(insight: AppleInsight) -> tuple[str, ...]:
 
 
 def _both_kinds(insights: WireInsights | None, drift: SchemaDrift) -> Iterator[AppleInsight]:
-    """All insights of a body; one of a build has none."""
+    """Read all insights of a body; one of a build has none."""
     if insights is None:
         return
     for insight in insights.regressions or ():
@@ -233,7 +234,7 @@ def _insight(kind: InsightKind, insight: MetricsInsight, drift: SchemaDrift) -> 
 
 
 def _versions(listed: list[str] | str | None) -> Iterator[str]:
-    """Reference versions: a list on the wire, text in Apple's specification, perhaps with several in it."""
+    """Split reference versions: a list on the wire, text in Apple's specification, perhaps several in one."""
     for text in listed if isinstance(listed, list) else (listed or "").split(","):
         if text.strip():
             yield text.strip()
@@ -252,7 +253,7 @@ def _population(population: InsightPopulation, drift: SchemaDrift) -> Population
 def _signatures(
     snapshot: Snapshot, build_id: str, version: str, logs: Logs, drift: SchemaDrift
 ) -> BuildSignatures | None:
-    """The signatures of a build that the snapshot names; None when it names none."""
+    """Read the signatures of a build that the snapshot names; None when it names none."""
     if not build_id:
         return None
     exchanges = _exchanges(snapshot, "signatures")

@@ -48,7 +48,7 @@ def read(body: str, type: type[T], *, what: str) -> tuple[T, tuple[str, ...]]:  
 
 
 def malformed(body: str, struct: type[WirePart], what: str, reason: str) -> MalformedAnswer:
-    """The error for a body that can't be read, with the cause its looks suggest.
+    """Make the error for a body that can't be read, with the cause its looks suggest.
 
     Args:
         body: The text as Apple sent it.
@@ -68,7 +68,7 @@ def malformed(body: str, struct: type[WirePart], what: str, reason: str) -> Malf
 
 
 def _looks(struct: type[WirePart]) -> Sequence[Enum]:
-    """What a body of a type may look like."""
+    """List what a body of a type may look like."""
     return struct.looks or (BodyKind.RESOURCES,)
 
 
@@ -101,12 +101,12 @@ def _advice(kind: BodyKind) -> tuple[str, str]:
 
 
 def _sentence(what: str) -> str:
-    """A noun at the start of a sentence."""
+    """Start a sentence with a noun."""
     return what[:1].upper() + what[1:]
 
 
 def _place(reason: str) -> str:
-    """A reason of the decoder as half a sentence, with its path at the end."""
+    """Turn a reason of the decoder into half a sentence, with its path at the end."""
     message, _, path = reason.partition(" - at ")
     head = message[:1].lower() + message[1:]
     return f"{head} at {path}" if path else head
@@ -152,7 +152,7 @@ def _read_tolerantly(body: str, struct: type[T], what: str) -> tuple[T, tuple[st
 
 
 def unknown_sentences(paths: Sequence[str], what: str) -> tuple[str, ...]:
-    """One sentence for each path, at most `MAX_UNKNOWN_FIELDS`, and one for the rest."""
+    """Say each path in a sentence, at most `MAX_UNKNOWN_FIELDS` of them, and count the rest in one."""
     named = [f"Field {path} of {what} is not known." for path in paths[:MAX_UNKNOWN_FIELDS]]
     more = len(paths) - len(named)
     return (*named, f"{more} more fields of {what} are not known.") if more else tuple(named)

@@ -6,7 +6,7 @@ from gate.appstore.wire.base import PagedDocument, TolerantPart
 
 
 class Identity(TolerantPart, frozen=True, kw_only=True):
-    """A resource, named but not told."""
+    """A resource that is named without its attributes."""
 
     id: str
     type: str = ""

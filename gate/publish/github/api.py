@@ -94,7 +94,7 @@ class Api:
         )
 
     def get(self, path: str, **query: str | int) -> Any:
-        """What is at a path of the repository, such as ``pulls/1``.
+        """Fetch what is at a path of the repository, such as ``pulls/1``.
 
         Raises:
             PublishingFailed: It could not be had.
@@ -102,7 +102,7 @@ class Api:
         return self._send(_RestRequest(method="GET", url=self._url(path), query=query))[0]
 
     def pages(self, path: str, *, key: str = "", **query: str | int) -> Iterator[Any]:
-        """All entries of a list, page by page.
+        """Fetch all entries of a list, page by page.
 
         Args:
             path: Of the list, in the repository.
@@ -157,7 +157,7 @@ class Api:
         self._write("DELETE", path, None, repeatable=True)
 
     def viewer(self) -> str:
-        """The login under which the token acts, or nothing when GitHub does not say.
+        """Find the login under which the token acts; empty when GitHub does not say.
 
         ``GET /user`` is forbidden to the tokens of apps, and so to that of a workflow; this query is not.
         """
@@ -242,5 +242,5 @@ def _problem(request: _RestRequest, outcome: Answer | NoAnswer) -> PublishingFai
 
 
 def _shown(url: str) -> str:
-    """An address without its host and query."""
+    """Shorten an address to its path, without host and query."""
     return urlsplit(url).path

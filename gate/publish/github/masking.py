@@ -39,7 +39,7 @@ def key_masks(text: str) -> list[str]:
 
 
 def _pem(given: str) -> str:
-    """The text, or what it is base64 of."""
+    """Return the text, or what it is base64 of."""
     if "-----BEGIN" in given:
         return given
     try:

@@ -54,13 +54,13 @@ def message(answer: Answer) -> str:
 
 
 def next_link(link: str) -> str:
-    """The address of the next page from a ``Link`` header, or nothing."""
+    """Read the address of the next page from a ``Link`` header; empty on the last one."""
     found = _NEXT.search(link)
     return found[1] if found else ""
 
 
 def is_rate_limited(answer: Answer) -> bool:
-    """Whether an answer means that there were too many requests, and not that they are forbidden."""
+    """Tell whether an answer means that there were too many requests, and not that they are forbidden."""
     if answer.status == 429:  # noqa: PLR2004 - Too Many Requests
         return True
     if answer.status != 403:  # noqa: PLR2004 - Forbidden
@@ -74,22 +74,22 @@ def is_rate_limited(answer: Answer) -> bool:
 
 
 def is_server_error(answer: Answer) -> bool:
-    """Whether GitHub itself had trouble."""
+    """Tell whether GitHub itself had trouble."""
     return answer.status >= 500  # noqa: PLR2004
 
 
 def may_have_happened(answer: Answer | None) -> bool:
-    """Whether a request may have been carried out although no success came back."""
+    """Tell whether a request may have been carried out although no success came back."""
     return answer is None or is_server_error(answer)
 
 
 def may_pass(answer: Answer | None) -> bool:
-    """Whether another attempt may succeed."""
+    """Tell whether another attempt may succeed."""
     return may_have_happened(answer) or (answer is not None and is_rate_limited(answer))
 
 
 def wait_after(answer: Answer | None, attempts: int, now: float) -> float:
-    """Seconds to wait before the next attempt.
+    """Compute the seconds to wait before the next attempt.
 
     Args:
         answer: What came back; None when nothing did.
@@ -112,7 +112,7 @@ def _seconds(text: str) -> float | None:
 
 
 def failure(method: str, path: str, answer: Answer) -> PublishingFailed:
-    """What an answer that is no success means.
+    """Make the error that an answer is when it is no success.
 
     Args:
         method: Of the request.
