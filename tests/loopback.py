@@ -39,6 +39,8 @@ class Reply:
     headers: dict = field(default_factory=dict)
     raw: Iterable[bytes] = ()
     """Sent piece by piece in place of all else, before the connection is closed."""
+    silent: bool = False
+    """Nothing is sent until the other side has hung up."""
 
     def content(self):
         """The body as bytes."""
@@ -90,6 +92,11 @@ def _handler(server):
 
         def do_GET(self):
             reply = server.reply(self.path, self.headers)
+            if reply.silent:
+                self.close_connection = True
+                with suppress(OSError):
+                    self.connection.recv(1)
+                return
             if reply.raw:
                 self.close_connection = True
                 with suppress(ConnectionError):

@@ -271,15 +271,8 @@ def test_a_body_that_takes_too_long_is_not_read_on():
 
 
 def test_an_answer_that_does_not_come_is_not_waited_for():
-    done = threading.Event()
-
-    def silent(_path):
-        done.wait(5)
-        return FINE
-
-    with Server(by_path=silent) as server:
+    with Server(Reply(silent=True)) as server:
         error = error_of(server, limits=AppStoreLimits(read_timeout=0.05, retries=0))
-        done.set()
 
     assert isinstance(error, errors.Unreachable)
     assert "did not come in time" in error.what
@@ -546,23 +539,23 @@ def test_pages_before_a_failure_are_kept():
 
 
 def test_rate_limits_are_reported():
-    told = []
+    reported = []
     headers = {
         "X-Rate-Limit": ["user-hour-lim:3500;user-hour-rem:9;", "user-minute-lim:150;user-minute-rem:-1;"]
     }
     with Server(Reply(headers=headers)) as server:
-        ask(server, on_rate_limit=lambda request, limits: told.append((request, limits)))
+        ask(server, on_rate_limit=lambda request, limits: reported.append((request, limits)))
 
     expected = {"user-hour-lim": 3500, "user-hour-rem": 9, "user-minute-lim": 150, "user-minute-rem": -1}
-    assert told == [(METRICS, expected)]
+    assert reported == [(METRICS, expected)]
 
 
 def test_an_answer_without_rate_limits_reports_none():
-    told = []
+    reported = []
     with Server(FINE) as server:
-        ask(server, on_rate_limit=lambda *_: told.append(1))
+        ask(server, on_rate_limit=lambda *_: reported.append(1))
 
-    assert told == []
+    assert reported == []
 
 
 # --- in parallel -------------------------------------------------------------------------------------------
