@@ -102,3 +102,24 @@ def test_each_token_is_hidden_once_before_it_is_handed_out():
 
     assert one == same
     assert said == [f"::add-mask::{one}", f"::add-mask::{other}"]
+
+
+def test_a_key_in_a_file_is_hidden_before_it_is_refused(run_step, tmp_path):
+    file = tmp_path / "AuthKey.p8"
+    file.write_text(PEM.replace("END PRIVATE", "END PUBLIC"))
+    code, out, err = run_step(
+        "fetch",
+        "--app",
+        "com.example.photos",
+        "--out",
+        tmp_path / "snapshot.json",
+        ASC_KEY_ID="2X9R4HXF34",
+        ASC_PRIVATE_KEY_PATH=str(file),
+    )
+
+    assert code == 4
+    assert "is not PEM" in err
+    assert err.startswith("::add-mask::")
+    assert masked(err, BODY[0]) == "***"
+    rest = "\n".join(line for line in (out + err).splitlines() if not line.startswith("::add-mask::"))
+    assert not any(line in rest for line in BODY)
