@@ -127,6 +127,7 @@ class Client:
         """Fetch the answers to several requests in parallel, each with all its pages, in their order."""
         if not requests:
             return []
+        # Apple asks to reuse tokens ("Generating Tokens for API Requests"), so a batch shares one.
         size = self._limits.scopes
         batches = [requests[start : start + size] for start in range(0, len(requests), size)]
         scopes = [scope for batch in batches for scope in [self._scope_of(batch)] * len(batch)]
@@ -180,6 +181,7 @@ class Client:
     ) -> tuple[Exchange, AppStoreError | None]:
         """Make the last attempt at one page, for the record, and say why it is of no use."""
         entry = protocol.scope_entry(page.request)
+        # A next link may name other filters than its list did, and a token is refused outside of its scope.
         attempt = self._last_attempt(page, scope if entry in scope or not scope else (entry,))
         answer = attempt.answer or Answer(status=0)
         exchange = Exchange(
@@ -231,6 +233,7 @@ class Client:
         except NoAnswer as failure:
             error = transport_error(failure, page.request, self._limits)
             return _Attempt(error=error, may_pass=failure.may_pass)
+        # A success must be kept to the letter in a snapshot; of a refusal some words are enough.
         if answer.status == OK and not answer.is_utf8:
             return _Attempt(error=not_text(page.request, answer))
         self._report_limits(page.request, answer)

@@ -20,7 +20,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 def retry_after(header: str, now: float) -> float | None:
-    """Read the seconds to wait from a ``Retry-After`` header (RFC 9110, 10.2.3); None when it says nothing usable.
+    """Read how long to wait from ``Retry-After`` (RFC 9110, 10.2.3); None when it says nothing usable.
 
     Args:
         header: Seconds or an HTTP date.

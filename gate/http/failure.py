@@ -86,7 +86,7 @@ def no_answer(error: Exception) -> NoAnswer:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Walk an exception and all that it wraps, outermost first; requests and urllib3 hide causes in arguments."""
+    """Walk an exception and all that it wraps, outermost first; libraries hide causes in arguments."""
     waiting = deque([error])
     seen = set()
     while waiting:

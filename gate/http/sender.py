@@ -93,6 +93,7 @@ class Sender:
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # A proxy that the environment names for http would be handed the token in plain text.
         self._session.trust_env = not is_loopback(base_url)
+        # One host, one pool; connections beyond its size would be thrown away after each request.
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=connections))
 

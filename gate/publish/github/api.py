@@ -202,6 +202,7 @@ class Api:
 
     def _keep_gap(self) -> None:
         """Wait until a second has passed since the last write."""
+        # GitHub's "Best practices" ask for a second between writes; less runs into secondary limits.
         now = self._clock()
         if self._last_write is not None and now - self._last_write < self._limits.write_gap:
             self._sleep(self._limits.write_gap - (now - self._last_write))
@@ -218,7 +219,7 @@ class Api:
                 )
             except NoAnswer as failure:
                 return failure
-            # GitHub ("Best practices", Follow redirects): any request may be redirected, and is to be repeated there.
+            # GitHub's "Best practices": any request may be redirected, and is to be repeated there.
             target = resolved(url, answer.headers.get("location", ""))
             if answer.status not in protocol.REDIRECTS or not same_origin(target, self._base):
                 break

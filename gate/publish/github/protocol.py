@@ -65,6 +65,7 @@ def is_rate_limited(answer: Answer) -> bool:
         return True
     if answer.status != 403:  # noqa: PLR2004 - Forbidden
         return False
+    # Both limits may come as 403 ("Rate limits for the REST API", Exceeding the rate limit).
     words = message(answer).lower()
     return (
         "retry-after" in answer.headers
@@ -80,6 +81,7 @@ def is_server_error(answer: Answer) -> bool:
 
 def may_have_happened(answer: Answer | None) -> bool:
     """Tell whether a request may have been carried out although no success came back."""
+    # A gateway may give up on a request that the server behind it carries out all the same.
     return answer is None or is_server_error(answer)
 
 
@@ -103,7 +105,7 @@ def wait_after(answer: Answer | None, attempts: int, now: float) -> float:
         return asked
     reset = _seconds(answer.headers.get("x-ratelimit-reset", ""))
     if reset is not None and answer.headers.get("x-ratelimit-remaining") == "0":
-        return max(0.0, reset - now) + 1.0
+        return max(0.0, reset - now) + 1.0  # the header counts whole seconds
     return backoff(attempts, first=_SECONDARY_WAIT)
 
 
