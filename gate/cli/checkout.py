@@ -2,22 +2,20 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
+from gate.cli.options import Command
 from gate.model.result import Result
 
 _SERVER = re.compile(r"https://[\w.-]+(:\d{1,5})?")
 _NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
-Command = Callable[..., Any]
-
 
 def checkout_option(command: Command) -> Command:
-    """The folder of the app's repository."""
+    """Give a command the folder of the app's repository."""
     return click.option(
         "--checkout",
         type=click.Path(path_type=Path, file_okay=False),
@@ -28,8 +26,8 @@ def checkout_option(command: Command) -> Command:
     )(command)
 
 
-def enriched(result: Result, checkout: Path | None, *, tag: str) -> Result:
-    """A result with what the checkout says of its signatures; the same without a checkout.
+def add_sources(result: Result, checkout: Path | None, *, tag: str) -> Result:
+    """Add what the checkout says of a result's signatures: lines, owners, suspects. Nothing without a checkout.
 
     Args:
         result: What was judged.
@@ -44,7 +42,8 @@ def enriched(result: Result, checkout: Path | None, *, tag: str) -> Result:
 
 
 def web_address(environment: Mapping[str, str]) -> str:
-    """Address of the repository on GitHub, inside of GitHub Actions; empty elsewhere."""
+    """Make the address of the repository on GitHub, inside of GitHub Actions; empty elsewhere."""
+    # The parts end up in links of reports, so anything but a plain address is left out.
     server = environment.get("GITHUB_SERVER_URL", "")
     name = environment.get("GITHUB_REPOSITORY", "")
     return f"{server}/{name}" if _SERVER.fullmatch(server) and _NAME.fullmatch(name) else ""

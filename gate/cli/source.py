@@ -14,9 +14,8 @@ import click
 import msgspec
 from msgspec import Struct
 
-from gate.cli import status
+from gate.cli.fetch_progress import OnAnswer, show_fetch_progress
 from gate.cli.files import read_bytes
-from gate.cli.status import OnAnswer
 from gate.errors import UsageError
 from gate.model.facts import Facts
 from gate.policy.types import Policy, Signatures
@@ -36,7 +35,7 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 def for_policy(settings: SourceSettings, policy: Policy) -> SourceSettings:
-    """The settings with what the policy says where the command line is silent."""
+    """Fill in what the policy says where the command line is silent."""
     return msgspec.structs.replace(
         settings,
         app=settings.app or policy.app,
@@ -45,7 +44,7 @@ def for_policy(settings: SourceSettings, policy: Policy) -> SourceSettings:
 
 
 def load(path: Path) -> Source:
-    """A snapshot, or a metrics body that another tool saved."""
+    """Load a snapshot, or a metrics body that another tool saved."""
     from gate.appstore.decode.snapshot import facts
     from gate.snapshot.file import load as parse
 
@@ -54,7 +53,7 @@ def load(path: Path) -> Source:
 
 
 def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings | None = None) -> Source:
-    """Everything about one release, from App Store Connect.
+    """Fetch everything about one release from App Store Connect.
 
     Args:
         settings: What to ask about, and how.
@@ -73,7 +72,7 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
             remedy="write `app: com.example.photos` into the policy, or give --app",
         )
     tokens = _tokens(key or read_key(os.environ, key_path=settings.key_path))
-    with status.asking() as seen, _client(settings, tokens, seen) as client:
+    with show_fetch_progress() as seen, _client(settings, tokens, seen) as client:
         snapshot = collect(
             client,
             app=settings.app,
@@ -84,6 +83,7 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
             top=signatures.top,
             clock=time.time,
         )
+    # Read back as a file would be, so that a live run and one from a snapshot can't differ.
     snapshot, digest = parse(dump(snapshot))
     return Source(snapshot=snapshot, facts=facts(snapshot, digest=digest))
 

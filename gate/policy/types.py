@@ -70,6 +70,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     """Assumed noise on the log scale, instead of the gate's own table."""
     floor: Quantity | None = None
     """Level under which a relative change means nothing, instead of the gate's own table."""
+    line: int = 0
+    """Line of the rule's id in the policy's file, from 1; 0 when it is not known."""
 
 
 class BaselineSelection(Struct, frozen=True, kw_only=True):

@@ -2,15 +2,15 @@
 
 import os
 import tempfile
-from functools import partial
 from pathlib import Path
 
 import click
 
+from gate.cli.output import say_in_log
 from gate.errors import GateError, UsageError
 from gate.publish.github import masking
-from gate.publish.github.action_step import publish_error, write_outputs
 from gate.publish.github.inputs import Inputs, read_inputs
+from gate.publish.hosts import publish_error, write_outputs
 
 INTERNAL_ERROR = 4
 _REPORTS = {
@@ -30,19 +30,18 @@ def action() -> int:
     The variables are those that action.yml sets; docs/github.md lists the inputs. An error becomes outputs, a
     summary and an annotation before the step fails.
     """
-    say = partial(click.echo, err=True)
-    masking.mask_key(os.environ.get("ASC_PRIVATE_KEY", ""), "", masking.say_for(os.environ, say))
+    masking.mask_key(os.environ.get("ASC_PRIVATE_KEY", ""), "", masking.say_for(os.environ, say_in_log))
     try:
         return _run(read_inputs(os.environ))
     except click.ClickException as error:
-        publish_error(error.format_message(), error.exit_code, os.environ, say=say)
+        publish_error(error.format_message(), error.exit_code, os.environ, say=say_in_log)
         raise
     except GateError as error:
-        publish_error(str(error), error.exit_code, os.environ, say=say)
+        publish_error(str(error), error.exit_code, os.environ, say=say_in_log)
         raise
     except Exception as error:
         words = f"internal error ({type(error).__name__}): a defect of the gate, not a verdict on your app"
-        publish_error(words, INTERNAL_ERROR, os.environ, say=say)
+        publish_error(words, INTERNAL_ERROR, os.environ, say=say_in_log)
         raise
 
 
@@ -54,7 +53,7 @@ def _run(inputs: Inputs) -> int:
     folder = _folder(inputs.reports)
     outcome = cli.main(args=arguments(inputs, folder), prog_name="gate", standalone_mode=False)
     if inputs.command == "fetch":
-        write_outputs({"snapshot": str(folder / "snapshot.json")}, os.environ)
+        write_outputs({"snapshot": str(folder / "snapshot.json")}, os.environ, say=say_in_log)
     return outcome if isinstance(outcome, int) else 0
 
 
@@ -74,7 +73,7 @@ def _require(inputs: Inputs) -> None:
 
 
 def arguments(inputs: Inputs, folder: Path) -> list[str]:
-    """The command line that the inputs stand for. No shell sees it.
+    """Make the command line that the inputs stand for. No shell sees it.
 
     Args:
         inputs: What the step asks for.
@@ -96,12 +95,12 @@ def arguments(inputs: Inputs, folder: Path) -> list[str]:
 
 
 def _given(inputs: Inputs, *names: str) -> list[str]:
-    """The options that were given, as ``--name=value``, so that no value is taken for an option."""
+    """List the options that were given, as ``--name=value``, so that no value is taken for an option."""
     return [f"--{name}={value}" for name in names if (value := getattr(inputs, name))]
 
 
 def _folder(wanted: str) -> Path:
-    """The folder of the reports, made if need be; a fresh one if none is named.
+    """Make the folder of the reports if need be; a fresh one if none is named.
 
     Raises:
         UsageError: It can't be made.

@@ -10,8 +10,9 @@ from msgspec import Struct, structs
 from gate import __version__
 from gate.cli import options, source
 from gate.cli.checkout import checkout_option, web_address
-from gate.cli.commands.check import load_policy, print_text, terminal_habits
-from gate.cli.files import STANDARD_OUTPUT, check_targets, write
+from gate.cli.files import STANDARD_OUTPUT, check_targets
+from gate.cli.inputs import load_policy
+from gate.cli.output import print_text, terminal_habits, write_or_fail
 from gate.errors import UsageError
 from gate.model.facts import Facts
 from gate.model.result import SignatureFinding
@@ -154,7 +155,7 @@ def _traced(found: _Found, checkout: Path | None, *, tag: str) -> _Found:
 
 
 def _named(found: _Found, name: str) -> SignatureFinding:
-    """The signature that a person names.
+    """Find the signature that a person names.
 
     Raises:
         UsageError: There is none, or more than one.
@@ -185,10 +186,7 @@ def _write(found: _Found, chosen: tuple[SignatureFinding, ...], targets: dict[st
     """
     contents = [(path, _file(name, found, chosen)) for name, path in targets.items()]
     for path, content in contents:
-        try:
-            write(path, content)
-        except OSError as error:
-            raise UsageError(f"{path} could not be written", cause=error.strerror or str(error)) from None
+        write_or_fail(path, content)
 
 
 def _file(name: str, found: _Found, chosen: tuple[SignatureFinding, ...]) -> bytes:
@@ -212,7 +210,7 @@ def _list(found: _Found) -> None:
 
 
 def _describe(chosen: tuple[SignatureFinding, ...], *, tree: bool) -> None:
-    """All that is known of some signatures, as plain text."""
+    """Print all that is known of some signatures, as plain text."""
     from gate.report.shared import blame
 
     parts = [blame.told(finding, with_tree=tree) for finding in chosen]

@@ -13,7 +13,7 @@ SUMMARY_LIMIT = 1024 * 1024
 
 
 def output_entry(name: str, value: str, token: Callable[[], str] = lambda: secrets.token_hex(16)) -> str:
-    """One output in the form in which the runner reads it, ending with a line break.
+    """Draw one output in the form in which the runner reads it, ending with a line break.
 
     Args:
         name: Letters, digits, hyphens.
@@ -54,7 +54,7 @@ def append_summary(path: str, text: str) -> bool:
 
 
 def room_in_summary(path: str) -> int:
-    """Bytes that a step's summary can still take."""
+    """Count the bytes that a step's summary can still take."""
     file = Path(path)
     return SUMMARY_LIMIT - (file.stat().st_size if file.exists() else 0)
 

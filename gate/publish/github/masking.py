@@ -11,9 +11,7 @@ from pathlib import Path
 
 from gate.appstore.token import Credentials, TokenSource
 from gate.publish.github import commands
-
-Say = Callable[[str], object]
-"""Prints one line where the runner reads it."""
+from gate.publish.host import Say
 
 _SHORTEST = 4
 """Shorter lines are not hidden: each occurrence in the whole log would become ``***``."""

@@ -1,4 +1,4 @@
-"""What GitHub's runner tells a step about itself."""
+"""What GitHub's runner says to a step, in variables that GitHub documents under "Variables reference"."""
 
 import json
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ class Runner(Struct, frozen=True, kw_only=True):
 
 
 def read_runner(environment: Mapping[str, str]) -> Runner | None:
-    """The runner, or None when this is no step of a GitHub workflow."""
+    """Read the runner's variables; None when this is no step of a GitHub workflow."""
     if environment.get("GITHUB_ACTIONS") != "true":
         return None
     given = environment.get
@@ -71,7 +71,7 @@ def _number(text: str) -> int:
 
 
 def read_payload(path: str) -> Any:
-    """The payload of the event, or an empty one when there is none.
+    """Read the payload of the event, or an empty one when there is none.
 
     Raises:
         UsageError: The file is there and of no use.

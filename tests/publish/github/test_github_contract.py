@@ -18,8 +18,9 @@ import rest_description
 from fake_github import BASE, HEAD, REPOSITORY, TOKEN, GitHub
 from publishing import RUN_URL, api_of, failing, healthy, many, mine, waiting, wanted
 
-from gate.publish.github import annotations, checkrun, comment, commit_status, event, issue, pull_lookup
+from gate.publish.github import checkrun, comment, commit_status, event, issue, pull_lookup
 from gate.publish.github.api import Api
+from gate.publish.github.placement import PolicyPlace
 
 HERE = Path(__file__).parent
 READY_WITHIN = 60.0
@@ -132,12 +133,12 @@ def _comments(api: Api, server):
 def _checks(api: Api, server):
     lines = {f"rule-{number:04}": number + 1 for number in range(120)}
     story = many(120)
-    entries = annotations.of_check_run(story.findings, "perf.yml", lines)
-    checkrun.publish(api, HEAD, story, key="main", external_id="50-1", url=RUN_URL, entries=entries)
+    place = PolicyPlace(path="perf.yml", lines=lines)
+    checkrun.publish(api, HEAD, story, key="main", external_id="50-1", url=RUN_URL, policy=place)
     assert len(server.check_runs[0]["sent"]) == 3
 
     server.fail("POST", "check-runs", status=502, stored=True)
-    checkrun.publish(api, HEAD, healthy(), key="ios", external_id="51-1", url=RUN_URL, entries=[])
+    checkrun.publish(api, HEAD, healthy(), key="ios", external_id="51-1", url=RUN_URL, policy=PolicyPlace())
     assert len(server.check_runs) == 2
 
     commit_status.publish(api, HEAD, many(1, text="🚀" * 500), key="main", url=RUN_URL)
