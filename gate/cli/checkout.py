@@ -1,17 +1,13 @@
 """``--checkout``: the repository that explains a release."""
 
 import os
-import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from gate.cli.options import Command
 from gate.model.result import Result
-
-_SERVER = re.compile(r"https://[\w.-]+(:\d{1,5})?")
-_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+from gate.publish.hosts import repository_address
 
 
 def checkout_option(command: Command) -> Command:
@@ -38,12 +34,4 @@ def add_sources(result: Result, checkout: Path | None, *, tag: str) -> Result:
         return result
     from gate.source import enrich
 
-    return enrich(result, checkout, tag=tag, web=web_address(os.environ))
-
-
-def web_address(environment: Mapping[str, str]) -> str:
-    """Make the address of the repository on GitHub, inside of GitHub Actions; empty elsewhere."""
-    # The parts end up in links of reports, so anything but a plain address is left out.
-    server = environment.get("GITHUB_SERVER_URL", "")
-    name = environment.get("GITHUB_REPOSITORY", "")
-    return f"{server}/{name}" if _SERVER.fullmatch(server) and _NAME.fullmatch(name) else ""
+    return enrich(result, checkout, tag=tag, web=repository_address(os.environ))

@@ -38,7 +38,7 @@ class Outputs(Struct, frozen=True, kw_only=True):
 
     @property
     def reports(self) -> dict[str, Path]:
-        """Where the reports that are wanted go, by a format of `gate.cli.reports`."""
+        """Where the reports go that are asked for, by a format of `gate.cli.reports`."""
         named = {
             "json": self.json,
             "markdown": self.markdown,
@@ -47,6 +47,18 @@ class Outputs(Struct, frozen=True, kw_only=True):
             "sarif": self.sarif,
         }
         return {name: path for name, path in named.items() if path is not None}
+
+    @property
+    def published(self) -> dict[str, Path | None]:
+        """Where the files go that a CI host names to later steps, by the name of the output."""
+        return {
+            "result": self.json,
+            "report": self.markdown,
+            "html": self.html,
+            "junit": self.junit,
+            "sarif": self.sarif,
+            "snapshot": self.snapshot_copy,
+        }
 
     @property
     def takes_standard_output(self) -> bool:

@@ -30,6 +30,7 @@ def require_match(snapshot: Snapshot, settings: SourceSettings, policy: Policy) 
             cause=f"--build needs the build's own metrics, and this snapshot has those of {made_for}",
             remedy="fetch it with `gate fetch --build …`, or leave --build out",
         )
+    # A build's metrics are those of one version; a snapshot of whole versions can answer for each of them.
     if settings.version and subject.build_id and not same_version(settings.version, subject.version):
         raise _mismatch("version", settings.version, f"a build of {subject.version}")
 

@@ -40,6 +40,17 @@ def find_host(environment: Mapping[str, str], *, say: Say) -> Host | None:
     return next((host for make in _HOSTS if (host := make(environment, say)) is not None), None)
 
 
+def repository_address(environment: Mapping[str, str]) -> str:
+    """Find the address of the repository's pages on the CI host; empty where it is not known.
+
+    Args:
+        environment: The process's environment.
+    """
+    from gate.publish.github import runner
+
+    return runner.repository_address(environment)
+
+
 def publish_result(
     result: Result,
     policy: Policy,

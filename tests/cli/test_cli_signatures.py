@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from gate.cli.checkout import web_address
 from gate.cli.fetch_progress import FetchLog
+from gate.publish.hosts import repository_address
 from gate.sandbox.checkout import build
 from gate.sandbox.server import Sandbox
 from gate.snapshot.format import Request
@@ -290,7 +290,7 @@ def test_the_repository_of_the_demo_is_always_the_same(saved, tmp_path):
     ],
 )
 def test_the_address_of_the_repository_is_what_actions_say(server, name, address):
-    assert web_address({"GITHUB_SERVER_URL": server, "GITHUB_REPOSITORY": name}) == address
+    assert repository_address({"GITHUB_SERVER_URL": server, "GITHUB_REPOSITORY": name}) == address
 
 
 def test_a_long_fetch_shows_signs_of_life():

@@ -50,7 +50,9 @@ def _run(inputs: Inputs) -> int:
     from gate.cli import cli
 
     _require(inputs)
-    folder = _folder(inputs.reports)
+    # The folder is made before the command runs, which refuses targets in folders that are not there.
+    folder = _make_folder(inputs.reports)
+    # Not standalone, so that errors come back here and are published before the step ends.
     outcome = cli.main(args=arguments(inputs, folder), prog_name="gate", standalone_mode=False)
     if inputs.command == "fetch":
         write_outputs({"snapshot": str(folder / "snapshot.json")}, os.environ, say=say_in_log)
@@ -99,16 +101,16 @@ def _given(inputs: Inputs, *names: str) -> list[str]:
     return [f"--{name}={value}" for name in names if (value := getattr(inputs, name))]
 
 
-def _folder(wanted: str) -> Path:
+def _make_folder(named: str) -> Path:
     """Make the folder of the reports if need be; a fresh one if none is named.
 
     Raises:
         UsageError: It can't be made.
     """
     try:
-        if not wanted:
+        if not named:
             return Path(tempfile.mkdtemp(prefix="gate-reports-", dir=os.environ.get("RUNNER_TEMP") or None))
-        Path(wanted).mkdir(parents=True, exist_ok=True)
-        return Path(wanted)
+        Path(named).mkdir(parents=True, exist_ok=True)
+        return Path(named)
     except OSError as error:
-        raise UsageError(f"The folder {wanted} can't be made", cause=error.strerror or str(error)) from None
+        raise UsageError(f"The folder {named} can't be made", cause=error.strerror or str(error)) from None

@@ -12,6 +12,7 @@ from gate.cli.inputs import load_policy, load_template, parse_time
 from gate.cli.judging import judge_release
 from gate.cli.output import Outputs, print_verdict, say_in_log, write_reports
 from gate.cli.snapshot_match import require_match
+from gate.policy.types import Policy
 from gate.publish.hosts import publish_result
 from gate.settings import SourceSettings, event_name
 
@@ -65,15 +66,12 @@ def check(
       gate check --policy perf.yml --version 3.4 --json result.json --markdown report.md
       gate check --policy perf.yml --snapshot snapshot.json
     """
+    # Whatever the command line alone can get wrong is said before anything is asked over the network.
     check_targets(*outputs.reports.values(), outputs.snapshot_copy)
     moment = parse_time(now)
     rules = load_policy(policy)
     template = load_template(policy, rules)
-    if snapshot is not None:
-        found = source.load(snapshot)
-        require_match(found.snapshot, settings, rules)
-    else:
-        found = source.fetch(source.for_policy(settings, rules), signatures=rules.signatures)
+    found = _find(snapshot, settings, rules)
     result = judge_release(rules, found, settings, now=moment, event=event_name(os.environ, given=event))
     result = add_sources(result, checkout, tag=rules.signatures.tag)
     write_reports(result, found.snapshot, outputs, policy=rules, template=template)
@@ -84,14 +82,15 @@ def check(
         os.environ,
         file=policy,
         template=template,
-        paths={
-            "result": outputs.json,
-            "report": outputs.markdown,
-            "html": outputs.html,
-            "junit": outputs.junit,
-            "sarif": outputs.sarif,
-            "snapshot": outputs.snapshot_copy,
-        },
+        paths=outputs.published,
         say=say_in_log,
     )
     return result.exit_code
+
+
+def _find(snapshot: Path | None, settings: SourceSettings, policy: Policy) -> source.Source:
+    if snapshot is None:
+        return source.fetch(source.for_policy(settings, policy), signatures=policy.signatures)
+    found = source.load(snapshot)
+    require_match(found.snapshot, settings, policy)
+    return found

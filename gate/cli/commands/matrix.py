@@ -39,7 +39,7 @@ def matrix(*, policies: tuple[str, ...], apps: tuple[str, ...]) -> None:
     jobs = [job for path in expand(policies) for job in _jobs(path, apps)]
     if len(jobs) > MOST_JOBS:
         raise UsageError(f"{len(jobs)} jobs are too many; a matrix has at most {MOST_JOBS}")
-    # "##[" starts a command of older runners, wherever in a line it stands.
+    # "##[" starts a command wherever in a line it stands (``ActionCommand.cs`` of actions/runner, first version).
     text = json.dumps({"include": _named(jobs)}, ensure_ascii=True, separators=(",", ":")).replace(
         "##[", "##\\u005b"
     )

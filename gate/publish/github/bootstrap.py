@@ -96,6 +96,7 @@ def install(home: Path, environment: Mapping[str, str]) -> None:
     lends_pip = has_pip()
     venv.EnvBuilder(with_pip=not lends_pip, symlinks=os.name != "nt").create(home)
     python = interpreter(home)
+    # -I: without the caller's PYTHON… variables, and without modules of the current folder, which is the user's.
     pip = (
         [sys.executable, "-I", "-m", "pip", "--python", str(python)]
         if lends_pip
@@ -112,6 +113,7 @@ def install(home: Path, environment: Mapping[str, str]) -> None:
         capture_output=True,
         text=True,
     )
+    # A path file instead of an installation: the checkout is complete, and a build would need more packages.
     (Path(site.stdout.strip()) / "gate-checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 

@@ -52,4 +52,5 @@ def mask(secret: str) -> str:
 
 
 def _escaped(text: str, table: dict[str, str]) -> str:
+    # In one pass, so that the percent signs of the escapes are not escaped again.
     return "".join(table.get(character, character) for character in text)

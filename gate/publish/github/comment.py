@@ -65,6 +65,7 @@ def decide(found: Sequence[OwnComment], draft: CommentDraft) -> CommentStep:
         found: The gate's own comments on the pull request, of this key.
         draft: What this run has to say.
     """
+    # Ids grow, so the first is the oldest: it stays, since people may have linked to it or answered below it.
     ordered = sorted(found, key=lambda comment: comment.id)
     kept = ordered[0] if ordered else None
     newest = max(ordered, key=lambda comment: comment.marker.age) if ordered else None

@@ -30,5 +30,6 @@ def publish(api: Api, sha: str, story: Story, *, key: str, url: str) -> str:
         "description": verdict_line(story, DESCRIPTION_LIMIT),
         "target_url": url,
     }
+    # Repeating does no harm, unlike that of other POSTs: a second status of a context replaces the first.
     api.post(f"statuses/{sha}", body, repeatable=True)
     return "the commit status was set"

@@ -19,6 +19,7 @@ Lookup = Literal["", "pull", "pulls_of_commit", "pulls_of_head"]
 """
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+# The payload of "merge_group" has no number of a pull request; it stands in the name of the queue's branch only.
 _QUEUE_BRANCH = re.compile(r"(?:refs/heads/)?gh-readonly-queue/(?P<base>.+)/pr-(?P<number>\d+)-[0-9a-f]+")
 _DELETED = "0" * 40
 """The commit "after" that a push names when it deletes a branch (webhook "push")."""

@@ -21,6 +21,7 @@ def output_entry(name: str, value: str, token: Callable[[], str] = lambda: secre
         token: Makes random text for the delimiter.
     """
     delimiter = f"ghadelimiter_{token()}"
+    # The runner ends a value at the first line that is the delimiter, so no value may hold it.
     while delimiter in value:
         delimiter = f"ghadelimiter_{token()}"
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"

@@ -79,6 +79,7 @@ def body_of(story: Story, mine: Marker, run_url: str) -> str:
 
 
 def _open(api: Api, story: Story, mine: Marker, me: str, run_url: str) -> str:
+    # One page is enough: it is the most recently changed issues that a newer run may have closed.
     closed = _own(
         api.get("issues", state="closed", sort="updated", direction="desc", per_page=100), me, mine.key
     )

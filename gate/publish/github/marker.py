@@ -81,5 +81,6 @@ def digest(text: str) -> str:
 
 def _quoted(key: str) -> str:
     """Write a key without blanks and without anything that could end an HTML comment."""
+    # Two hyphens may end an HTML comment, so none is left (HTML Standard, "Comments").
     quoted = quote(key, safe="").replace("-", "%2D").replace("~", "%7E")
     return quoted if quoted and len(quoted) <= _LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()

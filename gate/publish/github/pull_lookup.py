@@ -47,6 +47,7 @@ def _pull(api: Api, target: EventTarget) -> EventTarget:
 
 def _pulls_of_commit(api: Api, target: EventTarget) -> EventTarget:
     """Find the merged pull request that brought a commit, else the only open one."""
+    # GitHub lists open pull requests as well, which have the commit without having brought it to this branch.
     listed = list(_entries(api.pages(f"commits/{target.sha}/pulls")))
     merged = [
         entry for entry in listed if entry.get("merged_at") and entry.get("merge_commit_sha") == target.sha
@@ -61,6 +62,8 @@ def _pulls_of_head(api: Api, target: EventTarget) -> EventTarget:
     what = f"the branch {target.head_branch} of {target.head_repository}"
     if not owner or not target.head_branch:
         return replace(target, lookup="", note="The run names no branch, so no pull request can be found.")
+    # The payload of a fork's run lists no pull requests, so the one of its branch is looked for; whether it is the
+    # right one is decided by its head commit, because a branch may have moved on.
     listed = api.pages("pulls", head=f"{owner}:{target.head_branch}", state="open")
     same = [entry for entry in _entries(listed) if _head(entry) == target.expected_head]
     return _chosen(target, same, what)
