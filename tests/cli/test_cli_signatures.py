@@ -160,7 +160,9 @@ def test_one_tree_is_written(look, tmp_path):
 
 def test_a_file_on_standard_output_is_alone_there(look):
     assert json.loads(look("--speedscope", "-")[1])["profiles"]
-    assert all(line.rpartition(" ")[2].isdecimal() for line in look("--folded", "-")[1].splitlines())
+    stacks = look("--folded", "-")[1].splitlines()
+    assert stacks
+    assert all(line.rpartition(" ")[2].isdecimal() for line in stacks)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import click
@@ -30,18 +31,19 @@ def action() -> int:
     The variables are those that action.yml sets; docs/github.md lists the inputs. An error becomes outputs, a
     summary and an annotation before the step fails.
     """
-    masking.mask_key(os.environ.get("ASC_PRIVATE_KEY", ""), "", masking.say_for(os.environ, say_in_log))
+    say = partial(click.echo, err=True)
+    masking.mask_key(os.environ.get("ASC_PRIVATE_KEY", ""), "", masking.say_for(os.environ, say))
     try:
         return _run(read_inputs(os.environ))
     except click.ClickException as error:
-        publish_error(error.format_message(), error.exit_code, os.environ, say=say_in_log)
+        publish_error(error.format_message(), error.exit_code, os.environ, say=say)
         raise
     except GateError as error:
-        publish_error(str(error), error.exit_code, os.environ, say=say_in_log)
+        publish_error(str(error), error.exit_code, os.environ, say=say)
         raise
     except Exception as error:
         words = f"internal error ({type(error).__name__}): a defect of the gate, not a verdict on your app"
-        publish_error(words, INTERNAL_ERROR, os.environ, say=say_in_log)
+        publish_error(words, INTERNAL_ERROR, os.environ, say=say)
         raise
 
 

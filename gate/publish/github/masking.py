@@ -11,7 +11,9 @@ from pathlib import Path
 
 from gate.appstore.token import Credentials, TokenSource
 from gate.publish.github import commands
-from gate.publish.host import Say
+
+Say = Callable[[str], object]
+"""Prints one line where the runner reads it."""
 
 _SHORTEST = 4
 """Shorter lines are not hidden: each occurrence in the whole log would become ``***``."""
