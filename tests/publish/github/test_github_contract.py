@@ -8,7 +8,7 @@ import json
 import shutil
 import socket
 import subprocess
-import time as real_time
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,8 +23,10 @@ from gate.publish.github.api import Api
 from gate.publish.github.placement import PolicyPlace
 
 HERE = Path(__file__).parent
-READY_WITHIN = 60.0
-"""Seconds for Prism to start."""
+READY = "is listening on"
+"""What Prism says once it answers."""
+ENDS_WITHIN = 120.0
+"""Seconds for all that is asked of Prism."""
 
 
 @pytest.fixture
@@ -56,24 +58,27 @@ def prism(tools, document, upstream):
         upstream,
     ]
     with subprocess.Popen(  # noqa: S603
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
+        # Killed, it ends its output, and with it every wait below.
+        watchdog = threading.Timer(ENDS_WITHIN, process.kill)
+        watchdog.start()
         try:
-            _wait_for(port, process)
+            said = list(iter_until(READY, process.stdout))
+            assert READY in "".join(said), f"prism did not start: {said}"
+            threading.Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would stop it
             yield f"http://127.0.0.1:{port}"
         finally:
-            process.terminate()
-            process.communicate(timeout=10)
+            process.kill()
+            watchdog.cancel()
 
 
-def _wait_for(port, process):
-    deadline = real_time.monotonic() + READY_WITHIN
-    while real_time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        real_time.sleep(0.05)  # another program's start can't be hurried
-    pytest.fail("prism did not start")
+def iter_until(sign, lines):
+    """The lines up to the one with a sign, or all of them."""
+    for line in lines:
+        yield line
+        if sign in line:
+            return
 
 
 class Through:
