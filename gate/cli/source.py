@@ -35,7 +35,7 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 def for_policy(settings: SourceSettings, policy: Policy) -> SourceSettings:
-    """Fill in what the policy says where the command line is silent."""
+    """Complete the settings with what the policy says where the command line is silent."""
     return msgspec.structs.replace(
         settings,
         app=settings.app or policy.app,
@@ -44,7 +44,7 @@ def for_policy(settings: SourceSettings, policy: Policy) -> SourceSettings:
 
 
 def load(path: Path) -> Source:
-    """Load a snapshot, or a metrics body that another tool saved."""
+    """Read a snapshot, or a metrics body that another tool saved."""
     from gate.appstore.decode.snapshot import facts
     from gate.snapshot.file import load as parse
 
