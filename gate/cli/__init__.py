@@ -41,11 +41,11 @@ class LazyGroup(click.Group):
     """A group that imports a command when it is asked for, so that starting stays fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """All commands, in the order of the alphabet."""
+        """List all commands, in the order of the alphabet."""
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """One command, or None when there is none of this name."""
+        """Import one command; None when there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
@@ -111,7 +111,7 @@ def complain(text: str) -> None:
 
 
 def _explain_bug(error: Exception) -> None:
-    """A defect of the gate: no verdict, and the place without values that could be secret."""
+    """Print where a defect of the gate is: no verdict, and no values that could be secret."""
     frames = []
     trace = error.__traceback__
     while trace is not None:

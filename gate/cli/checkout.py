@@ -1,23 +1,17 @@
 """``--checkout``: the repository that explains a release."""
 
 import os
-import re
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
+from gate.cli.options import Command
 from gate.model.result import Result
-
-_SERVER = re.compile(r"https://[\w.-]+(:\d{1,5})?")
-_NAME = re.compile(r"[\w.-]+/[\w.-]+")
-
-Command = Callable[..., Any]
+from gate.publish.hosts import repository_address
 
 
 def checkout_option(command: Command) -> Command:
-    """The folder of the app's repository."""
+    """Give a command the folder of the app's repository."""
     return click.option(
         "--checkout",
         type=click.Path(path_type=Path, file_okay=False),
@@ -28,8 +22,8 @@ def checkout_option(command: Command) -> Command:
     )(command)
 
 
-def enriched(result: Result, checkout: Path | None, *, tag: str) -> Result:
-    """A result with what the checkout says of its signatures; the same without a checkout.
+def add_sources(result: Result, checkout: Path | None, *, tag: str) -> Result:
+    """Add what the checkout says of a result's signatures: lines, owners, suspects. Nothing without a checkout.
 
     Args:
         result: What was judged.
@@ -40,11 +34,4 @@ def enriched(result: Result, checkout: Path | None, *, tag: str) -> Result:
         return result
     from gate.source import enrich
 
-    return enrich(result, checkout, tag=tag, web=web_address(os.environ))
-
-
-def web_address(environment: Mapping[str, str]) -> str:
-    """Address of the repository on GitHub, inside of GitHub Actions; empty elsewhere."""
-    server = environment.get("GITHUB_SERVER_URL", "")
-    name = environment.get("GITHUB_REPOSITORY", "")
-    return f"{server}/{name}" if _SERVER.fullmatch(server) and _NAME.fullmatch(name) else ""
+    return enrich(result, checkout, tag=tag, web=repository_address(os.environ))

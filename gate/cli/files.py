@@ -11,7 +11,7 @@ STANDARD_OUTPUT = Path("-")
 
 
 def read_text(path: Path, *, what: str) -> str:
-    """The text of a file.
+    """Read the text of a file.
 
     Raises:
         UsageError: It can't be read, or it is not UTF-8.
@@ -27,7 +27,7 @@ def read_text(path: Path, *, what: str) -> str:
 
 
 def read_bytes(path: Path, *, what: str) -> bytes:
-    """The bytes of a file; ``-`` is standard input.
+    """Read the bytes of a file; ``-`` is standard input.
 
     Raises:
         UsageError: It can't be read.
@@ -72,6 +72,7 @@ def write(path: Path, content: bytes) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
+    # Beside the file, because only within one file system is a rename whole.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -84,7 +85,8 @@ def write(path: Path, content: bytes) -> None:
 
 
 def _file_mode() -> int:
-    """What a plain ``open`` would give; `tempfile` is stricter than a report needs."""
+    """Find the mode that a plain ``open`` would give; `tempfile` is stricter than a report needs."""
+    # There is no way to read the mask but to set it.
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask

@@ -13,6 +13,7 @@ from gate.settings import APPLE, SourceSettings
 FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 
 Command = Callable[..., Any]
+"""The function of a command, before click makes it one."""
 Decorator = Callable[[Command], Command]
 
 _SOURCE: tuple[Decorator, ...] = (
@@ -91,7 +92,7 @@ def gathered(into: type[Struct], name: str, options: tuple[Decorator, ...]) -> D
 
 
 def _stripped(value: object) -> object:
-    """Without stray blanks: action inputs are often written over several lines."""
+    """Remove stray blanks: action inputs are often written over several lines."""
     return value.strip() if isinstance(value, str) else value
 
 
@@ -100,7 +101,7 @@ source_options = gathered(SourceSettings, "settings", _SOURCE)
 
 
 def snapshot_option(command: Command) -> Command:
-    """A saved snapshot or metrics body in place of App Store Connect."""
+    """Give a command a saved snapshot or metrics body in place of App Store Connect."""
     return click.option(
         "--snapshot",
         type=FILE,
@@ -110,7 +111,7 @@ def snapshot_option(command: Command) -> Command:
 
 
 def policy_option(*, required: bool) -> Decorator:
-    """The policy file."""
+    """Give a command the policy file."""
     return click.option(
         "--policy", type=FILE, required=required, envvar="GATE_POLICY", help="The YAML policy to judge by."
     )

@@ -10,7 +10,7 @@ from gate.settings import SourceSettings
 from gate.snapshot.format import Snapshot
 
 
-def check_snapshot(snapshot: Snapshot, settings: SourceSettings, policy: Policy) -> None:
+def require_match(snapshot: Snapshot, settings: SourceSettings, policy: Policy) -> None:
     """Refuse a snapshot of another app, build or version than the one that is asked about.
 
     A metrics body that another tool saved names no app, so it can't be another one's.
@@ -22,20 +22,21 @@ def check_snapshot(snapshot: Snapshot, settings: SourceSettings, policy: Policy)
     app = settings.app or policy.app
     names = {name for name in (subject.app_id, subject.bundle_id) if name}
     if app and names and app not in names:
-        raise _other("app", app, subject.bundle_id or subject.app_id)
-    if settings.build and not _is_build(snapshot, settings.build):
+        raise _mismatch("app", app, subject.bundle_id or subject.app_id)
+    if settings.build and not _is_of_build(snapshot, settings.build):
         made_for = f"build {subject.build_id}" if subject.build_id else "whole versions"
         raise UsageError(
             f"The snapshot was not made for build {settings.build}",
             cause=f"--build needs the build's own metrics, and this snapshot has those of {made_for}",
             remedy="fetch it with `gate fetch --build …`, or leave --build out",
         )
+    # A build's metrics are those of one version; a snapshot of whole versions can answer for each of them.
     if settings.version and subject.build_id and not same_version(settings.version, subject.version):
-        raise _other("version", settings.version, f"a build of {subject.version}")
+        raise _mismatch("version", settings.version, f"a build of {subject.version}")
 
 
-def _is_build(snapshot: Snapshot, build: str) -> bool:
-    """Whether the snapshot is of this build: by its id, or by the build number it was looked up with."""
+def _is_of_build(snapshot: Snapshot, build: str) -> bool:
+    """Tell whether the snapshot is of this build: by its id, or by the build number it was looked up with."""
     if build == snapshot.subject.build_id:
         return True
     looked_up = {
@@ -48,7 +49,7 @@ def _is_build(snapshot: Snapshot, build: str) -> bool:
     return bool(snapshot.subject.build_id) and build in looked_up
 
 
-def _other(what: str, asked: str, found: str) -> UsageError:
+def _mismatch(what: str, asked: str, found: str) -> UsageError:
     return UsageError(
         f"The snapshot is not about {what} {asked}",
         cause=f"it was made for {found}",
@@ -56,8 +57,16 @@ def _other(what: str, asked: str, found: str) -> UsageError:
     )
 
 
-def asked(facts: Facts, version: str) -> Facts:
-    """The facts about the version that was asked for, which may be another than the snapshot's."""
+def select_version(facts: Facts, version: str) -> Facts:
+    """Make the version that was asked for the candidate, which may be another than the snapshot's.
+
+    Its metrics are in the snapshot, as those of every version are; its signatures are not, because Apple lists them
+    by build, so there are none rather than those of another version.
+
+    Args:
+        facts: The snapshot's.
+        version: Marketing version; empty for the snapshot's own.
+    """
     if not version:
         return facts
     listed = facts.candidate_signatures

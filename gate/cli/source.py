@@ -14,9 +14,8 @@ import click
 import msgspec
 from msgspec import Struct
 
-from gate.cli import status
+from gate.cli.fetch_progress import OnAnswer, show_fetch_progress
 from gate.cli.files import read_bytes
-from gate.cli.status import OnAnswer
 from gate.errors import UsageError
 from gate.model.facts import Facts
 from gate.policy.types import Policy, Signatures
@@ -73,7 +72,7 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
             remedy="write `app: com.example.photos` into the policy, or give --app",
         )
     tokens = _tokens(key or read_key(os.environ, key_path=settings.key_path))
-    with status.asking() as seen, _client(settings, tokens, seen) as client:
+    with show_fetch_progress() as seen, _client(settings, tokens, seen) as client:
         snapshot = collect(
             client,
             app=settings.app,
@@ -84,6 +83,7 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
             top=signatures.top,
             clock=time.time,
         )
+    # Read back as a file would be, so that a live run and one from a snapshot can't differ.
     snapshot, digest = parse(dump(snapshot))
     return Source(snapshot=snapshot, facts=facts(snapshot, digest=digest))
 

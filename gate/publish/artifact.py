@@ -26,7 +26,7 @@ _REMEDY = "give what gate check --json has written"
 
 
 def expand(patterns: Sequence[str]) -> list[Path]:
-    """The files that some paths and globs name, in order and once each.
+    """List the files that some paths and globs name, in order and once each.
 
     Raises:
         UsageError: A pattern names none, or there are too many.
@@ -54,7 +54,7 @@ def _matches(pattern: str) -> list[Path]:
 
 
 def read_result(path: Path, *, keep_links: bool = False) -> Result:
-    """A result from a file that nobody vouches for.
+    """Read a result from a file that nobody vouches for.
 
     Args:
         path: Of the file.
@@ -74,13 +74,14 @@ def _content(path: Path) -> bytes:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{path} can't be read", cause=error.strerror or str(error)) from None
+    # The size is known only after reading: what a file system says of a file can change in between.
     if len(data) > MOST_BYTES:
         raise UsageError(f"{path} has more than {MOST_BYTES} bytes", cause=_CAUSE, remedy=_REMEDY)
     return data
 
 
 def decode(data: bytes, source: str, *, keep_links: bool = False) -> Result:
-    """A result from bytes, with its counts made anew.
+    """Decode a result from bytes, with its counts made anew.
 
     Args:
         data: JSON.
@@ -95,7 +96,7 @@ def decode(data: bytes, source: str, *, keep_links: bool = False) -> Result:
         result = msgspec.convert(content if keep_links else _without_links(content), type=Result)
         counted = _counted(result)
         _check_consistent(counted)
-        markdown.render(counted)
+        markdown.render(counted)  # what can't be drawn is refused here, before anything is published
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]
         raise UsageError(f"{source} is no result: {reason}", cause=_CAUSE, remedy=_REMEDY) from None
@@ -109,14 +110,14 @@ def decode(data: bytes, source: str, *, keep_links: bool = False) -> Result:
 
 
 def _without_links(value: Any) -> Any:
-    """Decoded JSON without the addresses of pages."""
+    """Copy decoded JSON without the addresses of pages."""
     if isinstance(value, dict):
         return {key: _without_links(entry) for key, entry in value.items() if key != "url"}
     return [_without_links(entry) for entry in value] if isinstance(value, list) else value
 
 
 def _counted(result: Result) -> Result:
-    """The result with counts that agree with its rules and checks."""
+    """Count again, so that the numbers agree with the rules and checks that they stand above."""
     checks = [check for check in result.checks if check.mode != "shadow"]
     states = Counter(check.state for check in checks)
     rules = Counter(rule.state for rule in result.rules if rule.mode != "shadow")

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from gate.model.result import STATES, State
-from gate.publish.github.commands import LEVELS
-from gate.publish.story import Story, StoryFinding, StoryVerdict
-from gate.report.markdown import LEAST_BYTES, LengthName
+from gate.publish.story import LEVELS, Story, StoryFinding, StoryLength, StoryVerdict
+from gate.report.markdown import LEAST_BYTES
 from gate.report.shared.budget import size
 from gate.report.shared.words import SIGNS
 from gate.text import sanitize
@@ -35,10 +34,10 @@ _WORDS: dict[StoryVerdict, str] = {
 
 
 def combine_stories(stories: Sequence[Story], *, missing: int = 0) -> Story:
-    """What is told about several judgements together, the worst first.
+    """Make one story of several, the worst first.
 
     Args:
-        stories: What is told about each.
+        stories: One for each judgement.
         missing: How many more there should have been.
     """
     ordered = sorted(stories, key=_badness, reverse=True)
@@ -48,7 +47,7 @@ def combine_stories(stories: Sequence[Story], *, missing: int = 0) -> Story:
     sentence = _sentence(ordered, missing)
     findings = [_prefixed(story, finding) for story in ordered for finding in story.findings]
 
-    def draw(length: LengthName, max_bytes: int, with_receipt: bool) -> str:
+    def draw(length: StoryLength, max_bytes: int, with_receipt: bool) -> str:
         headline = f"{SIGNS[_sign(verdict)]} **{sanitize.inline(sentence)}**"
         page = _with_table(headline, ordered, int(max_bytes * _TABLE_SHARE))
         return page + _reports(ordered, length, max_bytes - size(page), with_receipt=with_receipt)
@@ -81,7 +80,7 @@ def _sign(verdict: StoryVerdict) -> State:
 
 
 def _sentence(ordered: Sequence[Story], missing: int) -> str:
-    """All verdicts in one sentence: ``3 apps: 1 fail (com.example.video 2.1), 2 pass``."""
+    """Say all verdicts in one sentence: ``3 apps: 1 fail (com.example.video 2.1), 2 pass``."""
     parts = []
     for verdict, word in _WORDS.items():
         named = [story.subject or "an app" for story in ordered if story.verdict == verdict]
@@ -93,17 +92,19 @@ def _sentence(ordered: Sequence[Story], missing: int) -> str:
 
 
 def _prefixed(story: Story, finding: StoryFinding) -> StoryFinding:
+    # Rules of several policies may share an id, and a line is only known in one file: so no rule is named.
     return replace(finding, title=f"{story.subject}: {finding.title}", rule="")
 
 
-def _reports(ordered: Sequence[Story], length: LengthName, room: int, *, with_receipt: bool) -> str:
-    """As many whole reports as fit, the worst first."""
+def _reports(ordered: Sequence[Story], length: StoryLength, room: int, *, with_receipt: bool) -> str:
+    """Draw as many whole reports as fit, the worst first."""
     reports: list[str] = []
     room -= _RESERVE
     for index, story in enumerate(ordered):
         frame = size(_block(story, ""))
         if room - frame < LEAST_BYTES:
             break
+        # An even share of what is left, so that room which a short report leaves goes to the next ones.
         share = max(LEAST_BYTES, room // (len(ordered) - index) - frame)
         reports.append(_block(story, story.draw(length, share, with_receipt)))
         room -= size(reports[-1])

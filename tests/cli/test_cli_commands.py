@@ -6,11 +6,13 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
 
 import pytest
 
 from gate import __version__
-from gate.cli import COMMANDS, cli
+from gate.cli import COMMANDS, INTERRUPTED, cli
 
 
 def test_the_version_is_printed(gate):
@@ -158,9 +160,32 @@ def test_the_sandbox_lists_its_scenarios(gate):
     } <= {line.split()[0] for line in out.splitlines()}
 
 
-def test_the_sandbox_prints_an_environment_that_works(policy_file, environment, gate):
-    command = [sys.executable, "-m", "gate", "sandbox", "--scenario", "healthy"]
+SERVE = """
+import signal
+from gate.cli import main
+
+# A shell starts its background jobs with Ctrl-C ignored, and whoever they start inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main(["sandbox", "--scenario", "healthy"])
+"""
+
+
+@contextmanager
+def sandbox_process():
+    """A sandbox in a process of its own, which ends after a minute, come what may: then its output ends too."""
+    command = [sys.executable, "-c", SERVE]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:  # noqa: S603
+        watchdog = threading.Timer(60, server.kill)
+        watchdog.start()
+        try:
+            yield server
+        finally:
+            watchdog.cancel()
+            server.kill()
+
+
+def test_the_sandbox_prints_an_environment_that_works_until_it_is_interrupted(policy_file, environment, gate):
+    with sandbox_process() as server:
         for _ in range(5):
             name, _, value = server.stdout.readline().removeprefix("export ").strip().partition("=")
             environment.setenv(name, value)
@@ -168,10 +193,11 @@ def test_the_sandbox_prints_an_environment_that_works(policy_file, environment, 
         mode = os.stat(key_file).st_mode & 0o777  # noqa: PTH116
         verdict = gate("check", "--policy", policy_file, "--quiet")
         server.send_signal(signal.SIGINT)
-        server.wait(timeout=20)
+        ended = server.wait(timeout=20)
 
     assert mode == 0o600
     assert verdict[0] == 0
+    assert ended == INTERRUPTED
     assert not os.path.exists(key_file)  # noqa: PTH110
 
 

@@ -1,14 +1,12 @@
 """`gate signatures`, `--checkout`, and the demo's call trees."""
 
 import json
-import re
 import shutil
-import threading
 
 import pytest
 
-from gate.cli.checkout import web_address
-from gate.cli.progress import Progress
+from gate.cli.fetch_progress import FetchLog
+from gate.publish.hosts import repository_address
 from gate.sandbox.checkout import build
 from gate.sandbox.server import Sandbox
 from gate.snapshot.format import Request
@@ -162,7 +160,9 @@ def test_one_tree_is_written(look, tmp_path):
 
 def test_a_file_on_standard_output_is_alone_there(look):
     assert json.loads(look("--speedscope", "-")[1])["profiles"]
-    assert all(line.rpartition(" ")[2].isdecimal() for line in look("--folded", "-")[1].splitlines())
+    stacks = look("--folded", "-")[1].splitlines()
+    assert stacks
+    assert all(line.rpartition(" ")[2].isdecimal() for line in stacks)
 
 
 @pytest.mark.parametrize(
@@ -292,29 +292,25 @@ def test_the_repository_of_the_demo_is_always_the_same(saved, tmp_path):
     ],
 )
 def test_the_address_of_the_repository_is_what_actions_say(server, name, address):
-    assert web_address({"GITHUB_SERVER_URL": server, "GITHUB_REPOSITORY": name}) == address
+    assert repository_address({"GITHUB_SERVER_URL": server, "GITHUB_REPOSITORY": name}) == address
 
 
 def test_a_long_fetch_shows_signs_of_life():
-    said, heard = [], threading.Event()
+    said, ends = [], iter([False, False, True])
+    log = FetchLog(said.append, every=5.0, is_done_after=lambda _: next(ends))
+    log.count_answer(Request(path="/v1/apps"), {})
+    with log:
+        pass
 
-    def say(line):
-        said.append(line)
-        heard.set()
-
-    progress = Progress(say, every=0.01)
-    progress.answered(Request(path="/v1/apps"), {})
-    with progress:
-        assert heard.wait(10)
-
-    assert re.fullmatch(
-        r"gate: asking App Store Connect for \d+ s: .*1 answer, the last one from /v1/apps", said[0]
-    )
+    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in said] == [
+        f"gate: asking App Store Connect for {seconds} s: 1 answer, the last one from /v1/apps"
+        for seconds in (5, 10)
+    ]
 
 
 def test_a_quick_fetch_says_nothing():
     said = []
-    with Progress(said.append):
+    with FetchLog(said.append):
         pass
 
     assert said == []

@@ -7,7 +7,7 @@ import pytest
 import result_builders as build
 
 from gate.cli import cli
-from gate.cli.commands.check import Outputs
+from gate.cli.output import Outputs
 from gate.report import markdown
 from gate.report.formats import FORMATS
 from gate.report.shared import template_names

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from gate.cli.output import say_in_log
 from gate.errors import GateError, UsageError
 from gate.publish.github import masking
-from gate.publish.github.action_step import publish_error, write_outputs
 from gate.publish.github.inputs import Inputs, read_inputs
+from gate.publish.hosts import publish_error, write_outputs
 from gate.report.formats import FORMATS
 
 INTERNAL_ERROR = 4
@@ -46,10 +47,12 @@ def _run(inputs: Inputs) -> int:
     from gate.cli import cli
 
     _require(inputs)
-    folder = _folder(inputs.reports)
+    # The folder is made before the command runs, which refuses targets in folders that are not there.
+    folder = _make_folder(inputs.reports)
+    # Not standalone, so that errors come back here and are published before the step ends.
     outcome = cli.main(args=arguments(inputs, folder), prog_name="gate", standalone_mode=False)
     if inputs.command == "fetch":
-        write_outputs({"snapshot": str(folder / "snapshot.json")}, os.environ)
+        write_outputs({"snapshot": str(folder / "snapshot.json")}, os.environ, say=say_in_log)
     return outcome if isinstance(outcome, int) else 0
 
 
@@ -69,7 +72,7 @@ def _require(inputs: Inputs) -> None:
 
 
 def arguments(inputs: Inputs, folder: Path) -> list[str]:
-    """The command line that the inputs stand for. No shell sees it.
+    """Make the command line that the inputs stand for. No shell sees it.
 
     Args:
         inputs: What the step asks for.
@@ -91,20 +94,20 @@ def arguments(inputs: Inputs, folder: Path) -> list[str]:
 
 
 def _given(inputs: Inputs, *names: str) -> list[str]:
-    """The options that were given, as ``--name=value``, so that no value is taken for an option."""
+    """List the options that were given, as ``--name=value``, so that no value is taken for an option."""
     return [f"--{name}={value}" for name in names if (value := getattr(inputs, name))]
 
 
-def _folder(wanted: str) -> Path:
-    """The folder of the reports, made if need be; a fresh one if none is named.
+def _make_folder(named: str) -> Path:
+    """Make the folder of the reports if need be; a fresh one if none is named.
 
     Raises:
         UsageError: It can't be made.
     """
     try:
-        if not wanted:
+        if not named:
             return Path(tempfile.mkdtemp(prefix="gate-reports-", dir=os.environ.get("RUNNER_TEMP") or None))
-        Path(wanted).mkdir(parents=True, exist_ok=True)
-        return Path(wanted)
+        Path(named).mkdir(parents=True, exist_ok=True)
+        return Path(named)
     except OSError as error:
-        raise UsageError(f"The folder {wanted} can't be made", cause=error.strerror or str(error)) from None
+        raise UsageError(f"The folder {named} can't be made", cause=error.strerror or str(error)) from None

@@ -9,9 +9,11 @@ import click
 
 from gate import __version__
 from gate.cli import source
-from gate.cli.checkout import enriched
-from gate.cli.commands import check
+from gate.cli.checkout import add_sources
 from gate.cli.files import write
+from gate.cli.inputs import parse_time
+from gate.cli.judging import judge_release
+from gate.cli.output import Outputs, print_verdict, write_reports
 from gate.errors import UsageError
 from gate.model.result import Result
 from gate.policy.read import read
@@ -50,23 +52,24 @@ def demo(*, scenario: str, out: Path) -> int:
             key_id=sandbox.key_id, issuer_id=sandbox.issuer_id, private_key=Secret(sandbox.private_key)
         )
         found = source.fetch(settings, signatures=policy.signatures, key=key)
-    result = check.judge(policy, found, settings, now=check.parse_time(""), event="")
+    result = judge_release(policy, found, settings, now=parse_time(""), event="")
     outputs = _outputs(out)
     (out / "policy.yml").write_text(text, encoding="utf-8")
     result = _traced(result, out / CHECKOUT)
-    check.publish(result, found, outputs, policy=policy, template=None)
+    write_reports(result, found.snapshot, outputs, policy=policy, template=None)
+    print_verdict(result, outputs)
     _write_trees(result, out)
     _point_out(out, outputs, result.exit_code)
     return 0
 
 
 def _traced(result: Result, folder: Path) -> Result:
-    """The result with lines, owners and suspects from a repository of the example app, if there can be one."""
+    """Add lines, owners and suspects from a repository of the example app, if there can be one."""
     problem = checkout.build(folder)
     if problem:
         click.echo(f"There is no repository of the example app, so no suspects: {problem}.\n", err=True)
         return result
-    return enriched(result, folder, tag="")
+    return add_sources(result, folder, tag="")
 
 
 def _write_trees(result: Result, folder: Path) -> None:
@@ -82,12 +85,12 @@ def _write_trees(result: Result, folder: Path) -> None:
         click.echo(f"gate: warning: call trees could not be written: {error.strerror or error}", err=True)
 
 
-def _outputs(folder: Path) -> check.Outputs:
+def _outputs(folder: Path) -> Outputs:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"The folder {folder} can't be made", cause=error.strerror or str(error)) from None
-    return check.Outputs(
+    return Outputs(
         json=folder / "result.json",
         markdown=folder / "report.md",
         html=folder / "report.html",
@@ -95,7 +98,7 @@ def _outputs(folder: Path) -> check.Outputs:
     )
 
 
-def _point_out(folder: Path, outputs: check.Outputs, exit_code: int) -> None:
+def _point_out(folder: Path, outputs: Outputs, exit_code: int) -> None:
     rows = (
         (outputs.markdown, "the report, as a pull request comment shows it"),
         (outputs.html, "the report with charts, for a browser"),
@@ -118,7 +121,7 @@ def _point_out(folder: Path, outputs: check.Outputs, exit_code: int) -> None:
 
 
 def _program() -> str:
-    """What to type for the gate here: its name, or its path where no shell would find it by name."""
+    """Find what to type for the gate here: its name, or its path where no shell would find it by name."""
     script = Path(sys.executable).with_name("gate")
     if shutil.which("gate") or not script.exists():
         return "gate"

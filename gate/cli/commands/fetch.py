@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from gate.cli import options, source
-from gate.cli.commands.check import load_policy
-from gate.cli.files import STANDARD_OUTPUT, check_targets, write
-from gate.errors import UsageError
+from gate.cli.files import STANDARD_OUTPUT, check_targets
+from gate.cli.inputs import load_policy
+from gate.cli.output import write_or_fail
 from gate.policy.types import Signatures
 from gate.settings import SourceSettings
 from gate.text.words import plural
@@ -38,12 +38,7 @@ def fetch(*, out: Path, policy: Path | None, settings: SourceSettings) -> None:
 def _save(out: Path, found: source.Source) -> None:
     from gate.snapshot.file import dump
 
-    try:
-        write(out, dump(found.snapshot))
-    except OSError as error:
-        raise UsageError(
-            f"The snapshot {out} could not be written", cause=error.strerror or str(error)
-        ) from None
+    write_or_fail(out, dump(found.snapshot), name=f"The snapshot {out}")
     answers = plural(len(found.snapshot.exchanges), "answer")
     slices = plural(len(found.facts.series), "slice")
     place = "standard output" if out == STANDARD_OUTPUT else str(out)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from gate.cli.commands.check import load_policy
+from gate.cli.inputs import load_policy
+from gate.cli.output import say_in_log
 from gate.errors import UsageError
 
 MOST_JOBS = 256
@@ -33,23 +34,24 @@ def matrix(*, policies: tuple[str, ...], apps: tuple[str, ...]) -> None:
       gate matrix 'policies/*.yml'
     """
     from gate.publish.artifact import expand
-    from gate.publish.github.action_step import write_outputs
+    from gate.publish.hosts import write_outputs
 
     jobs = [job for path in expand(policies) for job in _jobs(path, apps)]
     if len(jobs) > MOST_JOBS:
         raise UsageError(f"{len(jobs)} jobs are too many; a matrix has at most {MOST_JOBS}")
+    # "##[" starts a command wherever in a line it stands (``ActionCommand.cs`` of actions/runner, first version).
     text = json.dumps({"include": _named(jobs)}, ensure_ascii=True, separators=(",", ":")).replace(
         "##[", "##\\u005b"
     )
     try:
-        write_outputs({"matrix": text, "count": str(len(jobs))}, os.environ)
+        write_outputs({"matrix": text, "count": str(len(jobs))}, os.environ, say=say_in_log)
     except OSError as error:
         raise UsageError("The outputs could not be written", cause=error.strerror or str(error)) from None
     click.echo(text)
 
 
 def _jobs(path: Path, apps: tuple[str, ...]) -> Iterable[dict[str, str]]:
-    """The jobs of one policy.
+    """List the jobs of one policy.
 
     Raises:
         UsageError: Neither it nor the command line names an app.
@@ -64,7 +66,7 @@ def _jobs(path: Path, apps: tuple[str, ...]) -> Iterable[dict[str, str]]:
 
 
 def _named(jobs: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The jobs with a unique name each, the app's if that is enough."""
+    """Give each job a unique name, the app's if that is enough."""
     by_app = Counter(_safe(job["app"]) for job in jobs)
     names: Counter[str] = Counter()
     named = []

@@ -1,13 +1,13 @@
 """``gate merge``: join the results of several runs into one report."""
 
 import os
-from functools import partial
 from pathlib import Path
 
 import click
 
 from gate.cli import options
-from gate.cli.files import check_targets, write
+from gate.cli.files import check_targets
+from gate.cli.output import say_in_log, write_or_warn
 
 
 @click.command()
@@ -32,25 +32,19 @@ def merge(*, results: tuple[str, ...], expect: int | None, markdown: Path | None
     """
     from gate.publish import artifact
     from gate.publish.combine import combine_stories
-    from gate.publish.github.publisher import publish_story
-    from gate.publish.story import tell
+    from gate.publish.describe import describe_result
+    from gate.publish.hosts import publish_story
     from gate.report import terminal
     from gate.report.markdown import SUMMARY_BYTES
 
     check_targets(markdown)
-    stories = [tell(artifact.read_result(path, keep_links=True)) for path in artifact.expand(results)]
+    stories = [
+        describe_result(artifact.read_result(path, keep_links=True)) for path in artifact.expand(results)
+    ]
     story = combine_stories(stories, missing=max(0, (expect or 0) - len(stories)))
     if markdown:
-        _write(markdown, story.draw("summary", SUMMARY_BYTES, True))
+        write_or_warn(markdown, story.draw("summary", SUMMARY_BYTES, True).encode())
     for one in (*stories, story):
         click.echo(f"{one.words}: {terminal.plain(one.sentence)}", err=markdown == Path("-"))
-    publish_story(story, os.environ, paths={"report": markdown}, say=partial(click.echo, err=True))
+    publish_story(story, os.environ, paths={"report": markdown}, say=say_in_log)
     return story.exit_code
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the report; a file that can't be written is a warning and never replaces the verdict."""
-    try:
-        write(path, text.encode())
-    except OSError as error:
-        click.echo(f"gate: warning: {path} could not be written: {error.strerror or error}", err=True)

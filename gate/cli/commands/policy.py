@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from gate.cli import options
-from gate.cli.commands.check import load_policy
+from gate.cli.inputs import load_policy
 from gate.text.words import plural
 
 

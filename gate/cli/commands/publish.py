@@ -1,10 +1,10 @@
 """``gate publish``: publish a result that another run has made."""
 
 import os
-from functools import partial
 
 import click
 
+from gate.cli.output import say_in_log
 from gate.errors import UsageError
 
 
@@ -20,12 +20,11 @@ def publish(file: str) -> None:
     Ends with 0 whatever the verdict is: this run publishes, and the other one has decided.
     """
     from gate.publish.artifact import expand, read_result
-    from gate.publish.github.publisher import publish_story
-    from gate.publish.github.runner import read_runner
-    from gate.publish.story import tell
+    from gate.publish.describe import describe_result
+    from gate.publish.hosts import find_host, publish_story
     from gate.report import terminal
 
-    if read_runner(os.environ) is None:
+    if find_host(os.environ, say=say_in_log) is None:
         raise UsageError(
             "This is no step of a GitHub workflow, so there is nowhere to publish to",
             remedy="run it in a workflow, or read the report with gate check --markdown -",
@@ -35,5 +34,4 @@ def publish(file: str) -> None:
         raise UsageError(f"{file} names {len(found)} files", remedy="name the one result to publish")
     result = read_result(found[0])
     click.echo(f"{result.verdict}: {terminal.plain(result.sentence)}")
-    say = partial(click.echo, err=True)
-    publish_story(tell(result), os.environ, paths={"result": found[0]}, say=say)
+    publish_story(describe_result(result), os.environ, paths={"result": found[0]}, say=say_in_log)

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from gate.cli import options
-from gate.cli.commands.check import print_text, terminal_habits
-from gate.cli.files import STANDARD_OUTPUT, check_targets, read_bytes, read_text, write
+from gate.cli.files import STANDARD_OUTPUT, check_targets, read_bytes, read_text
+from gate.cli.output import print_text, terminal_habits, write_or_fail
 from gate.errors import UsageError
 from gate.report import formats
 from gate.report.formats import FORMATS, TEMPLATED
@@ -55,11 +55,4 @@ def render(*, file: Path, format_: str, out: Path, template: Path | None) -> Non
     if format_ == "terminal" and out == STANDARD_OUTPUT:
         print_text(content.decode(), colour=with_colour)
     else:
-        _save(out, content)
-
-
-def _save(out: Path, content: bytes) -> None:
-    try:
-        write(out, content)
-    except OSError as error:
-        raise UsageError(f"{out} could not be written", cause=error.strerror or str(error)) from None
+        write_or_fail(out, content)

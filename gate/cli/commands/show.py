@@ -9,8 +9,10 @@ import click
 from msgspec import Struct
 
 from gate.cli import options, source
-from gate.cli.commands.check import judge, load_policy, parse_time, print_text, terminal_habits
 from gate.cli.files import read_bytes
+from gate.cli.inputs import load_policy, parse_time
+from gate.cli.judging import judge_release
+from gate.cli.output import print_text, terminal_habits
 from gate.errors import UsageError
 from gate.model.result import STATES, Check, Result
 from gate.policy.types import Policy, Rule, Selector, Signatures
@@ -19,15 +21,15 @@ from gate.settings import SourceSettings
 _NO_SIGNATURES = Signatures(types=())
 
 
-class WantedHistory(Struct, frozen=True, kw_only=True):
+class HistorySelection(Struct, frozen=True, kw_only=True):
     """Which slices are drawn; every part may be a glob."""
 
     device: str = "*"
     percentile: str = "*"
     platform: str = "*"
 
-    def holds(self, check: Check, name: str) -> bool:
-        """Whether a check is of a slice, or of a rule, that is wanted."""
+    def selects(self, check: Check, name: str) -> bool:
+        """Tell whether a check is of a slice, or of a rule, that is selected."""
         key = check.slice
         return (
             _alike(key.name if "/" in name else check.rule, name)
@@ -37,7 +39,7 @@ class WantedHistory(Struct, frozen=True, kw_only=True):
         )
 
 
-_WANTED = (
+_SELECTION = (
     click.option(
         "--device", default="*", metavar="ID", help="Only this device or group, such as all_iphones."
     ),
@@ -51,7 +53,7 @@ _WANTED = (
 @click.option("--result", type=options.FILE, help="A result saved by `gate check --json`.")
 @options.policy_option(required=False)
 @options.snapshot_option
-@options.gathered(WantedHistory, "wanted", _WANTED)
+@options.gathered(HistorySelection, "selection", _SELECTION)
 @options.source_options
 def show(
     *,
@@ -59,7 +61,7 @@ def show(
     result: Path | None,
     policy: Path | None,
     snapshot: Path | None,
-    wanted: WantedHistory,
+    selection: HistorySelection,
     settings: SourceSettings,
 ) -> None:
     """Draw the history of SLICE: a metric such as LAUNCH/launchTime, or a rule.
@@ -85,7 +87,7 @@ def show(
         )
     with_colour, width = terminal_habits()
     text = history.render(
-        _chosen(judged, slice_, wanted),
+        _chosen(judged, slice_, selection),
         judged=result is not None or policy is not None,
         missing=judged.candidate,
         width=width,
@@ -101,28 +103,28 @@ def _saved(path: Path) -> Result:
 
 
 def _judged(policy_file: Path | None, snapshot: Path | None, settings: SourceSettings) -> Result:
-    """The slices as a policy sees them; without one, as a rule sees them that selects everything and asks nothing."""
-    policy = load_policy(policy_file) if policy_file is not None else _looking()
+    """Judge the slices as a policy sees them; without one, as a rule sees them that selects everything and asks nothing."""
+    policy = load_policy(policy_file) if policy_file is not None else _every_slice()
     if snapshot is not None:
         found = source.load(snapshot)
     else:
         found = source.fetch(source.for_policy(settings, policy), signatures=_NO_SIGNATURES)
-    return judge(policy, found, settings, now=parse_time(""), event="")
+    return judge_release(policy, found, settings, now=parse_time(""), event="")
 
 
-def _looking() -> Policy:
-    """A policy that finds every slice and holds it against Apple's goal alone."""
+def _every_slice() -> Policy:
+    """Make a policy that finds every slice and holds it against Apple's goal alone."""
     return Policy(rules=(Rule(id="all", selector=Selector(metric="*"), goal="recommended"),))
 
 
-def _chosen(result: Result, name: str, wanted: WantedHistory) -> Sequence[Check]:
-    """The checks that are wanted.
+def _chosen(result: Result, name: str, selection: HistorySelection) -> Sequence[Check]:
+    """Choose the checks that are selected, the worst first.
 
     Raises:
         UsageError: There are none.
     """
-    named = [check for check in result.checks if check.history and WantedHistory().holds(check, name)]
-    found = [check for check in named if wanted.holds(check, name)]
+    named = [check for check in result.checks if check.history and HistorySelection().selects(check, name)]
+    found = [check for check in named if selection.selects(check, name)]
     if found:
         return sorted(found, key=lambda check: STATES.index(check.state))
     if named:

@@ -9,13 +9,15 @@ from msgspec import Struct, structs
 
 from gate import __version__
 from gate.cli import options, source
-from gate.cli.checkout import checkout_option, web_address
-from gate.cli.commands.check import load_policy, print_text, terminal_habits
-from gate.cli.files import STANDARD_OUTPUT, check_targets, write
+from gate.cli.checkout import checkout_option
+from gate.cli.files import STANDARD_OUTPUT, check_targets
+from gate.cli.inputs import load_policy
+from gate.cli.output import print_text, terminal_habits, write_or_fail
 from gate.errors import UsageError
 from gate.model.facts import Facts
 from gate.model.result import SignatureFinding
 from gate.policy.types import Policy, Signatures
+from gate.publish.hosts import repository_address
 from gate.settings import SourceSettings
 from gate.signatures.compare import baseline_version, findings, gone, notes
 from gate.signatures.tree import TreeLimits
@@ -103,13 +105,13 @@ def signatures(
     targets = {"speedscope": shown.speedscope, "folded": shown.folded, "flamegraph": shown.flamegraph}
     check_targets(*targets.values())
     rules = load_policy(policy) if policy is not None else Policy(rules=())
-    wanted = structs.replace(
+    asked = structs.replace(
         rules.signatures,
         types=shown.types or rules.signatures.types,
         top=shown.top or rules.signatures.top,
     )
-    facts = _facts(snapshot, source.for_policy(settings, rules), wanted)
-    found = _traced(_found(wanted, facts, datetime.now(UTC).date()), checkout, tag=wanted.tag)
+    facts = _facts(snapshot, source.for_policy(settings, rules), asked)
+    found = _traced(_found(asked, facts, datetime.now(UTC).date()), checkout, tag=asked.tag)
     chosen = (*found.listed, *found.gone) if not shown.id else (_named(found, shown.id),)
     _write(found, chosen, {name: path for name, path in targets.items() if path is not None})
     if STANDARD_OUTPUT in targets.values():
@@ -120,19 +122,19 @@ def signatures(
         _list(found)
 
 
-def _facts(snapshot: Path | None, settings: SourceSettings, wanted: Signatures) -> Facts:
+def _facts(snapshot: Path | None, settings: SourceSettings, asked: Signatures) -> Facts:
     if snapshot is not None:
         return source.load(snapshot).facts
-    return source.fetch(settings, signatures=wanted).facts
+    return source.fetch(settings, signatures=asked).facts
 
 
-def _found(wanted: Signatures, facts: Facts, today: date) -> _Found:
+def _found(asked: Signatures, facts: Facts, today: date) -> _Found:
     build = facts.candidate_signatures
     return _Found(
         candidate=facts.candidate_version or (build.version if build is not None else ""),
         baseline=baseline_version(facts),
-        listed=tuple(findings(wanted, facts, today=today, limits=WHOLE)),
-        gone=tuple(gone(wanted, facts, today=today)),
+        listed=tuple(findings(asked, facts, today=today, limits=WHOLE)),
+        gone=tuple(gone(asked, facts, today=today)),
         notes=tuple(notes(facts)),
     )
 
@@ -148,13 +150,13 @@ def _traced(found: _Found, checkout: Path | None, *, tag: str) -> _Found:
         candidate=found.candidate,
         baseline=found.baseline,
         tag=tag,
-        web=web_address(os.environ),
+        web=repository_address(os.environ),
     )
     return structs.replace(found, listed=traced.findings, notes=(*found.notes, *traced.notes))
 
 
 def _named(found: _Found, name: str) -> SignatureFinding:
-    """The signature that a person names.
+    """Find the signature that a person names.
 
     Raises:
         UsageError: There is none, or more than one.
@@ -185,10 +187,7 @@ def _write(found: _Found, chosen: tuple[SignatureFinding, ...], targets: dict[st
     """
     contents = [(path, _file(name, found, chosen)) for name, path in targets.items()]
     for path, content in contents:
-        try:
-            write(path, content)
-        except OSError as error:
-            raise UsageError(f"{path} could not be written", cause=error.strerror or str(error)) from None
+        write_or_fail(path, content)
 
 
 def _file(name: str, found: _Found, chosen: tuple[SignatureFinding, ...]) -> bytes:
@@ -212,7 +211,7 @@ def _list(found: _Found) -> None:
 
 
 def _describe(chosen: tuple[SignatureFinding, ...], *, tree: bool) -> None:
-    """All that is known of some signatures, as plain text."""
+    """Print all that is known of some signatures, as plain text."""
     from gate.report import explanation
 
     parts = [explanation.render(finding, with_tree=tree) for finding in chosen]

@@ -1,5 +1,5 @@
 # S603: every program that is started here is this Python or the one just made, with words from this file.
-"""Starts the gate inside a GitHub action: a private environment from locked, hashed packages, then the command.
+"""Start the gate inside a GitHub action: a private environment from locked, hashed packages, then the command.
 
 Runs before anything is installed, so it needs the standard library only. The environment lives in the runner's
 temporary folder, which no other job sees; a later step of the same job finds it ready. Downloads come from pip's
@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def install_trouble(error: Exception) -> str:
-    """What went wrong, on one line."""
+    """Say what went wrong, on one line."""
     cause = (
         "pip ended with an error; its lines above say why" if not isinstance(error, OSError) else str(error)
     )
@@ -55,12 +55,12 @@ def install_trouble(error: Exception) -> str:
 
 
 def temporary_folder() -> Path:
-    """The runner's, which is emptied around each job."""
+    """Find the runner's own temporary folder, which is emptied around each job."""
     return Path(os.environ.get("RUNNER_TEMP") or tempfile.gettempdir())
 
 
 def ready(folder: Path, environment: Mapping[str, str]) -> Path:
-    """The interpreter of an environment with the locked packages and this checkout.
+    """Make an environment with the locked packages and this checkout, and find its interpreter.
 
     Args:
         folder: Where environments are kept.
@@ -71,20 +71,20 @@ def ready(folder: Path, environment: Mapping[str, str]) -> Path:
     """
     home = folder / f"appstore-gate-{fingerprint()}"
     if not (home / READY).is_file():
-        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)  # an install that was interrupted leaves half of one
         install(home, environment)
         (home / READY).touch()
     return interpreter(home)
 
 
 def fingerprint() -> str:
-    """What an environment depends on: the lock, this checkout and this Python."""
+    """Make a fingerprint of what an environment depends on: the lock, this checkout and this Python."""
     parts = (LOCK.read_bytes(), os.fsencode(ROOT), sys.version.encode(), os.fsencode(sys.base_prefix))
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
 def interpreter(home: Path) -> Path:
-    """The interpreter of an environment."""
+    """Find the interpreter of an environment."""
     return home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -96,6 +96,7 @@ def install(home: Path, environment: Mapping[str, str]) -> None:
     lends_pip = has_pip()
     venv.EnvBuilder(with_pip=not lends_pip, symlinks=os.name != "nt").create(home)
     python = interpreter(home)
+    # -I: without the caller's PYTHON… variables, and without modules of the current folder, which is the user's.
     pip = (
         [sys.executable, "-I", "-m", "pip", "--python", str(python)]
         if lends_pip
@@ -112,11 +113,12 @@ def install(home: Path, environment: Mapping[str, str]) -> None:
         capture_output=True,
         text=True,
     )
+    # A path file instead of an installation: the checkout is complete, and a build would need more packages.
     (Path(site.stdout.strip()) / "gate-checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
 def has_pip() -> bool:
-    """Whether this Python has a pip that can install for another one."""
+    """Tell whether this Python has a pip that can install for another one."""
     try:
         found = re.match(r"(\d+)\.(\d+)", metadata.version("pip"))
     except metadata.PackageNotFoundError:
@@ -125,7 +127,7 @@ def has_pip() -> bool:
 
 
 def pip_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment for pip: without what could make it install something else, or somewhere else."""
+    """Choose the environment for pip: without what could make it install something else, or somewhere else."""
     return {
         name: value
         for name, value in environment.items()

@@ -5,14 +5,9 @@ values of properties the colon and the comma as well; the runner undoes it with 
 (``packages/core/src/command.ts`` of actions/toolkit, ``ActionCommand.cs`` of actions/runner).
 """
 
-from typing import Literal
-
+from gate.publish.story import AnnotationLevel
 from gate.text import sanitize
 
-AnnotationLevel = Literal["error", "warning", "notice"]
-
-LEVELS: tuple[AnnotationLevel, ...] = ("error", "warning", "notice")
-"""Worst first."""
 MESSAGE_LIMIT = 1000
 """Characters of one message. The runner cuts at 4,096, in the middle of a word."""
 TITLE_LIMIT = 120
@@ -22,7 +17,7 @@ _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 
 
 def command(name: str, data: str, **properties: str) -> str:
-    """One command as a line without its line break. Properties without a value are left out, as the toolkit does."""
+    """Draw one command as a line without its line break. Properties without a value are left out, as the toolkit does."""
     given = ",".join(f"{key}={_escaped(value, _PROPERTY)}" for key, value in properties.items() if value)
     return f"::{name}{' ' + given if given else ''}::{_escaped(data, _DATA)}"
 
@@ -30,7 +25,7 @@ def command(name: str, data: str, **properties: str) -> str:
 def annotation(
     level: AnnotationLevel, message: str, *, title: str = "", file: str = "", line: int | None = None
 ) -> str:
-    """An annotation of the run, on a line of a file if one is named.
+    """Draw an annotation of the run, on a line of a file if one is named.
 
     Args:
         level: How bad it is.
@@ -49,7 +44,7 @@ def annotation(
 
 
 def mask(secret: str) -> str:
-    """The command that hides a text in everything that is logged from now on.
+    """Draw the command that hides a text in everything that is logged from now on.
 
     The runner hides the whole of it and, after undoing the escapes, each of its lines.
     """
@@ -57,4 +52,5 @@ def mask(secret: str) -> str:
 
 
 def _escaped(text: str, table: dict[str, str]) -> str:
+    # In one pass, so that the percent signs of the escapes are not escaped again.
     return "".join(table.get(character, character) for character in text)

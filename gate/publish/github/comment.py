@@ -5,7 +5,7 @@ because listing and creating are two requests and another run may come between t
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from gate.policy.types import CommentWhen
 from gate.publish.github import marker
 from gate.publish.github.api import Api
+from gate.publish.github.authorship import WORKFLOW_LOGIN, author, is_by
 from gate.publish.github.failures import Missing, Unclear
 from gate.publish.github.marker import Marker
 from gate.publish.story import Story
@@ -20,8 +21,6 @@ from gate.report.markdown import COMMENT_BYTES
 from gate.report.shared.words import SIGNS
 from gate.text import sanitize
 
-WORKFLOW_LOGIN = "github-actions[bot]"
-"""Under which the token of a workflow acts."""
 _TRIES = 3
 """How often creating is tried when no answer comes."""
 _LEFT_ALONE = "the comment was left alone"
@@ -49,7 +48,7 @@ class CommentStep(Struct, frozen=True, kw_only=True):
     """Further comments of the gate's own, which a race has left behind."""
 
 
-class WantedComment(Struct, frozen=True, kw_only=True):
+class CommentDraft(Struct, frozen=True, kw_only=True):
     """What a run has to say in its comment."""
 
     story: Story
@@ -59,24 +58,30 @@ class WantedComment(Struct, frozen=True, kw_only=True):
     run_url: str
 
 
-def decide(found: Sequence[OwnComment], wanted: WantedComment) -> CommentStep:
-    """What to do, given the gate's own comments on the pull request."""
+def decide(found: Sequence[OwnComment], draft: CommentDraft) -> CommentStep:
+    """Decide what to do about the comment.
+
+    Args:
+        found: The gate's own comments on the pull request, of this key.
+        draft: What this run has to say.
+    """
+    # Ids grow, so the first is the oldest: it stays, since people may have linked to it or answered below it.
     ordered = sorted(found, key=lambda comment: comment.id)
     kept = ordered[0] if ordered else None
     newest = max(ordered, key=lambda comment: comment.marker.age) if ordered else None
     remove = tuple(comment.id for comment in ordered[1:])
-    if newest is not None and newest.marker.age > wanted.marker.age:
+    if newest is not None and newest.marker.age > draft.marker.age:
         # If the newest is not the one that stays, its own run is about to join them.
         return CommentStep(
             do="leave",
             why=f"{_LEFT_ALONE}: a newer run has written it",
             remove=remove if newest is kept else (),
         )
-    if kept is None and wanted.when == "findings" and not wanted.story.has_findings:
+    if kept is None and draft.when == "findings" and not draft.story.has_findings:
         return CommentStep(do="leave", why="no comment was made: there are no findings")
-    state, text = _told(wanted, newest.marker if newest else None)
-    fresh = replace(wanted.marker, state=state, digest=_digest(wanted, text))
-    body = f"{marker.render(fresh)}{text}{_footer(wanted.run_url)}"
+    state, text = _state_and_text(draft, newest.marker if newest else None)
+    fresh = replace(draft.marker, state=state, digest=_digest(draft, text))
+    body = f"{marker.render(fresh)}{text}{_footer(draft.run_url)}"
     if kept is None:
         return CommentStep(do="create", body=body)
     if kept.marker.digest == fresh.digest:
@@ -84,9 +89,9 @@ def decide(found: Sequence[OwnComment], wanted: WantedComment) -> CommentStep:
     return CommentStep(do="edit", id=kept.id, body=body, remove=remove)
 
 
-def _told(wanted: WantedComment, before: Marker | None) -> tuple[marker.MarkerState, str]:
-    """The state and the text of the comment, which is short once earlier findings are resolved."""
-    story = wanted.story
+def _state_and_text(draft: CommentDraft, before: Marker | None) -> tuple[marker.MarkerState, str]:
+    """Choose state and text of the comment, which is short once earlier findings are resolved."""
+    story = draft.story
     had_findings = before is not None and before.state == "findings"
     was_recovered = before is not None and before.state == "recovered"
     if story.is_resolved and (had_findings or was_recovered):
@@ -97,18 +102,18 @@ def _told(wanted: WantedComment, before: Marker | None) -> tuple[marker.MarkerSt
 
 
 def recovered_note(story: Story) -> str:
-    """A short text for when earlier findings are resolved."""
+    """Draw a short text for when earlier findings are resolved."""
     return (
         f"{SIGNS['pass']} **Recovered.** {sanitize.prose(story.sentence, 500)}\n\n"
         "What was found here earlier is resolved.\n"
     )
 
 
-def _digest(wanted: WantedComment, text: str) -> str:
-    """The fingerprint by which a change is noticed: without the times in the receipt, unless every run counts."""
-    is_note = text == recovered_note(wanted.story)
+def _digest(draft: CommentDraft, text: str) -> str:
+    """Make the fingerprint by which a change is noticed: without the receipt's times, unless every run counts."""
+    is_note = text == recovered_note(draft.story)
     return marker.digest(
-        text if is_note or wanted.when == "always" else wanted.story.draw("comment", COMMENT_BYTES, False)
+        text if is_note or draft.when == "always" else draft.story.draw("comment", COMMENT_BYTES, False)
     )
 
 
@@ -116,7 +121,7 @@ def _footer(run_url: str) -> str:
     return f"\n<sub>[Full report in the run's summary]({run_url})</sub>\n"
 
 
-def publish(api: Api, pull_request: int, wanted: WantedComment) -> str:
+def publish(api: Api, pull_request: int, draft: CommentDraft) -> str:
     """Create, edit or leave the comment.
 
     Returns:
@@ -128,16 +133,17 @@ def publish(api: Api, pull_request: int, wanted: WantedComment) -> str:
     path = f"issues/{pull_request}/comments"
     me = api.viewer() or WORKFLOW_LOGIN
     for _ in range(_TRIES):
-        found = _own(api, path, me, wanted.marker.key)
-        step = decide(found, wanted)
+        found = _own(api, path, me, draft.marker.key)
+        step = decide(found, draft)
         if step.do != "create":
             return _change(api, step)
         try:
             created = api.post(path, {"body": step.body})
         except Unclear as problem:
-            unclear = problem
+            unclear = problem  # it may be there all the same, so look before creating again
             continue
-        return _settle(api, path, wanted, author(created) or me)
+        # The answer to creating names the author for sure; asking who we are may not be allowed.
+        return _settle(api, path, draft, author(created) or me)
     raise unclear
 
 
@@ -148,33 +154,26 @@ def _change(api: Api, step: CommentStep) -> str:
     return step.why or "the comment was edited"
 
 
-def _settle(api: Api, path: str, wanted: WantedComment, me: str) -> str:
-    """After creating: when another run did so at the same time, keep one comment, with the newest content."""
-    found = _own(api, path, me, wanted.marker.key)
+def _settle(api: Api, path: str, draft: CommentDraft, me: str) -> str:
+    """Keep one comment, with the newest content, when another run has created one at the same time."""
+    found = _own(api, path, me, draft.marker.key)
     if len(found) > 1:
-        _change(api, decide(found, wanted))
+        _change(api, decide(found, draft))
         return "the comment was made, and joined with that of another run"
     return "the comment was made"
 
 
 def _own(api: Api, path: str, me: str, key: str) -> list[OwnComment]:
-    """The gate's own comments of this key, over all pages."""
+    """List the gate's own comments of this key, over all pages."""
     found = []
     for entry in api.pages(path):
         body, number = (entry.get("body"), entry.get("id")) if isinstance(entry, dict) else (None, None)
-        if not isinstance(body, str) or not isinstance(number, int) or author(entry).lower() != me.lower():
+        if not isinstance(body, str) or not isinstance(number, int) or not is_by(entry, me):
             continue
         read = marker.parse(body, "comment", key)
         if read is not None:
             found.append(OwnComment(id=number, body=body, marker=read))
     return found
-
-
-def author(entry: Any) -> str:
-    """The login of whoever wrote something; empty when the account is gone."""
-    user = entry.get("user") if isinstance(entry, dict) else None
-    login = user.get("login") if isinstance(user, dict) else None
-    return login if isinstance(login, str) else ""
 
 
 def _remove(api: Api, ids: Sequence[int]) -> None:

@@ -2,18 +2,16 @@
 
 from typing import Literal
 
-from gate.publish.github import annotations
 from gate.publish.github.api import Api
-from gate.publish.github.checkrun import name_for
+from gate.publish.github.commit_words import name_for, verdict_line
 from gate.publish.story import Story
-from gate.text import sanitize
 
 DESCRIPTION_LIMIT = 140
-"""Characters."""
+"""Characters; GitHub refuses a longer one with 422."""
 
 
 def state(story: Story) -> Literal["success", "failure"]:
-    """There is no neutral state: what does not block is a success, and the description says what it is."""
+    """Turn a verdict into a state. There is no neutral one: what does not block is a success, and the description says what it is."""
     return "failure" if story.blocks else "success"
 
 
@@ -26,12 +24,12 @@ def publish(api: Api, sha: str, story: Story, *, key: str, url: str) -> str:
     Raises:
         PublishingFailed: It could not be done.
     """
-    words = sanitize.plain(f"{story.words}: {story.sentence}", DESCRIPTION_LIMIT)
     body = {
         "state": state(story),
         "context": name_for(key),
-        "description": annotations.basic(words),
+        "description": verdict_line(story, DESCRIPTION_LIMIT),
         "target_url": url,
     }
+    # Repeating does no harm, unlike that of other POSTs: a second status of a context replaces the first.
     api.post(f"statuses/{sha}", body, repeatable=True)
     return "the commit status was set"

@@ -13,7 +13,7 @@ SUMMARY_LIMIT = 1024 * 1024
 
 
 def output_entry(name: str, value: str, token: Callable[[], str] = lambda: secrets.token_hex(16)) -> str:
-    """One output in the form in which the runner reads it, ending with a line break.
+    """Draw one output in the form in which the runner reads it, ending with a line break.
 
     Args:
         name: Letters, digits, hyphens.
@@ -21,6 +21,7 @@ def output_entry(name: str, value: str, token: Callable[[], str] = lambda: secre
         token: Makes random text for the delimiter.
     """
     delimiter = f"ghadelimiter_{token()}"
+    # The runner ends a value at the first line that is the delimiter, so no value may hold it.
     while delimiter in value:
         delimiter = f"ghadelimiter_{token()}"
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
@@ -54,7 +55,7 @@ def append_summary(path: str, text: str) -> bool:
 
 
 def room_in_summary(path: str) -> int:
-    """Bytes that a step's summary can still take."""
+    """Count the bytes that a step's summary can still take."""
     file = Path(path)
     return SUMMARY_LIMIT - (file.stat().st_size if file.exists() else 0)
 

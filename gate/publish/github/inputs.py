@@ -64,12 +64,12 @@ class Inputs:
 
 
 def variable(name: str) -> str:
-    """The variable in which an input arrives."""
+    """Name the variable in which an input arrives."""
     return KEY_VARIABLES.get(name) or f"GATE_{name.replace('-', '_').upper()}"
 
 
 def read_inputs(environment: Mapping[str, str]) -> Inputs:
-    """The inputs of a step.
+    """Read the inputs of a step.
 
     Args:
         environment: The process's environment, or a stand-in.
@@ -110,22 +110,22 @@ class _Given:
         self._environment = environment
 
     def text(self, name: str) -> str:
-        """Without blanks around it; empty when it is unset."""
+        """Read a text without blanks around it; empty when it is unset."""
         return self._environment.get(variable(name), "").strip()
 
     def lines(self, name: str) -> tuple[str, ...]:
-        """The entries of a list, one on each line."""
+        """Read the entries of a list, one on each line."""
         return tuple(line.strip() for line in self.text(name).splitlines() if line.strip())
 
     def yes_or_no(self, name: str, *, default: bool) -> bool:
-        """A boolean as YAML 1.2 writes it."""
+        """Read a boolean as YAML 1.2 writes it."""
         text = self.text(name)
         if text and text not in _TRUE + _FALSE:
             raise _wrong(name, text, "write true or false")
         return text in _TRUE if text else default
 
     def word(self, name: str, words: tuple[_Word, ...]) -> _Word | None:
-        """One of some words, or None."""
+        """Read one of some words, or None."""
         text = self.text(name)
         found = next((word for word in words if word == text), None)
         if text and found is None:
@@ -133,14 +133,14 @@ class _Given:
         return found
 
     def number(self, name: str) -> int | None:
-        """A whole number from 1, or None."""
+        """Read a whole number from 1, or None."""
         text = self.text(name)
         if text and not _NUMBER.fullmatch(text):
             raise _wrong(name, text, "write a whole number, 1 or larger")
         return int(text) if text else None
 
     def commit(self, name: str) -> str:
-        """A full commit id in lower case, or nothing."""
+        """Read a full commit id in lower case, or nothing."""
         text = self.text(name).lower()
         if text and not _SHA.fullmatch(text):
             raise _wrong(name, text, "write all 40 characters of the commit id")

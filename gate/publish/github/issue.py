@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from gate.publish.github import marker
 from gate.publish.github.api import Api
-from gate.publish.github.comment import WORKFLOW_LOGIN, author
+from gate.publish.github.authorship import WORKFLOW_LOGIN, is_by
 from gate.publish.github.failures import Unclear
 from gate.publish.github.marker import Marker
 from gate.publish.story import Story
@@ -37,7 +37,7 @@ def publish(api: Api, story: Story, mine: Marker, run_url: str) -> str:
 
     Args:
         api: GitHub.
-        story: What is told.
+        story: What is published.
         mine: The marker of this run, with everything but digest and state.
         run_url: Page of the workflow run.
 
@@ -66,19 +66,20 @@ def publish(api: Api, story: Story, mine: Marker, run_url: str) -> str:
 
 
 def title(story: Story) -> str:
-    """What the issue is called. Only harmless characters of what comes from outside are kept."""
+    """Name the issue. Only harmless characters of what comes from outside are kept."""
     subject = _UNSAFE_IN_TITLE.sub("", sanitize.plain(story.subject, 100))
     return f"App Store performance: {subject or 'a release'} fails its gate"
 
 
 def body_of(story: Story, mine: Marker, run_url: str) -> str:
-    """What the issue says, with its marker first."""
+    """Draw what the issue says, with its marker first."""
     report = story.draw("comment", COMMENT_BYTES, True)
     note = "This issue is kept up to date by the gate, and closed when the release recovers."
     return f"{marker.render(mine)}{report}\n<sub>{note} [Workflow run]({run_url})</sub>\n"
 
 
 def _open(api: Api, story: Story, mine: Marker, me: str, run_url: str) -> str:
+    # One page is enough: it is the most recently changed issues that a newer run may have closed.
     closed = _own(
         api.get("issues", state="closed", sort="updated", direction="desc", per_page=100), me, mine.key
     )
@@ -87,6 +88,7 @@ def _open(api: Api, story: Story, mine: Marker, me: str, run_url: str) -> str:
     if any((issue.marker.state, issue.marker.digest) == (mine.state, mine.digest) for issue in closed):
         return "no issue was opened: a person has closed the one about the same findings"
     for _ in range(_TRIES):
+        # Opening is not safe to repeat: after a lost answer the issue is looked for first.
         try:
             api.post("issues", {"title": title(story), "body": body_of(story, mine, run_url)})
         except Unclear as problem:
@@ -112,13 +114,16 @@ def _close(api: Api, current: Issue, story: Story, mine: Marker, run_url: str) -
 
 
 def _own(listed: Any, me: str, key: str) -> list[Issue]:
-    """The gate's own issues of this key; pull requests, which the same list holds, are none."""
+    """List the gate's own issues of this key.
+
+    GitHub's list of issues holds pull requests too, told apart by a key ("List repository issues").
+    """
     found = []
     for entry in listed if not isinstance(listed, dict) else []:
         body, number = (entry.get("body"), entry.get("number")) if isinstance(entry, dict) else (None, None)
         if not isinstance(body, str) or not isinstance(number, int) or "pull_request" in entry:
             continue
         read = marker.parse(body, "issue", key)
-        if read is not None and author(entry).lower() == me.lower():
+        if read is not None and is_by(entry, me):
             found.append(Issue(number=number, body=body, marker=read))
     return found

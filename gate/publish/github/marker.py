@@ -36,7 +36,7 @@ class Marker(Struct, frozen=True, kw_only=True):
     sha: str = ""
     """The commit that was reported on."""
     digest: str = ""
-    """Of what was told, so that the same is not told twice."""
+    """Of what was published, so that the same is not published twice."""
     state: MarkerState = "clear"
 
     @property
@@ -46,7 +46,7 @@ class Marker(Struct, frozen=True, kw_only=True):
 
 
 def render(marker: Marker) -> str:
-    """The marker as the first line of a body, with its line break."""
+    """Draw the marker as the first line of a body, with its line break."""
     return (
         f"<!-- appstore-gate:{marker.kind} key={_quoted(marker.key)} run={marker.run} attempt={marker.attempt}"
         f" sha={marker.sha} digest={marker.digest} state={marker.state} -->\n"
@@ -54,7 +54,7 @@ def render(marker: Marker) -> str:
 
 
 def parse(body: str, kind: MarkerKind, key: str) -> Marker | None:
-    """The marker at the start of a body, if it is of this kind and key."""
+    """Read the marker at the start of a body; None if there is none of this kind and key."""
     found = _MARKER.match(body)
     if found is None or found["kind"] != kind or found["key"] != _quoted(key):
         return None
@@ -70,16 +70,17 @@ def parse(body: str, kind: MarkerKind, key: str) -> Marker | None:
 
 
 def without(body: str) -> str:
-    """A body without the marker at its start."""
+    """Remove the marker from the start of a body."""
     return _MARKER.sub("", body, count=1) if _MARKER.match(body) else body
 
 
 def digest(text: str) -> str:
-    """A short fingerprint of what is told."""
+    """Make a short fingerprint of what is published."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _quoted(key: str) -> str:
-    """A key without blanks and without anything that could end an HTML comment."""
+    """Write a key without blanks and without anything that could end an HTML comment."""
+    # Two hyphens may end an HTML comment, so none is left (HTML Standard, "Comments").
     quoted = quote(key, safe="").replace("-", "%2D").replace("~", "%7E")
     return quoted if quoted and len(quoted) <= _LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()

@@ -1,6 +1,7 @@
-"""What GitHub's runner tells a step about itself."""
+"""What GitHub's runner says to a step, in variables that GitHub documents under "Variables reference"."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from gate.errors import UsageError
 
 _MOST_BYTES = 50 * 1024 * 1024
 """Of an event's payload; GitHub caps its own at 25 MB."""
+_SERVER = re.compile(r"https://[\w.-]+(:\d{1,5})?")
+_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 class Runner(Struct, frozen=True, kw_only=True):
@@ -44,7 +47,7 @@ class Runner(Struct, frozen=True, kw_only=True):
 
 
 def read_runner(environment: Mapping[str, str]) -> Runner | None:
-    """The runner, or None when this is no step of a GitHub workflow."""
+    """Read the runner's variables; None when this is no step of a GitHub workflow."""
     if environment.get("GITHUB_ACTIONS") != "true":
         return None
     given = environment.get
@@ -66,12 +69,20 @@ def read_runner(environment: Mapping[str, str]) -> Runner | None:
     )
 
 
+def repository_address(environment: Mapping[str, str]) -> str:
+    """Make the address of the repository from the runner's variables; nothing elsewhere."""
+    server = environment.get("GITHUB_SERVER_URL", "")
+    name = environment.get("GITHUB_REPOSITORY", "")
+    # It becomes a part of links in reports, so anything but a plain address is left out.
+    return f"{server}/{name}" if _SERVER.fullmatch(server) and _NAME.fullmatch(name) else ""
+
+
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def read_payload(path: str) -> Any:
-    """The payload of the event, or an empty one when there is none.
+    """Read the payload of the event, or an empty one when there is none.
 
     Raises:
         UsageError: The file is there and of no use.

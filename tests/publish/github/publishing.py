@@ -3,10 +3,10 @@
 from fake_github import HEAD, REPOSITORY, TOKEN
 from result_builders import check, passed, regressed, result, rule, undecided
 
+from gate.publish.describe import describe_result
 from gate.publish.github.api import Api, GitHubLimits
-from gate.publish.github.comment import WantedComment
+from gate.publish.github.comment import CommentDraft
 from gate.publish.github.marker import Marker
-from gate.publish.story import tell
 
 RUN_URL = "https://github.example/acme/photos/actions/runs/50"
 
@@ -26,17 +26,17 @@ def api_of(server, time, *, token=TOKEN):
 
 def failing():
     """A story with findings."""
-    return tell(regressed())
+    return describe_result(regressed())
 
 
 def healthy(sentence="3.4 passes: of 1 rule, 1 passed."):
     """A story without any."""
-    return tell(_with(passed(), sentence))
+    return describe_result(_with(passed(), sentence))
 
 
 def waiting():
     """A story that decides nothing."""
-    return tell(undecided())
+    return describe_result(undecided())
 
 
 def many(count, *, text="x"):
@@ -45,7 +45,7 @@ def many(count, *, text="x"):
         rule(f"rule-{number:04}", sentence=f"rule-{number:04} failed. {text}") for number in range(count)
     )
     checks = tuple(check(one.id, sentence=one.sentence) for one in rules)
-    return tell(
+    return describe_result(
         result(verdict="fail", blocks=True, exit_code=1, sentence="Many fail.", rules=rules, checks=checks)
     )
 
@@ -63,6 +63,6 @@ def mine(kind="comment", *, run=50, attempt=1, key="main"):
 
 def wanted(story, *, when="changed", run=50, attempt=1, key="main"):
     """What a run has to say in its comment."""
-    return WantedComment(
+    return CommentDraft(
         story=story, marker=mine(run=run, attempt=attempt, key=key), when=when, run_url=RUN_URL
     )

@@ -8,24 +8,13 @@ from runner_rules import commands as read
 
 from gate.model.facts import Frame
 from gate.model.result import SourcePlace
-from gate.publish.github import annotations
-from gate.publish.github.policy_lines import in_workspace, rule_lines
-from gate.publish.story import tell
-
-POLICY = """\
-version: 1
-app: com.example.photos
-rules:
-  - id: launch-typical
-    metric: LAUNCH/launchTime
-    fail: "> +10%"
-  - metric: HANG/hangRate
-    id: "hang-rate"
-"""
+from gate.publish.describe import describe_result
+from gate.publish.github import annotations, checkrun
+from gate.publish.github.placement import PolicyPlace, locate_policy, path_in_workspace
 
 
 def of(story, *, file="", lines=None):
-    return read("\n".join(annotations.log_commands(story, file, lines or {})))
+    return read("\n".join(annotations.log_commands(story, PolicyPlace(path=file, lines=lines or {}))))
 
 
 def test_the_verdict_comes_first_and_then_the_findings_worst_first():
@@ -39,7 +28,7 @@ def test_the_verdict_comes_first_and_then_the_findings_worst_first():
 
 def test_what_does_not_block_is_no_error():
     rules = tuple(replace(one, blocks=False) for one in regressed().rules)
-    found = of(tell(replace(regressed(), blocks=False, exit_code=0, rules=rules)))
+    found = of(describe_result(replace(regressed(), blocks=False, exit_code=0, rules=rules)))
 
     assert {name for name, _, _ in found} == {"warning"}
     assert found[0][1]["title"] == "App Store performance: Fail, not blocking"
@@ -54,7 +43,7 @@ def test_an_undecided_rule_that_blocks_is_an_error():
     one = rule(state="undecided", reason="no_data", on_undecided="block", blocks=True)
     judged = result(verdict="undecided", blocks=True, exit_code=3, rules=(one,))
 
-    assert [name for name, _, _ in of(tell(judged))] == ["error", "error"]
+    assert [name for name, _, _ in of(describe_result(judged))] == ["error", "error"]
 
 
 @pytest.mark.parametrize(
@@ -81,35 +70,29 @@ def test_a_signature_points_at_the_code_that_it_blames():
     judged = replace(
         regressed(), signatures=(signature(source=source), signature(source=replace(source, line=None)))
     )
-    places = [(properties.get("file"), properties.get("line")) for _, properties, _ in of(tell(judged))]
+    places = [
+        (properties.get("file"), properties.get("line")) for _, properties, _ in of(describe_result(judged))
+    ]
 
     assert places[-2:] == [("App/ThumbnailCache.m", "218"), (None, None)]
-    assert [entry["path"] for entry in annotations.of_check_run(tell(judged).findings, "", {})] == [
-        "App/ThumbnailCache.m"
-    ]
+    entries = checkrun.check_annotations(describe_result(judged).findings, PolicyPlace())
+    assert [entry["path"] for entry in entries] == ["App/ThumbnailCache.m"]
 
 
 def test_an_ignored_undecided_rule_is_not_annotated():
-    assert [name for name, _, _ in of(tell(undecided()))] == ["notice"]
-
-
-def test_the_lines_of_rules_are_those_of_their_ids(tmp_path):
-    file = tmp_path / "perf.yml"
-    file.write_text("\ufeff" + POLICY, encoding="utf-8")
-
-    assert rule_lines(file) == {"launch-typical": 4, "hang-rate": 8}
-
-
-@pytest.mark.parametrize("text", ["", "a: [", "[]", "rules: 1", "rules: [1, {id: [x]}]", "\0"])
-def test_a_file_without_rules_has_no_lines(tmp_path, text):
-    file = tmp_path / "perf.yml"
-    file.write_text(text)
-
-    assert rule_lines(file) == {}
-    assert rule_lines(tmp_path / "absent.yml") == {}
+    assert [name for name, _, _ in of(describe_result(undecided()))] == ["notice"]
 
 
 def test_paths_are_relative_to_the_workspace_or_nothing(tmp_path):
-    assert in_workspace(tmp_path / "ci" / "perf.yml", str(tmp_path)) == "ci/perf.yml"
-    assert in_workspace(tmp_path / "perf.yml", str(tmp_path / "elsewhere")) == ""
-    assert in_workspace(tmp_path / "perf.yml", "") == ""
+    assert path_in_workspace(tmp_path / "ci" / "perf.yml", str(tmp_path)) == "ci/perf.yml"
+    assert path_in_workspace(tmp_path / "perf.yml", str(tmp_path / "elsewhere")) == ""
+    assert path_in_workspace(tmp_path / "perf.yml", "") == ""
+
+
+def test_a_policy_outside_of_the_workspace_has_no_lines_to_point_at(tmp_path):
+    lines = {"launch-typical": 4}
+    inside = locate_policy(tmp_path / "perf.yml", lines, str(tmp_path))
+
+    assert inside == PolicyPlace(path="perf.yml", lines=lines)
+    assert locate_policy(tmp_path / "perf.yml", lines, str(tmp_path / "elsewhere")) == PolicyPlace()
+    assert locate_policy(None, lines, str(tmp_path)) == PolicyPlace()

@@ -6,9 +6,10 @@ from msgspec.structs import replace
 from publishing import RUN_URL, api_of, failing, healthy, many, waiting
 from result_builders import regressed
 
-from gate.publish.github import annotations, checkrun, commit_status
+from gate.publish.describe import describe_result
+from gate.publish.github import checkrun, commit_status
 from gate.publish.github.failures import NotPermitted, Unclear
-from gate.publish.story import tell
+from gate.publish.github.placement import PolicyPlace
 
 LINES = {f"rule-{number:04}": number + 1 for number in range(300)}
 
@@ -23,14 +24,14 @@ def check_run(github, time):
             key=key,
             external_id="50-1",
             url=RUN_URL,
-            entries=annotations.of_check_run(story.findings, "perf.yml", lines),
+            policy=PolicyPlace(path="perf.yml", lines=lines),
         )
 
     return call
 
 
 def advised():
-    return tell(replace(regressed(), blocks=False, exit_code=0))
+    return describe_result(replace(regressed(), blocks=False, exit_code=0))
 
 
 def blocked():
@@ -115,7 +116,12 @@ def test_the_summary_fits_in_bytes_the_worst_kept(github, check_run, text):
 
 
 def test_annotations_of_a_check_run_stay_within_its_limits():
-    for entry in annotations.of_check_run(many(3, text="🚀" * 70_000).findings, "perf.yml", LINES):
+    entries = checkrun.check_annotations(
+        many(3, text="🚀" * 70_000).findings, PolicyPlace(path="perf.yml", lines=LINES)
+    )
+
+    assert len(entries) == 3
+    for entry in entries:
         assert len(entry["message"].encode()) <= 64 * 1024
         assert len(entry["title"]) <= 255
         assert max(entry["message"] + entry["title"]) <= "\uffff"
@@ -123,8 +129,8 @@ def test_annotations_of_a_check_run_stay_within_its_limits():
 
 
 def test_a_finding_without_a_line_is_in_no_annotation_of_a_check_run():
-    assert annotations.of_check_run(failing().findings, "perf.yml", {}) == []
-    assert annotations.of_check_run(many(3).findings, "", LINES) == []
+    assert checkrun.check_annotations(failing().findings, PolicyPlace(path="perf.yml")) == []
+    assert checkrun.check_annotations(many(3).findings, PolicyPlace(lines=LINES)) == []
 
 
 def test_a_status_says_it_in_140_characters(github, time):

@@ -109,9 +109,9 @@ def test_other_times_in_the_receipt_are_no_change_unless_every_run_counts(github
     from msgspec.structs import replace
     from result_builders import RECEIPT, regressed
 
-    from gate.publish.story import tell
+    from gate.publish.describe import describe_result
 
-    later = tell(replace(regressed(), receipt=replace(RECEIPT, judged_at="2026-11-24T12:00:00Z")))
+    later = describe_result(replace(regressed(), receipt=replace(RECEIPT, judged_at="2026-11-24T12:00:00Z")))
     publish(failing(), run=1)
 
     assert publish(later, run=2) == "the comment was left alone: nothing has changed"

@@ -8,7 +8,7 @@ import json
 import shutil
 import socket
 import subprocess
-import time as real_time
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,12 +18,15 @@ import rest_description
 from fake_github import BASE, HEAD, REPOSITORY, TOKEN, GitHub
 from publishing import RUN_URL, api_of, failing, healthy, many, mine, waiting, wanted
 
-from gate.publish.github import annotations, checkrun, comment, commit_status, event, issue, pull_lookup
+from gate.publish.github import checkrun, comment, commit_status, event, issue, pull_lookup
 from gate.publish.github.api import Api
+from gate.publish.github.placement import PolicyPlace
 
 HERE = Path(__file__).parent
-READY_WITHIN = 60.0
-"""Seconds for Prism to start."""
+READY = "is listening on"
+"""What Prism says once it answers."""
+ENDS_WITHIN = 120.0
+"""Seconds for all that is asked of Prism."""
 
 
 @pytest.fixture
@@ -55,24 +58,27 @@ def prism(tools, document, upstream):
         upstream,
     ]
     with subprocess.Popen(  # noqa: S603
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
+        # Killed, it ends its output, and with it every wait below.
+        watchdog = threading.Timer(ENDS_WITHIN, process.kill)
+        watchdog.start()
         try:
-            _wait_for(port, process)
+            said = list(iter_until(READY, process.stdout))
+            assert READY in "".join(said), f"prism did not start: {said}"
+            threading.Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would stop it
             yield f"http://127.0.0.1:{port}"
         finally:
-            process.terminate()
-            process.communicate(timeout=10)
+            process.kill()
+            watchdog.cancel()
 
 
-def _wait_for(port, process):
-    deadline = real_time.monotonic() + READY_WITHIN
-    while real_time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        real_time.sleep(0.05)  # another program's start can't be hurried
-    pytest.fail("prism did not start")
+def iter_until(sign, lines):
+    """The lines up to the one with a sign, or all of them."""
+    for line in lines:
+        yield line
+        if sign in line:
+            return
 
 
 class Through:
@@ -132,12 +138,12 @@ def _comments(api: Api, server):
 def _checks(api: Api, server):
     lines = {f"rule-{number:04}": number + 1 for number in range(120)}
     story = many(120)
-    entries = annotations.of_check_run(story.findings, "perf.yml", lines)
-    checkrun.publish(api, HEAD, story, key="main", external_id="50-1", url=RUN_URL, entries=entries)
+    place = PolicyPlace(path="perf.yml", lines=lines)
+    checkrun.publish(api, HEAD, story, key="main", external_id="50-1", url=RUN_URL, policy=place)
     assert len(server.check_runs[0]["sent"]) == 3
 
     server.fail("POST", "check-runs", status=502, stored=True)
-    checkrun.publish(api, HEAD, healthy(), key="ios", external_id="51-1", url=RUN_URL, entries=[])
+    checkrun.publish(api, HEAD, healthy(), key="ios", external_id="51-1", url=RUN_URL, policy=PolicyPlace())
     assert len(server.check_runs) == 2
 
     commit_status.publish(api, HEAD, many(1, text="🚀" * 500), key="main", url=RUN_URL)

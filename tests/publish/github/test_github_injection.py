@@ -18,11 +18,13 @@ from runner_rules import commands as read
 from runner_rules import outputs
 
 from gate.publish.combine import combine_stories
-from gate.publish.github import action_step, annotations, checkrun, comment, issue, marker
-from gate.publish.github.inputs import read_inputs
-from gate.publish.github.publisher import Publisher, PublishRequest
+from gate.publish.describe import describe_result
+from gate.publish.github import checkrun, comment, issue, marker
+from gate.publish.github.host import GitHubHost
+from gate.publish.github.placement import PolicyPlace
 from gate.publish.github.runner import read_runner
-from gate.publish.story import tell
+from gate.publish.host import PublishRequest, publish
+from gate.publish.hosts import publish_error
 from gate.report.markdown import COMMENT_BYTES
 
 PLAIN = "ordinary words"
@@ -33,7 +35,7 @@ CHUNKS = ["\n".join(ATTACKS[start : start + CHUNK]) for start in range(0, len(AT
 
 def hostile(attack):
     """A story in which every text is an attack."""
-    return tell(with_text(regressed(), attack))
+    return describe_result(with_text(regressed(), attack))
 
 
 def framed(attack):
@@ -107,10 +109,8 @@ def test_the_renderer_that_github_uses_makes_no_element_of_a_text(make, attack):
 def test_no_text_gives_the_runner_another_command_or_output(step, tmp_path, time, attack):
     said = []
     environment = step("schedule", {}, GATE_TOKEN="")
-    publisher = Publisher(
-        read_runner(environment), read_inputs(environment), say=said.append, clock=time, sleep=time.sleep
-    )
-    publisher.publish(PublishRequest(story=framed(attack), paths={"report": tmp_path}))
+    host = GitHubHost(read_runner(environment), environment, say=said.append, clock=time, sleep=time.sleep)
+    publish(host, PublishRequest(story=framed(attack), paths={"report": tmp_path}))
 
     assert {name for name, _, _ in read("\n".join(said))} <= {"error", "warning", "notice"}
     found = outputs((tmp_path / "outputs").read_text(encoding="utf-8"))
@@ -136,7 +136,7 @@ def test_no_text_gives_the_runner_another_command_or_output(step, tmp_path, time
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_the_words_of_an_error_are_only_words(step, tmp_path, attack):
     said = []
-    action_step.publish_error(f"{attack}\nWhat to do: {attack}", 4, step("schedule", {}), say=said.append)
+    publish_error(f"{attack}\nWhat to do: {attack}", 4, step("schedule", {}), say=said.append)
     summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
 
     assert [name for name, _, _ in read("\n".join(said))] == ["error"]
@@ -151,8 +151,11 @@ def _tags(markdown):
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_in_a_check_run_stays_within_its_annotation(attack):
-    entries = annotations.of_check_run(hostile(attack).findings, "perf.yml", {attack: 3})
+    findings = hostile(attack).findings
+    places = PolicyPlace(path="perf.yml", lines={finding.rule: 3 for finding in findings if finding.rule})
+    entries = checkrun.check_annotations(findings, places)
 
+    assert len(entries) == sum(bool(finding.rule) for finding in findings) > 0
     for entry in entries:
         assert "\n" not in entry["message"] + entry["title"]
         assert entry["message"]

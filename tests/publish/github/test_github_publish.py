@@ -11,9 +11,11 @@ from runner_rules import outputs
 
 from gate.policy.types import Comment
 from gate.publish.github.api import GitHubLimits
-from gate.publish.github.inputs import read_inputs
-from gate.publish.github.publisher import FAILING_LIMIT, Publisher, PublishRequest, failing_json
+from gate.publish.github.host import GitHubHost
+from gate.publish.github.outputs import FAILING_LIMIT, failing_json
 from gate.publish.github.runner import read_runner
+from gate.publish.host import PublishRequest
+from gate.publish.host import publish as publish_on
 
 ALL = {"GATE_CHECK_RUN": "true", "GATE_COMMIT_STATUS": "true", "GATE_ISSUE": "true"}
 RUN = {
@@ -32,15 +34,15 @@ def publish(time):
 
     def call(environment, story=None, **request):
         said = []
-        publisher = Publisher(
+        host = GitHubHost(
             read_runner(environment),
-            read_inputs(environment),
+            environment,
             say=said.append,
             clock=time,
             sleep=time.sleep,
             limits=GitHubLimits(connect_timeout=5.0, read_timeout=0.5, patience=10.0),
         )
-        publisher.publish(PublishRequest(story=story or failing(), **request))
+        publish_on(host, PublishRequest(story=story or failing(), **request))
         return said
 
     return call
@@ -123,8 +125,7 @@ def test_outside_of_the_files_of_a_step_nothing_is_written(publish, step):
 def test_annotations_point_into_the_policy(publish, step, tmp_path):
     policy = tmp_path / "ci" / "perf.yml"
     policy.parent.mkdir()
-    policy.write_text("rules:\n  - id: launch-typical\n")
-    said = publish(step(GATE_TOKEN=""), policy=policy)
+    said = publish(step(GATE_TOKEN=""), policy=policy, rule_lines={"launch-typical": 2})
     files = [(properties.get("file"), properties.get("line")) for _, properties, _ in read("\n".join(said))]
 
     assert ("ci/perf.yml", "2") in files
@@ -185,7 +186,10 @@ def test_a_defect_while_drawing_stops_nothing_else(publish, step, github, tmp_pa
     said = publish(step(GATE_COMMIT_STATUS="true"), replace(failing(), draw=broken))
 
     assert len(github.statuses) == 1
-    assert [words for words in warnings(said) if "(ZeroDivisionError)" in words] == warnings(said)
+    assert warnings(said) == [
+        "The summary could not be published (ZeroDivisionError).",
+        "The comment could not be published (ZeroDivisionError).",
+    ]
     assert written(tmp_path)["verdict"] == "fail"
 
 

@@ -25,6 +25,7 @@ def fetch(sandboxed, tmp_path):
                 stderr=theirs,
                 stdin=subprocess.DEVNULL,
                 check=True,
+                timeout=60,
             )
             os.close(theirs)
         return done.stdout, _all(ours)
