@@ -29,7 +29,7 @@ class SandboxRequest(Struct, frozen=True, kw_only=True):
     authorization: str = ""
 
     def __repr__(self) -> str:
-        return f"Request({self.method} {self.path})"
+        return f"SandboxRequest({self.method} {self.path})"  # the token stays out of every traceback
 
 
 class SandboxAnswer(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 
 from gate.sandbox import scenario
 from gate.sandbox.server import Sandbox
@@ -309,3 +310,13 @@ def test_an_overview_without_data_has_no_latest_version(serve: Callable[..., San
     assert "latestVersion" not in body["appMetadata"]
     assert body["categories"] == []
     assert body["signatures"] == {"topHangPoint": [], "topLaunchPoint": [], "topDiskWritePoint": []}
+
+
+def test_an_overview_leaves_out_what_a_signature_lacks(serve: Callable[..., Sandbox], ask: Any) -> None:
+    bare = {"signatures": [{"signature": "main", "type": "HANGS", "weight": {"1.0": 0.5}}]}
+    text = yaml.safe_dump({"extends": "first-release", "name": "mine", "about": "One bare signature."} | bare)
+    sandbox = serve(scenario.read(text, "mine"))
+    (top,) = ask(sandbox, OVERVIEW).json()["signatures"]["topHangPoint"]
+
+    assert (top["signature"], top["weight"]) == ("main", 0.5)
+    assert top.keys().isdisjoint({"count", "sourceFile", "lineNumber"})
