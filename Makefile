@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: help demo test fast coverage lint format lock schemas pictures clean
+.PHONY: help demo test fast coverage lint format lock schemas docs pictures clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ format: $(VENV)/.dev ## Format the code
 schemas: $(VENV)/.dev ## Write the published JSON Schemas again
 	@$(BIN)/gate policy schema > docs/schema/policy.schema.json
 	@$(BIN)/gate schema > docs/schema/result.schema.json
+
+docs: $(VENV)/.dev ## Write the generated tables of the documentation again
+	@$(BIN)/python docs/tables.py
 
 pictures: $(VENV)/.dev ## Draw the pictures of the README from the demo
 	@$(BIN)/python docs/pictures/make.py > /dev/null

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.facts import Frame
 from gate.model.result import STATES, Level, Result, SignatureFinding, SourcePlace
 from gate.report.shared import words
@@ -24,11 +25,6 @@ from gate.text import sanitize
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
 _LEVELS: dict[Level, str] = {"fail": "error", "warn": "warning", "note": "note"}
-_ABOUT = {
-    "HANGS": ("Hangs", "Code that kept the main thread from answering."),
-    "DISK_WRITES": ("DiskWrites", "Code that wrote unusually much to the disk."),
-    "LAUNCHES": ("SlowLaunches", "Code that made the app launch slowly."),
-}
 _HELP = (
     "Apple collected the call stacks on devices of people who share analytics with developers, and this function "
     "is what they share. The share says how much of all reports of its type it causes. "
@@ -84,7 +80,9 @@ def _invocation(result: Result, notifications: list[dict[str, Any]]) -> dict[str
 
 
 def _rule(kind: str) -> dict[str, Any]:
-    name, about = _ABOUT.get(kind, (_clean(kind), f"Diagnostic signatures of the type {_clean(kind)}."))
+    known = DIAGNOSTIC_TYPES.get(kind)
+    name = known.noun.title().replace(" ", "") if known else _clean(kind)
+    about = known.about if known else f"Diagnostic signatures of the type {_clean(kind)}."
     return {
         "id": _rule_id(kind),
         "name": name,

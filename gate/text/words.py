@@ -3,32 +3,29 @@
 import re
 from functools import lru_cache
 
+from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS
 from gate.model.facts import SliceKey
 from gate.model.result import WaiverInUse
 from gate.text.numbers import change
 
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_GROUPS = {
-    "all_iphones": "all iPhones",
-    "all_ipads": "all iPads",
-    "all_macs": "all Macs",
-    "any": "any device",
-}
-_BARE = {"BATTERY": "battery", "TERMINATION": "terminations", "STORAGE": "storage"}
-"""Categories whose metric identifiers do not name them: ``onScreen`` is in two of the three."""
+_DEVICES = DEVICE_GROUPS | {"any": "any device"}
 
 
 @lru_cache
 def metric_words(category: str, metric: str) -> str:
     """``launch time`` for LAUNCH/launchTime, ``battery on screen`` for BATTERY/onScreen."""
+    about = CATEGORIES.get(category)
+    if about is not None and metric in about.metrics:
+        return about.metrics[metric].words
     words = _HUMPS.sub(" ", metric).lower()
-    prefix = _BARE.get(category, "")
+    prefix = about.noun if about else ""
     return words if not prefix or prefix.rstrip("s") in words else f"{prefix} {words}"
 
 
 def device_words(device: str, marketing_name: str = "") -> str:
     """``all iPhones`` for a group, Apple's marketing name for a model, else the identifier."""
-    return _GROUPS.get(device) or marketing_name or device
+    return _DEVICES.get(device) or marketing_name or device
 
 
 def slice_words(key: SliceKey, marketing_name: str = "") -> str:
