@@ -17,6 +17,9 @@ UNSETTLED = {"bearer", "http"}
 UNSETTLED_IMPORTS = {("publish", "appstore"), ("signatures", "text")}
 """Imports that go with work under way; empty once it is done."""
 
+COMING = {"formats.py", "host.py", "wire"}
+"""Places that come with work under way; empty once it is done."""
+
 OUTSIDE = {"yml", "apple", "reader", "host"}
 """Boxes of the picture that are not ours."""
 
@@ -113,8 +116,19 @@ def test_every_place_that_a_row_names_is_there(page, root):
     assert [str(place) for place in places if not place.exists() and place.name not in COMING] == []
 
 
-COMING = {"formats.py", "host.py", "wire"}
-"""Places that come with work under way; empty once it is done."""
+def test_contributing_names_places_and_targets_that_are_there(root):
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    places = [root / place for place in re.findall(r"`((?:gate|tests|docs)/[\w/.]+)`", text)]
+    commands = "\n".join(re.findall(r"^    .+|`[^`]+`", text, re.MULTILINE))
+    targets = re.findall(r"\bmake (\w+)", commands)
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+
+    assert len(places) > 15
+    assert [
+        str(place) for place in places if not place.exists() and place.name not in {*COMING, "x.py"}
+    ] == []
+    assert {"lint", "test", "fast", "coverage"} <= {*targets}
+    assert [target for target in targets if f"\n{target}:" not in makefile] == []
 
 
 # --- the picture --------------------------------------------------------------------------------------
