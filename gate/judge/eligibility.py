@@ -1,16 +1,28 @@
-"""Which slices can't be judged at all, before any evidence is weighed."""
+"""What can't be judged at all, before any evidence is weighed: old data, and slices without a usable value."""
 
 from typing import Literal
 
 from msgspec import Struct
 
-from gate.judge.freshness import Stale
 from gate.model.comparison import Comparison
 from gate.model.facts import Facts
 from gate.model.result import Reason
 from gate.model.versions import Timeline
+from gate.policy.types import Evidence
+
+CLOCK_SKEW = 3600.0
+"""Seconds by which a snapshot may seem to come from the future before its time is not believed."""
 
 Cause = Literal["stale", "contradiction", "not_measured", "unmatched"]
+
+
+class Stale(Struct, frozen=True, kw_only=True):
+    """Data that is too old, or of a time that can't be."""
+
+    age: float
+    """Seconds; negative when the data claims to be from the future."""
+    max_age: float
+    """Seconds that the policy allows."""
 
 
 class Ineligible(Struct, frozen=True, kw_only=True):
@@ -63,3 +75,24 @@ class Eligibility:
         if self.stale is not None:
             return self.stale
         return Ineligible(cause="unmatched", reason=self._absence, near=near)
+
+
+def find_staleness(facts: Facts, evidence: Evidence, now: float) -> Stale | None:
+    """Compare the age of the metrics with what the policy allows.
+
+    A body that another tool saved has no time of fetching. Its age is then its owner's business, and a note
+    of the result says so.
+
+    Args:
+        facts: What Apple measured.
+        evidence: The policy's `max_age`.
+        now: Epoch seconds.
+
+    Returns:
+        None when they are fresh, or carry no time.
+    """
+    if facts.fetched_at is None:
+        return None
+    age = now - facts.fetched_at
+    is_fresh = -CLOCK_SKEW <= age <= evidence.max_age
+    return None if is_fresh else Stale(age=age, max_age=evidence.max_age)

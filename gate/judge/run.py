@@ -9,8 +9,7 @@ from msgspec import structs
 from gate import __version__
 from gate.judge import insights, waivers
 from gate.judge.comparisons import compare_all
-from gate.judge.eligibility import Eligibility
-from gate.judge.freshness import find_staleness
+from gate.judge.eligibility import Eligibility, find_staleness
 from gate.judge.outcomes import JudgedRule, WaiverFinder, check_rule, check_unmatched, conclude_rule
 from gate.judge.select import Slices
 from gate.judge.sentences import run as run_sentences
@@ -21,12 +20,10 @@ from gate.model.facts import Facts, Series
 from gate.model.result import (
     STATES,
     Check,
-    InsightFinding,
     Reason,
     Receipt,
     Result,
     RuleOutcome,
-    SignatureFinding,
     State,
     WaiverInUse,
 )
@@ -64,12 +61,13 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     found_insights = insights.find_insights(policy.insights, facts.insights, candidate, checks)
     found_signatures = compare.findings(policy.signatures, facts, today=today)
     conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures)
+    causes = run_sentences.cause_words(found_insights, found_signatures)
     counted = [check for check in checks if check.mode != "shadow"]
     return Result(
         verdict=conclusion.verdict,
         blocks=conclusion.blocks,
         exit_code=conclusion.exit_code,
-        sentence=_explain(policy, candidate, conclusion, outcomes, counted, found_insights, found_signatures),
+        sentence=_explain(policy, conclusion, candidate, outcomes, counted, causes),
         app=facts.app,
         candidate=candidate,
         counts=_count_states(check.state for check in counted),
@@ -79,18 +77,9 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
         checks=checks,
         insights=tuple(found_insights),
         signatures=tuple(found_signatures),
-        notes=(
-            *_notes(facts, comparisons, candidate),
-            *insights.note_what_apple_does_not_list(facts.insights, checks),
-        ),
+        notes=tuple(_notes(facts, comparisons, candidate, checks)),
         drift=(*facts.drift, *_schema_drift(facts, timeline)),
-        receipt=Receipt(
-            tool=TOOL,
-            policy_sha256=policy.digest,
-            snapshot_sha256=facts.snapshot_digest,
-            judged_at=_iso(now),
-            fetched_at="" if facts.fetched_at is None else _iso(facts.fetched_at),
-        ),
+        receipt=_receipt(policy, facts, now),
         gone_signatures=tuple(compare.gone(policy.signatures, facts, today=today)),
         signatures_baseline=compare.baseline_version(facts),
     )
@@ -143,12 +132,11 @@ def _waiver_finder(policy: Policy, today: date, timeline: Timeline, candidate: s
 
 def _explain(
     policy: Policy,
-    candidate: str,
     conclusion: Conclusion,
+    candidate: str,
     outcomes: Sequence[RuleOutcome],
     checks: Sequence[Check],
-    found_insights: Sequence[InsightFinding],
-    found_signatures: Sequence[SignatureFinding],
+    causes: Sequence[str],
 ) -> str:
     rules = in_scope(policy, outcomes)
     common = Counter(check.reason for check in checks if check.reason).most_common(1)
@@ -156,7 +144,7 @@ def _explain(
         candidate,
         conclusion.verdict,
         rules,
-        causes=run_sentences.cause_words(found_insights, found_signatures),
+        causes=causes,
         why=run_sentences.undecided_words(rules, common[0][0] if common else None),
         noun="rule" if len(rules) == len(outcomes) else "enforced rule",
     )
@@ -171,7 +159,9 @@ def _count_reasons(reasons: Iterable[Reason | None]) -> dict[Reason, int]:
     return dict(sorted(Counter(reason for reason in reasons if reason is not None).items()))
 
 
-def _notes(facts: Facts, comparisons: Sequence[Comparison], candidate: str) -> Iterator[str]:
+def _notes(
+    facts: Facts, comparisons: Sequence[Comparison], candidate: str, checks: Sequence[Check]
+) -> Iterator[str]:
     if facts.fetched_at is None:
         yield run_sentences.AGE_UNKNOWN
     notes = (run_sentences.no_baseline_note(comparison.references) for comparison in comparisons)
@@ -179,6 +169,7 @@ def _notes(facts: Facts, comparisons: Sequence[Comparison], candidate: str) -> I
     if missing and candidate:
         yield missing
     yield from compare.notes(facts)
+    yield from insights.note_what_apple_does_not_list(facts.insights, checks)
 
 
 def _schema_drift(facts: Facts, timeline: Timeline) -> Iterator[str]:
@@ -191,6 +182,16 @@ def _schema_drift(facts: Facts, timeline: Timeline) -> Iterator[str]:
         if not assumption(series.key.category, series.key.metric, series.unit).known
     }
     yield from run_sentences.unknown_unit_notes(sorted(unknown.items()))
+
+
+def _receipt(policy: Policy, facts: Facts, now: float) -> Receipt:
+    return Receipt(
+        tool=TOOL,
+        policy_sha256=policy.digest,
+        snapshot_sha256=facts.snapshot_digest,
+        judged_at=_iso(now),
+        fetched_at="" if facts.fetched_at is None else _iso(facts.fetched_at),
+    )
 
 
 def _iso(seconds: float) -> str:

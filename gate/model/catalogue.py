@@ -203,6 +203,16 @@ def unit_of(category: str, *spellings: str) -> str:
     return next(iter(fitting or known or given))
 
 
+def common_units(categories: tuple[str, ...]) -> tuple[str, ...]:
+    """Find the units that fit every one of some categories, the usual one first; empty when none does."""
+    if not categories:
+        return ()
+    first, *others = categories
+    return tuple(
+        unit for unit in CATEGORIES[first].units if all(unit in CATEGORIES[other].units for other in others)
+    )
+
+
 DEVICE_GROUPS: dict[str, str] = {
     "all_iphones": "all iPhones",
     "all_ipads": "all iPads",

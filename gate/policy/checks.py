@@ -1,4 +1,4 @@
-"""What is wrong between the parts of a document: ids, waivers, the baseline, events.
+"""What is wrong between the parts of a document: waivers, the baseline, signatures, events.
 
 A value that was refused has been reported already; the checks stay silent about it.
 """
@@ -9,18 +9,17 @@ from typing import TypeVar
 from msgspec import UNSET, UnsetType
 
 from gate.policy import document, vocabulary
-from gate.policy.convert import KeyPath, LocatedDocument
 from gate.policy.hints import did_you_mean, nearest, quoted
-from gate.policy.problems import Problems, Span
-from gate.policy.rule_checks import RuleChecks
+from gate.policy.located import KeyPath, LocatedDocument
+from gate.policy.problems import Problems
 
 T = TypeVar("T")
 
 
-def check(
+def check_parts(
     located: LocatedDocument, merged: document.PolicyDocument, problems: Problems, today: date | None
 ) -> None:
-    """Note everything that is wrong between values which are right for themselves.
+    """Note everything that is wrong between values which are right for themselves, apart from the rules.
 
     Args:
         located: The document as far as it could be read.
@@ -28,29 +27,12 @@ def check(
         problems: Where to note what is found.
         today: The day on which waivers are looked at; None leaves their expiry alone.
     """
-    _rules(located, problems)
     _baseline(located, merged, problems)
     _waivers(located, merged, problems)
     _signatures(located, problems)
     _outcomes(located, problems)
     if today is not None:
         _expiry(located, problems, today)
-
-
-def _rules(located: LocatedDocument, problems: Problems) -> None:
-    if not located.has(("rules",)) and not located.has(("extends",)):
-        hint = "Add `rules:`, or build on `extends: preset:starter`."
-        problems.error(located.span(()), "the policy has no rules", hint)
-    first: dict[str, Span] = {}
-    for index, rule in enumerate(_given(located.document.rules, ())):
-        path: KeyPath = ("rules", index)
-        at = located.span((*path, "id"))
-        if rule.id is not UNSET and rule.id in first:
-            line = first[rule.id].line
-            problems.error(at, f"the id {quoted(rule.id)} is given twice; the first is in line {line}")
-        elif rule.id is not UNSET:
-            first[rule.id] = at
-        RuleChecks(rule, path, located, problems).run()
 
 
 def _baseline(located: LocatedDocument, merged: document.PolicyDocument, problems: Problems) -> None:

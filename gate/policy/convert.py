@@ -6,7 +6,7 @@ is absent from one that was refused, and stay silent about the latter.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import UNSET
 from msgspec.inspect import DictType, Field, Metadata, StructType, Type, VarTupleType, type_info
@@ -16,28 +16,9 @@ from gate.policy import scalars
 from gate.policy.document import PolicyDocument
 from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
 from gate.policy.keys import key_of, struct_inside
+from gate.policy.located import KeyPath, LocatedDocument
 from gate.policy.nodes import UNPRINTABLE, span_of
 from gate.policy.problems import Problems, Span
-
-KeyPath = tuple[str | int, ...]
-"""Keys and list positions from the root: ``("rules", 0, "fail")``. Refused entries of a list don't count."""
-
-
-class LocatedDocument(NamedTuple):
-    """A document as far as it could be read, and where everything in it stands."""
-
-    document: PolicyDocument
-    spans: dict[KeyPath, Span]
-
-    def has(self, path: KeyPath) -> bool:
-        """Tell whether a key is there, if only with a value that was refused or by a name that was misspelt."""
-        return path in self.spans
-
-    def span(self, path: KeyPath) -> Span:
-        """Find where a value is, or what surrounds it when it is absent."""
-        while path not in self.spans:
-            path = path[:-1]
-        return self.spans[path]
 
 
 def convert(root: Node, problems: Problems) -> LocatedDocument | None:

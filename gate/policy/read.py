@@ -12,12 +12,14 @@ from msgspec import UnsetType
 from gate.errors import PolicyError, Problem
 from gate.policy import presets
 from gate.policy.build import build
-from gate.policy.checks import check
-from gate.policy.convert import LocatedDocument, convert
+from gate.policy.checks import check_parts
+from gate.policy.convert import convert
 from gate.policy.document import PolicyDocument
+from gate.policy.located import LocatedDocument
 from gate.policy.merge import merge
 from gate.policy.nodes import compose
 from gate.policy.problems import Problems, TooManyProblems
+from gate.policy.rule_checks import check_rules
 from gate.policy.types import Policy
 
 
@@ -101,7 +103,8 @@ def _checked(located: LocatedDocument, problems: Problems, today: date | None) -
     """
     own = located.document
     merged = merge(_preset(own.extends), own) if isinstance(own.extends, str) else own
-    check(located, merged, problems, today)
+    check_rules(located, problems)
+    check_parts(located, merged, problems, today)
     return merged
 
 

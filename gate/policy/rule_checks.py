@@ -1,4 +1,4 @@
-"""What is wrong inside one rule although each of its values can be read: units, clauses, warn beside fail.
+"""What is wrong with rules although each of their values can be read: ids, units, clauses, warn beside fail.
 
 A value that was refused has been reported already; the checks stay silent about it.
 """
@@ -11,9 +11,9 @@ from msgspec import UNSET, UnsetType
 from gate.model.catalogue import CATEGORIES
 from gate.model.units import convert
 from gate.policy import document, expressions, vocabulary
-from gate.policy.convert import KeyPath, LocatedDocument
 from gate.policy.hints import ExpressionError, nearest, quoted
-from gate.policy.problems import Problems
+from gate.policy.located import KeyPath, LocatedDocument
+from gate.policy.problems import Problems, Span
 from gate.policy.types import Allowance
 
 T = TypeVar("T")
@@ -22,7 +22,30 @@ CLAUSES = ("warn", "fail", "limit", "goal")
 """The keys that make a rule decide something."""
 
 
-class RuleChecks:
+def check_rules(located: LocatedDocument, problems: Problems) -> None:
+    """Note everything that is wrong with the rules of a document, and between them.
+
+    Args:
+        located: The document as far as it could be read.
+        problems: Where to note what is found.
+    """
+    if not located.has(("rules",)) and not located.has(("extends",)):
+        hint = "Add `rules:`, or build on `extends: preset:starter`."
+        problems.error(located.span(()), "the policy has no rules", hint)
+    rules = located.document.rules
+    first: dict[str, Span] = {}
+    for index, rule in enumerate(() if rules is UNSET else rules):
+        path: KeyPath = ("rules", index)
+        at = located.span((*path, "id"))
+        if rule.id is not UNSET and rule.id in first:
+            line = first[rule.id].line
+            problems.error(at, f"the id {quoted(rule.id)} is given twice; the first is in line {line}")
+        elif rule.id is not UNSET:
+            first[rule.id] = at
+        _RuleChecks(rule, path, located, problems).run()
+
+
+class _RuleChecks:
     """Checks one rule.
 
     Args:

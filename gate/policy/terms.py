@@ -5,8 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gate.model import units
-from gate.model.catalogue import CATEGORIES
-from gate.policy import vocabulary
+from gate.model.catalogue import CATEGORIES, common_units
 from gate.policy.hints import ExpressionError, nearest, quoted
 from gate.policy.types import Quantity
 
@@ -106,7 +105,7 @@ def quantity(term: Term, categories: tuple[str, ...], form: str) -> Quantity:
 
 def usual_unit(categories: tuple[str, ...]) -> str:
     """Find the unit that is usual for all the categories; empty when they share none."""
-    return next(iter(vocabulary.units_of(categories)), "")
+    return next(iter(common_units(categories)), "")
 
 
 def _with_unit(term: Term, unit: str, form: str) -> str:
@@ -120,7 +119,7 @@ def _unit_hint(term: Term, categories: tuple[str, ...], form: str) -> str:
     if not categories:
         every = {name for about in CATEGORIES.values() for name in about.units}
         return f"Known units: {', '.join(sorted(every))}."
-    fitting = vocabulary.units_of(categories)
+    fitting = common_units(categories)
     if not fitting:
         return "The rule selects categories that share no unit: use a percentage, or one rule for each."
     # Apple labels disk writes plain MB although they are counted per day: keep the size that was meant.

@@ -44,16 +44,6 @@ def categories_of(metric: str) -> tuple[str, ...]:
     return matching(metric.partition("/")[0], CATEGORIES)
 
 
-def units_of(categories: tuple[str, ...]) -> tuple[str, ...]:
-    """Find the units that fit every one of the categories, the usual one first; empty when none does."""
-    if not categories:
-        return ()
-    first, *others = categories
-    return tuple(
-        unit for unit in CATEGORIES[first].units if all(unit in CATEGORIES[other].units for other in others)
-    )
-
-
 def can_be_device(pattern: str) -> bool:
     """Tell whether a device selector can match a group or a hardware model."""
     if pattern == "any" or matching(pattern, DEVICE_GROUPS):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gate.policy import names, vocabulary
+from gate.model.catalogue import common_units
+from gate.policy import names
 from gate.policy.hints import ExpressionError
 
 
@@ -149,4 +150,4 @@ def test_what_could_break_out_of_a_comment_marker_is_no_key(text):
     ],
 )
 def test_the_units_of_several_categories_are_those_they_share(categories, units):
-    assert vocabulary.units_of(categories) == units
+    assert common_units(categories) == units

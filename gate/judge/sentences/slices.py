@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from math import isclose
 
-from gate.judge.eligibility import Ineligible
-from gate.judge.freshness import Stale
+from gate.judge.eligibility import Ineligible, Stale
 from gate.judge.limits import LineComparison, band_of
 from gate.model.comparison import Comparison, References
 from gate.model.result import Baseline, Candidate, Change, State
