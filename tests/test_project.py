@@ -76,9 +76,8 @@ def test_the_hooks_hold_for_every_file(root, hooks, hook):
     git = shutil.which("git")
     if git is None or not (root / ".git").exists():
         pytest.skip("this is no checkout")
-    listed = subprocess.run(
-        [git, "ls-files", "-z"], cwd=root, check=True, capture_output=True, text=True
-    ).stdout  # noqa: S603
+    command = [git, "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout  # noqa: S603
     files = [root / name for name in listed.split("\0") if name and not name.endswith(".svg")]
     texts = {str(file): file.read_text(encoding="utf-8") for file in files if file.is_file()}
 
