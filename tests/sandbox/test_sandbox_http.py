@@ -306,11 +306,3 @@ def test_a_request_shows_no_token() -> None:
     request = SandboxRequest(method="GET", path="/v1/apps", authorization="Bearer secret")
 
     assert repr(request) == "SandboxRequest(GET /v1/apps)"
-
-
-def test_waiting_for_a_sandbox_that_does_not_run_ends_at_once() -> None:
-    sandbox = Sandbox("empty")
-    sandbox.wait()
-    with sandbox:
-        pass
-    sandbox.wait()
