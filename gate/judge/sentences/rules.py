@@ -64,7 +64,10 @@ def explain_reading(reading: Reading) -> str:
 
 def explain_waived(sentence: str, waiver: WaiverInUse) -> str:
     """Add to the sentence of a fail that a waiver has turned it into a warning."""
-    return f"{sentence} It is {waiver_words(waiver)}."
+    words = waiver_words(
+        waiver.up_to, until=waiver.until, through_version=waiver.through_version, reason=waiver.reason
+    )
+    return f"{sentence} It is {words}."
 
 
 def _healthy_words(checks: Sequence[Check]) -> str:
