@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: help demo test lint format lock schemas docs pictures clean
+.PHONY: help demo test fast coverage lint format lock schemas docs pictures clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,12 @@ demo: $(VENV)/.runtime ## Run the main job against the embedded App Store Connec
 
 test: $(VENV)/.dev ## Run every test
 	@$(BIN)/python -m pytest --numprocesses auto
+
+fast: $(VENV)/.dev ## Run the tests of the pure core, in seconds
+	@$(BIN)/python -m pytest --numprocesses auto -m fast
+
+coverage: $(VENV)/.dev ## Measure what the tests reach, and fail below 98 %
+	@$(BIN)/python -m pytest --numprocesses auto -m "not hostile" --cov
 
 lint: $(VENV)/.dev ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .
@@ -38,13 +44,13 @@ pictures: $(VENV)/.dev ## Draw the pictures of the README from the demo
 	@$(BIN)/python docs/pictures/make.py > /dev/null
 
 lock: $(VENV)/.dev ## Lock the dependencies again, with hashes, for every platform
-	@for set in build runtime dev; do \
+	@cd requirements && for set in build runtime dev; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--output-file requirements/$$set.txt requirements/$$set.in || exit 1; \
+			-o $$set.txt $$set.in || exit 1; \
 	done
 
 clean: ## Remove what the targets above made
-	@rm -rf $(VENV) demo-output
+	@rm -rf $(VENV) .coverage .coverage.* demo-output
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'

@@ -27,7 +27,7 @@ class Secret:
         return bool(self._text)
 
     def reveal(self) -> str:
-        """The text itself."""
+        """Return the text itself."""
         return self._text
 
 
@@ -58,7 +58,7 @@ class SourceSettings(Struct, frozen=True, kw_only=True):
 
 
 def read_key(environment: Mapping[str, str], *, key_path: str = "") -> KeySettings:
-    """The key from ``ASC_KEY_ID``, ``ASC_ISSUER_ID`` and ``ASC_PRIVATE_KEY`` or ``ASC_PRIVATE_KEY_PATH``.
+    """Read the key from ``ASC_KEY_ID``, ``ASC_ISSUER_ID``, ``ASC_PRIVATE_KEY`` or ``ASC_PRIVATE_KEY_PATH``.
 
     Args:
         environment: The process's environment, or a stand-in.
@@ -84,12 +84,12 @@ def read_key(environment: Mapping[str, str], *, key_path: str = "") -> KeySettin
 
 
 def event_name(environment: Mapping[str, str], *, given: str = "") -> str:
-    """The event a run happens under: the one given, GitHub's, or none."""
+    """Choose the event a run happens under: the one given, GitHub's, or none."""
     return given or environment.get("GITHUB_EVENT_NAME", "")
 
 
 def wants_colour(environment: Mapping[str, str], *, is_terminal: bool) -> bool:
-    """Colour only on a terminal, and never against ``NO_COLOR`` (no-color.org)."""
+    """Tell whether to use colour: only on a terminal, and never against ``NO_COLOR`` (no-color.org)."""
     if environment.get("NO_COLOR"):
         return False
     return is_terminal or environment.get("FORCE_COLOR", "") not in ("", "0")

@@ -13,6 +13,9 @@ from msgspec import Struct
 JSON = "application/json"
 PLAIN = "text/plain;charset=utf-8"
 
+JsonObject = dict[str, Any]
+"""A body, or an object in one."""
+
 
 class SandboxRequest(Struct, frozen=True, kw_only=True):
     """One request, as far as an answer depends on it."""
@@ -26,7 +29,7 @@ class SandboxRequest(Struct, frozen=True, kw_only=True):
     authorization: str = ""
 
     def __repr__(self) -> str:
-        return f"Request({self.method} {self.path})"
+        return f"SandboxRequest({self.method} {self.path})"  # the token stays out of every traceback
 
 
 class SandboxAnswer(Struct, frozen=True, kw_only=True):
@@ -62,8 +65,8 @@ class SandboxRefusal(Exception):
         self.parameter = parameter
 
     def answer(self) -> SandboxAnswer:
-        """The refusal in Apple's shape, with a fresh error id."""
-        error: dict[str, Any] = {
+        """Give the refusal Apple's shape, with a fresh error id."""
+        error: JsonObject = {
             "id": str(uuid.uuid4()),
             "status": str(self.status),
             "code": self.code,
@@ -76,12 +79,12 @@ class SandboxRefusal(Exception):
 
 
 def json_answer(body: object, *, status: int = 200, content_type: str = JSON) -> SandboxAnswer:
-    """An answer with a JSON body."""
+    """Make an answer with a JSON body."""
     return SandboxAnswer(status=status, body=msgspec.json.encode(body), content_type=content_type)
 
 
 def unauthorized() -> SandboxRefusal:
-    """401. Apple never names the cause."""
+    """Refuse with 401. Apple never names the cause."""
     return SandboxRefusal(
         401,
         "NOT_AUTHORIZED",
@@ -91,7 +94,7 @@ def unauthorized() -> SandboxRefusal:
 
 
 def rate_limited() -> SandboxRefusal:
-    """429, the hour's requests are used up."""
+    """Refuse with 429: the hour's requests are used up."""
     return SandboxRefusal(
         429,
         "RATE_LIMIT_EXCEEDED",
@@ -101,12 +104,12 @@ def rate_limited() -> SandboxRefusal:
 
 
 def no_such_path(path: str) -> SandboxRefusal:
-    """404, a path the service does not know."""
+    """Refuse with 404 a path that the service does not know."""
     return SandboxRefusal(404, "PATH_ERROR", "There is no such path", f"The path '{path}' does not exist")
 
 
 def not_found(kind: str, identity: str) -> SandboxRefusal:
-    """404, a path the service knows and an id it does not."""
+    """Refuse with 404 an id that is not there, under a path that the service knows."""
     return SandboxRefusal(
         404,
         "NOT_FOUND",
@@ -116,7 +119,7 @@ def not_found(kind: str, identity: str) -> SandboxRefusal:
 
 
 def nothing_related(relationship: str) -> SandboxRefusal:
-    """404, a to-one relationship that is empty."""
+    """Refuse with 404 a to-one relationship that is empty."""
     return SandboxRefusal(
         404,
         "NOT_FOUND",
@@ -126,7 +129,7 @@ def nothing_related(relationship: str) -> SandboxRefusal:
 
 
 def not_allowed(method: str, path: str) -> SandboxRefusal:
-    """403, a method that could change something, on a path that can only be read here."""
+    """Refuse with 403 a method that could change something, on a path that can only be read here."""
     return SandboxRefusal(
         403,
         "FORBIDDEN_ERROR",
@@ -136,14 +139,14 @@ def not_allowed(method: str, path: str) -> SandboxRefusal:
 
 
 def no_such_method(method: str) -> SandboxRefusal:
-    """405, a method the API does not have."""
+    """Refuse with 405 a method that the API does not have."""
     return SandboxRefusal(
         405, "METHOD_NOT_ALLOWED", "There is no such method", f"'{method}' is not supported."
     )
 
 
 def illegal(parameter: str) -> SandboxRefusal:
-    """400, a query parameter that the call does not have."""
+    """Refuse with 400 a query parameter that the call does not have."""
     return SandboxRefusal(
         400,
         "PARAMETER_ERROR.ILLEGAL",
@@ -154,7 +157,7 @@ def illegal(parameter: str) -> SandboxRefusal:
 
 
 def invalid(parameter: str, value: str) -> SandboxRefusal:
-    """400, a value that the query parameter does not take."""
+    """Refuse with 400 a value that the query parameter does not take."""
     return SandboxRefusal(
         400,
         "PARAMETER_ERROR.INVALID",
@@ -165,6 +168,6 @@ def invalid(parameter: str, value: str) -> SandboxRefusal:
 
 
 def not_acceptable(requested: str, allowed: str) -> SandboxAnswer:
-    """406, the one refusal in plain text."""
+    """Refuse with 406 a media type, the one refusal in plain text."""
     text = f"The Accept header is not supported. Requested: {requested}. Allowed: {allowed}."
     return SandboxAnswer(status=406, body=text.encode(), content_type=PLAIN)

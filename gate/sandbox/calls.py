@@ -6,19 +6,16 @@ that nobody has: an ignored filter would be a wrong answer.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from msgspec import Struct
 
 from gate.model.catalogue import CATEGORIES, DIAGNOSTIC_TYPES, PLATFORMS
 from gate.sandbox import diagnostics, metrics, overview, pages
-from gate.sandbox.answer import JSON, not_found, nothing_related
+from gate.sandbox.answer import JSON, JsonObject, not_found, nothing_related
 from gate.sandbox.catalogue import Catalogue, SandboxResource
 from gate.sandbox.data import CallName, ScenarioApp
 from gate.sandbox.query import ANY, Query
 from gate.sandbox.world import World, without_data
-
-JsonObject = dict[str, Any]
 
 METRICS = "application/vnd.apple.xcode-metrics+json"
 OVERVIEW = "application/vnd.apple.xcode-overview+json"
@@ -38,10 +35,10 @@ class Context(Struct, frozen=True, kw_only=True):
     query: Query
 
     def resource(self, kind: str) -> SandboxResource:
-        """The resource that the path names.
+        """Find the resource that the path names.
 
         Raises:
-            Refusal: 404, there is none.
+            SandboxRefusal: 404, there is none.
         """
         found = self.catalogue.get(kind, self.identity)
         if found is None:
@@ -182,7 +179,7 @@ def _app_metrics(context: Context) -> JsonObject:
 
 
 def _world_of_app(context: Context) -> World:
-    """The scenario's world, or that of the staging relative, which has no data."""
+    """Choose the scenario's world, or that of the staging relative, which has no data."""
     app = context.resource("apps")
     if app.id == context.world.scenario.app.id:
         return context.world
@@ -200,7 +197,7 @@ def _overview(context: Context) -> JsonObject:
 
 
 def _signatures(context: Context) -> JsonObject:
-    """All signatures of a build; a build that was never sold has none, and says so with an empty list."""
+    """List the signatures of a build; one that was never sold has none, and says so with an empty list."""
     world, query = context.world, context.query
     version = context.catalogue.sold_as(context.resource("builds").id)
     present = diagnostics.resources(world, version) if version else []

@@ -3,13 +3,11 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import Any
 
 from msgspec import Struct
 
+from gate.sandbox.answer import JsonObject
 from gate.sandbox.data import Scenario, ScenarioVersion
-
-JsonObject = dict[str, Any]
 
 _PACIFIC = timezone(timedelta(hours=-7))
 """Apple writes its dates in the time of Cupertino."""
@@ -35,7 +33,7 @@ class SandboxResource(Struct, frozen=True, kw_only=True):
     relations: dict[str, Relation]
 
     def body(self, base: str, fields: Iterable[str] | None, included: Iterable[str] = ()) -> JsonObject:
-        """The resource as an answer has it.
+        """Write the resource as an answer has it.
 
         Args:
             base: Scheme, host and port for links.
@@ -82,21 +80,21 @@ class Catalogue:
         self._sold = {_identity(scenario, "builds", version.build): version for version in scenario.versions}
 
     def of_kind(self, kind: str) -> list[SandboxResource]:
-        """All resources of a type, oldest first."""
+        """List all resources of a type, oldest first."""
         return list(self._resources.get(kind, {}).values())
 
     def get(self, kind: str, identity: str) -> SandboxResource | None:
-        """One resource."""
+        """Find one resource, or None."""
         return self._resources.get(kind, {}).get(identity)
 
     def related(self, resource: SandboxResource, name: str) -> list[SandboxResource]:
-        """The resources that a relationship leads to."""
+        """Follow a relationship to its resources."""
         relation = resource.relations[name]
         found = (self.get(relation.kind, identity) for identity in relation.ids)
         return [entry for entry in found if entry is not None]
 
     def values(self, resource: SandboxResource, path: str) -> list[str]:
-        """What a filter or a sort compares: an id, an attribute, or either of a related resource."""
+        """Look up what a filter or a sort compares: an id, an attribute, or either of a related resource."""
         if path == "id":
             return [resource.id]
         name, _, rest = path.partition(".")
@@ -108,7 +106,7 @@ class Catalogue:
         return [str(value).lower() if isinstance(value, bool) else str(value)]
 
     def sold_as(self, build: str) -> ScenarioVersion | None:
-        """The version that a build was sold as; None when only testers had it."""
+        """Find the version that a build was sold as; None when only testers had it."""
         return self._sold.get(build)
 
 
@@ -121,8 +119,9 @@ def _resources(scenario: Scenario, now: float) -> Iterator[SandboxResource]:
 
 
 def _apps(scenario: Scenario) -> Iterator[SandboxResource]:
-    """The app, and before it a relative: Apple's filter on bundle ids is loose and finds both."""
+    """Make the app, and before it a relative: Apple's filter on bundle ids is loose and finds both."""
     app = scenario.app
+    # It comes first, so that a client that takes the first match takes the wrong app.
     yield _app(str(int(app.id) + 1), f"{app.name} Staging", f"{app.bundle_id}-staging", ())
     versions = (*scenario.versions, *scenario.upcoming)
     yield _app(
@@ -172,7 +171,7 @@ def _store_version(scenario: Scenario, version: ScenarioVersion) -> SandboxResou
 
 
 def _states(scenario: Scenario, version: ScenarioVersion) -> tuple[str, str]:
-    """``appVersionState`` and its deprecated twin."""
+    """Derive ``appVersionState`` and its deprecated twin."""
     if version == scenario.versions[-1]:
         return "READY_FOR_DISTRIBUTION", "READY_FOR_SALE"
     if version in scenario.upcoming:
@@ -196,8 +195,9 @@ def _train(scenario: Scenario, version: ScenarioVersion) -> SandboxResource:
 
 
 def _builds(scenario: Scenario, version: ScenarioVersion, now: float) -> Iterator[SandboxResource]:
-    """The builds of a version, oldest first, a day apart; the App Store version is linked to the last."""
+    """Make the builds of a version, oldest first, a day apart; the App Store version is linked to the last."""
     builds = (*version.test_builds, version.build)
+    # The last build is the one on sale; those before it were for testers.
     for age, number in zip(range(len(builds) - 1, -1, -1), builds, strict=True):
         sold = (_identity(scenario, "appStoreVersions", version.version),) if age == 0 else ()
         uploaded = version.uploaded - timedelta(days=age)
@@ -219,7 +219,7 @@ def _builds(scenario: Scenario, version: ScenarioVersion, now: float) -> Iterato
 
 
 def _build_attributes(number: str, uploaded: date, now: float) -> JsonObject:
-    """A build's attributes; what does not apply is an explicit null, as on the wire."""
+    """Make a build's attributes; what does not apply is an explicit null, as on the wire."""
     expires = uploaded + _BUILD_LIFE
     return {
         "version": number,

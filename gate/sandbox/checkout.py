@@ -335,6 +335,8 @@ def build(folder: Path) -> str:
     try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".checkout-") as work:
             _fill(_ExampleRepository(program, Path(work)))
+            # Moved when whole, so that an interrupted run leaves no half repository; the temporary folder has to
+            # be there again when it is removed.
             Path(work).rename(folder)
             Path(work).mkdir()
     except (OSError, subprocess.SubprocessError) as error:
@@ -417,7 +419,7 @@ def _fill(repository: _ExampleRepository) -> None:
 
 
 def _numbered(text: str) -> str:
-    """A file with blank lines where its marks say that code is left out."""
+    """Put blank lines into a file where its marks say that code is left out."""
     parts = _MARK.split(text)
     whole = parts[0]
     for line, part in zip(parts[1::2], parts[2::2], strict=True):

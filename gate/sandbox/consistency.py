@@ -1,4 +1,4 @@
-"""Whether the parts of a scenario fit together."""
+"""Checks that the parts of a scenario fit together."""
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -17,9 +17,9 @@ from gate.sandbox.data import (
 
 
 def problems(scenario: Scenario) -> Iterator[str]:
-    """What a schema can't say: names that must exist, and lists that must be of one length."""
+    """Find what a schema can't: names that must exist, and lists that must be of one length."""
     versions = [version.version for version in scenario.versions]
-    yield from _twice(scenario)
+    yield from _duplicates(scenario)
     for metric in scenario.metrics:
         yield from _metric_problems(metric, len(versions))
     series = {metric.metric: metric.series for metric in scenario.metrics if metric.platform == "iOS"}
@@ -32,8 +32,8 @@ def problems(scenario: Scenario) -> Iterator[str]:
             yield f"an expansion of {expansion.of} in {expansion.metrics} finds no series"
 
 
-def _twice(scenario: Scenario) -> Iterator[str]:
-    """Names that stand for two things."""
+def _duplicates(scenario: Scenario) -> Iterator[str]:
+    """Find names that stand for two things."""
     versions = (*scenario.versions, *scenario.upcoming)
     names = {
         "version": [version.version for version in versions],
@@ -75,7 +75,7 @@ def _insight_problems(
     series: Mapping[str, tuple[float | str | None, ...]],
     versions: tuple[ScenarioVersion, ...],
 ) -> Iterator[str]:
-    """An insight compares two numbers, so both must be there."""
+    """Find insights without their two numbers: they compare one with the other."""
     references = insight.averaged(versions)
     names = [version.version for version in versions]
     yield from (

@@ -116,7 +116,7 @@ class Insight(_ScenarioPart, frozen=True, kw_only=True):
     subsystem: str = ""
 
     def averaged(self, versions: tuple[ScenarioVersion, ...]) -> tuple[str, ...]:
-        """The versions that make up the reference, of all there are."""
+        """Choose the versions that make up the reference, of all there are."""
         return self.references or tuple(version.version for version in versions[-5:-1])
 
 
@@ -226,7 +226,7 @@ class Fault(_ScenarioPart, frozen=True, kw_only=True):
             raise ValueError("a fault has exactly one of error, reply, hang_up, cut_after and next_link")
 
     def is_meant_for(self, path: str, signature: str) -> bool:
-        """Whether the fault is about a request.
+        """Tell whether the fault is about a request.
 
         Args:
             path: The request's path.
@@ -263,7 +263,7 @@ _PERCENTILES: Mapping[str, str] = {"p50": "percentile.fifty", "p90": "percentile
 
 
 def slice_of(name: str) -> tuple[str, str]:
-    """Device and percentile, in the wire's words, of a series' name.
+    """Split a series' name into device and percentile, in the wire's words.
 
     Raises:
         ValueError: The name is not a device and a percentile.
@@ -276,7 +276,7 @@ def slice_of(name: str) -> tuple[str, str]:
 
 
 def value_and_margin(point: float | str | None) -> tuple[float | None, float | None]:
-    """The number and the half-width that an entry of a series stands for.
+    """Read the number and the half-width that an entry of a series stands for.
 
     Raises:
         ValueError: The text is not of the form ``value ± error margin``.

@@ -1,24 +1,22 @@
 """Diagnostic signatures of a build, and the logs of a signature."""
 
 from hashlib import sha256
-from typing import Any
 
 from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.sandbox import stacks
+from gate.sandbox.answer import JsonObject
 from gate.sandbox.catalogue import Relation, SandboxResource
 from gate.sandbox.data import Log, Scenario, ScenarioSignature, ScenarioVersion
 from gate.sandbox.world import World, plain
 
-JsonObject = dict[str, Any]
-
 
 def signature_id(signature: ScenarioSignature, build: str) -> str:
-    """Apple's opaque id: 64 hexadecimal characters, another one in each build."""
+    """Derive Apple's opaque id: 64 hexadecimal characters, another one in each build."""
     return sha256(f"{build} {signature.type} {signature.signature}".encode()).hexdigest()
 
 
 def by_id(scenario: Scenario) -> dict[str, tuple[ScenarioSignature, ScenarioVersion]]:
-    """Every signature of every build on sale once, by id."""
+    """Index the signatures of every build on sale once, by id."""
     return {
         signature_id(signature, version.build): (signature, version)
         for version in scenario.versions
@@ -28,18 +26,18 @@ def by_id(scenario: Scenario) -> dict[str, tuple[ScenarioSignature, ScenarioVers
 
 
 def of_version(scenario: Scenario, version: str) -> list[ScenarioSignature]:
-    """The signatures of the build sold as a version, heaviest first."""
+    """Select the signatures of the build sold as a version, heaviest first."""
     present = [signature for signature in scenario.signatures if version in signature.weight]
     return sorted(present, key=lambda signature: -signature.weight[version])
 
 
 def resources(world: World, version: ScenarioVersion) -> list[SandboxResource]:
-    """The signatures of the build sold as a version, heaviest first."""
+    """Make resources of the signatures of the build sold as a version, heaviest first."""
     return [_resource(world, entry, version) for entry in of_version(world.scenario, version.version)]
 
 
 def _resource(world: World, signature: ScenarioSignature, version: ScenarioVersion) -> SandboxResource:
-    """One signature; ``insight`` only where Apple saw a trend."""
+    """Make one signature; ``insight`` only where Apple saw a trend."""
     attributes: JsonObject = {
         "diagnosticType": signature.type,
         "signature": signature.signature,
@@ -60,7 +58,7 @@ def _resource(world: World, signature: ScenarioSignature, version: ScenarioVersi
 
 
 def earlier_weights(world: World, signature: ScenarioSignature, version: str) -> list[JsonObject]:
-    """The signature's weights in the versions before one, oldest first."""
+    """List the signature's weights in the versions before one, oldest first."""
     order = [entry.version for entry in world.scenario.versions]
     before = order[: order.index(version)]
     return [
@@ -71,7 +69,7 @@ def earlier_weights(world: World, signature: ScenarioSignature, version: str) ->
 
 
 def logs(world: World, identity: str, limit: int | None) -> JsonObject:
-    """The body of ``/v1/diagnosticSignatures/{id}/logs``; the limit counts logs.
+    """Make the body of ``/v1/diagnosticSignatures/{id}/logs``; the limit counts logs.
 
     Args:
         world: What there is.

@@ -35,11 +35,12 @@ def _places(root: Any, steps: list[str]) -> list[Any]:
 
 
 def _keys(place: Any, step: str) -> list[Any]:
-    """The keys of an object, or the indices of a list from its end, that a step means."""
+    """Find the keys of an object, or the indices of a list from its end, that a step means."""
     if isinstance(place, dict):
         return [step] if step in place else []
     if not isinstance(place, list):
         return []
+    # From the end, because removing an entry moves those behind it.
     return [
         index
         for index in reversed(range(len(place)))

@@ -6,19 +6,17 @@ Apple's; nothing in it is meant for parsing.
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
+from gate.sandbox.answer import JsonObject
 from gate.sandbox.data import Insight, slice_of
 from gate.sandbox.query import Query
 from gate.sandbox.world import World, marketing_name, plain
-
-JsonObject = dict[str, Any]
 
 _PERCENTILES = {"percentile.fifty": "typical", "percentile.ninety": "top"}
 
 
 def body(world: World, query: Query) -> JsonObject:
-    """Both lists of a metrics or overview body, for the metric types that the request sees."""
+    """Make both lists of a metrics or overview body, for the metric types that the request sees."""
     insights = world.scenario.insights
     lists = {"trendingUp": insights.trending_up, "regressions": insights.regressions}
     return {
@@ -32,7 +30,7 @@ def body(world: World, query: Query) -> JsonObject:
 
 
 def title(identifier: str) -> str:
-    """What people call a metric: ``launchTime`` is Launch Time."""
+    """Spell a metric as people do: ``launchTime`` is Launch Time."""
     words = re.sub(r"(?<!^)(?=[A-Z])", " ", identifier)
     return words[:1].upper() + words[1:]
 
@@ -58,7 +56,7 @@ def _insight(world: World, insight: Insight) -> JsonObject:
 
 
 def _population(world: World, insight: Insight, name: str, references: Sequence[str]) -> JsonObject:
-    """One slice; the reference is the plain mean, as in Apple's example."""
+    """Compare one slice; the reference is the plain mean, as in Apple's example."""
     device, percentile = slice_of(name)
     points = world.dataset(insight.metric, name).points
     before = [point.value for point in points if point.version in references]

@@ -5,18 +5,16 @@ platform is spelled ``iOS``, and an error margin is absent where data is best.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from gate.sandbox import insights
+from gate.sandbox.answer import JsonObject
 from gate.sandbox.data import ScenarioMetric
 from gate.sandbox.query import Query
 from gate.sandbox.world import SimulatedDataset, SimulatedPoint, World, marketing_name, plain
 
-JsonObject = dict[str, Any]
-
 
 def of_app(world: World, query: Query) -> JsonObject:
-    """The body of ``/v1/apps/{id}/perfPowerMetrics``: all versions, and Apple's insights."""
+    """Make the body of ``/v1/apps/{id}/perfPowerMetrics``: all versions, and Apple's insights."""
     return {
         "version": "1.0.0",
         "insights": insights.body(world, query),
@@ -25,7 +23,7 @@ def of_app(world: World, query: Query) -> JsonObject:
 
 
 def of_build(world: World, query: Query, version: str) -> JsonObject:
-    """The body of ``/v1/builds/{id}/perfPowerMetrics``: one point per dataset, and no insights at all.
+    """Make the body of ``/v1/builds/{id}/perfPowerMetrics``: one point per dataset, and no insights at all.
 
     Args:
         world: What was measured.
@@ -38,7 +36,7 @@ def of_build(world: World, query: Query, version: str) -> JsonObject:
 def chosen(
     world: World, metric: ScenarioMetric, query: Query, version: str | None
 ) -> list[tuple[SimulatedDataset, list[SimulatedPoint]]]:
-    """The datasets that a request sees, with their points; of one version, those that have a point for it."""
+    """Select the datasets that a request sees, with their points; of one version, those with a point for it."""
     found = []
     for dataset in world.datasets[metric.key]:
         points = [point for point in dataset.points if version in (None, point.version)]
@@ -48,7 +46,7 @@ def chosen(
 
 
 def dataset_body(dataset: SimulatedDataset, points: list[JsonObject]) -> JsonObject:
-    """A dataset around points that are written already."""
+    """Write a dataset around points that are written already."""
     body: JsonObject = {
         "filterCriteria": {
             "percentile": dataset.percentile,
@@ -64,7 +62,7 @@ def dataset_body(dataset: SimulatedDataset, points: list[JsonObject]) -> JsonObj
 
 
 def point_body(metric: ScenarioMetric, point: SimulatedPoint) -> JsonObject:
-    """A point without the band it falls in."""
+    """Write a point without the band it falls in."""
     body: JsonObject = {"version": point.version, "value": plain(point.value)}
     if point.margin is not None:
         body["errorMargin"] = plain(point.margin)
@@ -76,7 +74,7 @@ def point_body(metric: ScenarioMetric, point: SimulatedPoint) -> JsonObject:
 
 
 def unit_body(unit: tuple[str, str]) -> JsonObject:
-    """A unit: Apple's identifier and what it shows."""
+    """Write a unit: Apple's identifier and what it shows."""
     return {"identifier": unit[0], "displayName": unit[1]}
 
 

@@ -1,20 +1,17 @@
 """The body of the performance overview: the same numbers once more, and the newest version's top signatures."""
 
-from typing import Any
-
 from gate.sandbox import insights, metrics, stacks
+from gate.sandbox.answer import JsonObject
 from gate.sandbox.data import ScenarioMetric, ScenarioSignature
 from gate.sandbox.diagnostics import earlier_weights, of_version, signature_id
 from gate.sandbox.query import Query
 from gate.sandbox.world import World
 
-JsonObject = dict[str, Any]
-
 _LISTS = {"HANGS": "topHangPoint", "LAUNCHES": "topLaunchPoint", "DISK_WRITES": "topDiskWritePoint"}
 
 
 def body(world: World, query: Query) -> JsonObject:
-    """The body of ``/v1/apps/{id}/performanceOverviews``; an app without data has no latest version in it."""
+    """Make the body of ``/v1/apps/{id}/performanceOverviews``; an app without data has no latest version in it."""
     app = world.scenario.app
     metadata = {"appId": app.id, "bundleId": app.bundle_id, "platform": "iOS"}
     if world.scenario.metrics:
@@ -41,7 +38,7 @@ def _categories(world: World, query: Query) -> list[JsonObject]:
 
 
 def _section(world: World, metric: ScenarioMetric, query: Query, order: int) -> JsonObject:
-    """One metric. Points of an overview have no band."""
+    """Write one metric. Points of an overview have no band."""
     section: JsonObject = {
         "identifier": metric.identifier,
         "displayName": insights.title(metric.identifier),
@@ -67,7 +64,7 @@ def _top_signatures(world: World) -> JsonObject:
 
 
 def _top_signature(world: World, signature: ScenarioSignature) -> JsonObject:
-    """A signature as overviews have it: its line number is an integer."""
+    """Write a signature as overviews have it: its line number is an integer."""
     newest = world.scenario.versions[-1]
     result: JsonObject = {
         "signatureId": signature_id(signature, newest.build),

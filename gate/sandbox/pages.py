@@ -4,14 +4,13 @@ import binascii
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
-from gate.sandbox.answer import invalid
+from gate.sandbox.answer import JsonObject, invalid
 from gate.sandbox.catalogue import Catalogue, SandboxResource
 from gate.sandbox.query import MAX_LIMIT, Query
 
-JsonObject = dict[str, Any]
 Entry = TypeVar("Entry")
 
 _DEFAULT_LIMIT = 50
@@ -20,11 +19,12 @@ _DEFAULT_LIMIT = 50
 def filtered(
     catalogue: Catalogue, resources: Sequence[SandboxResource], query: Query
 ) -> list[SandboxResource]:
-    """The resources that pass all filters, in the order asked for.
+    """Select the resources that pass all filters, in the order asked for.
 
     ``filter[bundleId]`` is not an exact match: it finds every bundle id that starts with the one asked for.
     """
     passed = [resource for resource in resources if _passes(catalogue, resource, query)]
+    # Python sorts stably: by the last key first, so that the first one decides.
     for key in reversed(query.get("sort")):
         name = key.removeprefix("-")
         passed.sort(
@@ -50,14 +50,14 @@ def _passes(catalogue: Catalogue, resource: SandboxResource, query: Query) -> bo
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
-    """Numbers inside text compare as numbers."""
+    """Make a sort key by which numbers inside text compare as numbers."""
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"\d+|\D+", text)]
 
 
 def page(
     entries: Sequence[Entry], query: Query, address: str, largest: int
 ) -> tuple[Sequence[Entry], JsonObject]:
-    """One page of a list, and its ``links`` and ``meta``.
+    """Take one page of a list, and make its ``links`` and ``meta``.
 
     Args:
         entries: The whole list.
@@ -66,7 +66,7 @@ def page(
         largest: Most entries of a page, whatever is asked for.
 
     Raises:
-        Refusal: 400, the cursor is not one of this list.
+        SandboxRefusal: 400, the cursor is not one of this list.
     """
     limit = min(query.limit or _DEFAULT_LIMIT, largest, MAX_LIMIT)
     start = _offset(query.cursor, len(entries))
@@ -83,7 +83,7 @@ def page(
 def included(
     catalogue: Catalogue, resources: Sequence[SandboxResource], query: Query, base: str
 ) -> JsonObject:
-    """The ``included`` part of a document: what the named relationships lead to, each resource once.
+    """Make the ``included`` part of a document: what the named relationships lead to, each resource once.
 
     A relationship that the sparse fieldset drops leads nowhere.
     """
@@ -115,6 +115,7 @@ def _offset(cursor: str, count: int) -> int:
         offset = int(text.removeprefix("o"))
     except (binascii.Error, ValueError) as error:
         raise invalid("cursor", cursor) from error
+    # Decoding forgives much; only a cursor that was given out has this very spelling.
     if not 0 < offset < count or _cursor(offset) != cursor:
         raise invalid("cursor", cursor)
     return offset

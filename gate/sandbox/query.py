@@ -21,16 +21,16 @@ class Query(Struct, frozen=True, kw_only=True):
     """As they came, for links."""
 
     def get(self, name: str) -> tuple[str, ...]:
-        """The values of a parameter; empty when it was not sent."""
+        """Look up the values of a parameter; empty when it was not sent."""
         return self.values.get(name, ())
 
     def admits(self, name: str, value: str) -> bool:
-        """Whether a filter lets a value through: one that was not sent lets everything through."""
+        """Tell whether a filter lets a value through: one that was not sent lets everything through."""
         allowed = self.values.get(name)
         return allowed is None or value in allowed
 
     def fields(self, kind: str) -> tuple[str, ...] | None:
-        """The sparse fieldset of a resource type; None when none was asked for."""
+        """Look up the sparse fieldset of a resource type; None when none was asked for."""
         return self.values.get(f"fields[{kind}]")
 
     @property
@@ -56,7 +56,7 @@ def check(pairs: Iterable[tuple[str, str]], allowed: Mapping[str, frozenset[str]
         allowed: The parameters of the call, each with the values it takes, or `ANY`.
 
     Raises:
-        Refusal: 400, for a parameter or a value that the call does not take.
+        SandboxRefusal: 400, for a parameter or a value that the call does not take.
     """
     pairs = tuple(pairs)
     values: dict[str, tuple[str, ...]] = {}

@@ -24,7 +24,7 @@ _FOLDER = resources.files(__package__) / "scenarios"
 
 
 def names() -> list[str]:
-    """The scenarios there are, in alphabetical order. What each is `about` is for lists."""
+    """List the scenarios there are, in alphabetical order. What each is `about` is for lists."""
     return sorted(
         entry.name.removesuffix(".yml") for entry in _FOLDER.iterdir() if entry.name.endswith(".yml")
     )
@@ -32,7 +32,7 @@ def names() -> list[str]:
 
 @cache
 def load(name: str) -> Scenario:
-    """One of the package's scenarios.
+    """Load one of the package's scenarios.
 
     Raises:
         UsageError: There is no such scenario, or its file is malformed.
@@ -41,7 +41,7 @@ def load(name: str) -> Scenario:
 
 
 def read(text: str, source: str) -> Scenario:
-    """A scenario from YAML text.
+    """Read a scenario from YAML text.
 
     Args:
         text: The YAML document.
@@ -88,7 +88,7 @@ def _extended(document: dict[str, Any], source: str, above: tuple[str, ...]) -> 
 
 
 def _replaced(base: list[Any], own: list[Any]) -> list[Any]:
-    """The base's metrics, those that have a namesake replaced by it, and after them what is new."""
+    """Replace the base's metrics that have a namesake by it, and put what is new after them."""
     named: dict[tuple[str, str], list[Any]] = {}
     for metric in own:
         named.setdefault(_key(metric), []).append(metric)
@@ -97,7 +97,7 @@ def _replaced(base: list[Any], own: list[Any]) -> list[Any]:
 
 
 def _key(metric: Any) -> tuple[str, str]:
-    """What `Metric.key` will be, of a metric that is not checked yet."""
+    """Foresee `ScenarioMetric.key` of a metric that is not checked yet."""
     if not isinstance(metric, dict):
         return "", repr(metric)
     return str(metric.get("platform", "iOS")), str(metric.get("metric"))

@@ -112,6 +112,7 @@ class Sandbox:
         self._server.service = Service(self.scenario, self.url, (self._team, self._individual), self._clock)
         self._server.requests = self.requests
         self._server.clock = self._clock
+        # A daemon, so that an interpreter that ends inside the block is not kept alive by it.
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, name="sandbox", daemon=True
         )
@@ -129,18 +130,20 @@ class Sandbox:
     def wait(self) -> None:
         """Block until interrupted, inside the ``with`` block."""
         while self._thread is not None and self._thread.is_alive():
-            self._thread.join(timeout=1.0)
+            self._thread.join(timeout=1.0)  # a join without an end can't be interrupted on Windows
 
 
 def _key_id() -> str:
-    """Ten capital letters and digits, as Apple's."""
+    """Draw a key id: ten capital letters and digits, as Apple's."""
     return "".join(secrets.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") for _ in range(10))
 
 
 class _Server(ThreadingHTTPServer):
     """Keeps track of its connections, so that closing it leaves none behind."""
 
-    daemon_threads = False
+    daemon_threads = (
+        False  # closing waits for the threads of connections, and so for the end of their answers
+    )
     block_on_close = True
     request_queue_size = 64
     allow_reuse_address = True
@@ -179,6 +182,7 @@ class _Server(ThreadingHTTPServer):
 
 def _shut(connection: socket.socket) -> None:
     try:
+        # Not close: a thread that blocks in a read would go on to wait for a descriptor that may be used anew.
         connection.shutdown(socket.SHUT_RDWR)
     except OSError:
         return
@@ -189,11 +193,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = _IDLE_SECONDS
+    # An answer leaves whole and at once. Written in parts, under Nagle's algorithm, the second part would wait for
+    # an acknowledgement, which takes some 40 ms.
     disable_nagle_algorithm = True
     wbufsize = -1
     server: _Server
 
     def _handle(self) -> None:
+        # A body that is not read would be taken for the next request of the connection.
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         authorization = self.headers.get("Authorization", "")
         self._record(authorization)
@@ -239,11 +246,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        """The Date header, by the sandbox's clock."""
+        """Write the Date header by the sandbox's clock."""
         return super().date_time_string(self.server.clock() if timestamp is None else timestamp)
 
     def version_string(self) -> str:
-        """The Server header."""
+        """Name the server in the Server header."""
         return "sandbox"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in http.server

@@ -62,14 +62,14 @@ class Service:
         key = verify(request, self._keys, self._clock())
         remaining = self._spend(key)
         try:
-            answer = self._considered(request, key, remaining, fault)
+            answer = self._authorized(request, key, remaining, fault)
         except SandboxRefusal as refusal:
             answer = refusal.answer()
         budget = f"user-hour-lim:{self._scenario.hourly_limit};user-hour-rem:{remaining};"
         own = {"X-Rate-Limit": budget, "x-request-id": str(uuid.uuid4())}
         return msgspec.structs.replace(answer, headers=answer.headers | own)
 
-    def _considered(
+    def _authorized(
         self, request: SandboxRequest, key: SandboxKey | None, remaining: int, fault: Fault | None
     ) -> SandboxAnswer:
         if fault is not None and fault.error is not None:
@@ -89,12 +89,12 @@ class Service:
             identity=identity,
             query=query.check(request.query, call.parameters),
         )
-        return self._bent(call, call.answer(context), request, fault)
+        return self._edited(call, call.answer(context), request, fault)
 
-    def _bent(
+    def _edited(
         self, call: SandboxCall, body: dict[str, Any], request: SandboxRequest, fault: Fault | None
     ) -> SandboxAnswer:
-        """The answer, with the scenario's edits and what a fault does to it."""
+        """Make the answer of a body, with the scenario's edits and what a fault does to it."""
         edits.apply(body, (edit for edit in self._scenario.edits if edit.call == call.name))
         if fault is not None and fault.next_link is not None:
             target = _target(request)
@@ -105,7 +105,8 @@ class Service:
         return msgspec.structs.replace(answer, cut_after=fault.cut_after if fault else None)
 
     def _due_fault(self, request: SandboxRequest) -> Fault | None:
-        """The first fault that is meant for this request and has not happened often enough yet."""
+        """Find the first fault that is meant for this request and has not happened often enough yet."""
+        # The path has the id of a signature, but a scenario names its text.
         named = re.fullmatch(r"/v1/diagnosticSignatures/(\w+)/.*", request.path)
         found = self._signatures.get(named[1]) if named else None
         text = found[0].signature if found else ""
@@ -118,10 +119,11 @@ class Service:
         return None
 
     def _spend(self, key: SandboxKey | None) -> int:
-        """Requests that remain of the rolling hour; negative for one too many. Strangers spend nothing."""
+        """Count the requests that remain of the rolling hour; -1 for one too many. Strangers spend nothing."""
         if key is None:
             return self._scenario.hourly_limit
         now = self._clock()
+        # A refused request does not count, so a client that waits for an hour is served again.
         with self._lock:
             spent = self._spent[key.identity]
             while spent and spent[0] <= now - _HOUR:
@@ -133,7 +135,7 @@ class Service:
 
 
 def _find(request: SandboxRequest) -> tuple[SandboxCall, str]:
-    """The call that a path means, and the id in it."""
+    """Find the call that a path means, and the id in it."""
     for call in CALLS:
         match = call.path.fullmatch(request.path)
         if match is None:
@@ -147,7 +149,7 @@ def _find(request: SandboxRequest) -> tuple[SandboxCall, str]:
 
 
 def _accepts(accept: str, media_type: str) -> bool:
-    """Whether an Accept header has a media type among those it lists."""
+    """Tell whether an Accept header has a media type among those it lists."""
     listed = {entry.partition(";")[0].strip().lower() for entry in accept.split(",")}
     return bool(listed & {media_type, "application/*", "*/*"})
 

@@ -42,7 +42,7 @@ class StackLine(Struct, frozen=True, kw_only=True):
 
 
 def parse(text: str) -> tuple[StackLine, ...]:
-    """The frames of a stack, callers first.
+    """Read the frames of a stack, callers first.
 
     Raises:
         ValueError: A line is not a frame, or stands deeper than one step below the line above it.
@@ -56,6 +56,7 @@ def parse(text: str) -> tuple[StackLine, ...]:
         indent, odd = divmod(len(match["indent"]), 2)
         if odd or indent > len(depths):
             raise ValueError(f"{line.strip()!r} does not stand two spaces below its caller")
+        # The line above and its callers; all deeper ones are done. `xN` makes a line more than one frame deep.
         del depths[indent:]
         first = depths[-1] + 1 if depths else 0
         depths.append(first + int(match["times"] or 1) - 1)
@@ -80,13 +81,13 @@ def _frame(match: re.Match[str], depth: int) -> StackLine:
 
 
 def blamed(frames: tuple[StackLine, ...]) -> StackLine | None:
-    """The deepest blame frame that names a source file."""
+    """Find the deepest blame frame that names a source file."""
     named = [frame for frame in frames if frame.blame and frame.file]
     return max(named, key=lambda frame: frame.depth, default=None)
 
 
 def root_frames(frames: tuple[StackLine, ...]) -> msgspec.Raw:
-    """The nested frames of a stack as JSON, made without recursion: a stack may be deeper than Python's."""
+    """Write the nested frames of a stack as JSON, without recursion: a stack may be deeper than Python's."""
     return msgspec.Raw(b"[" + b"".join(_nested(frames)) + b"]")
 
 
@@ -104,7 +105,7 @@ def _nested(frames: tuple[StackLine, ...]) -> Iterator[bytes]:
 
 
 def _fields(frame: StackLine) -> dict[str, object]:
-    """One frame's own keys: line numbers and offsets are text, and text that does not apply is empty."""
+    """Write one frame's own keys: line numbers and offsets are text, and text that does not apply is empty."""
     address = hex(0x100000000 + int(sha256(repr(frame).encode()).hexdigest()[:7], 16) * 4)
     where = f" ({frame.file}:{frame.line})" if frame.file else ""
     fields: dict[str, object] = {

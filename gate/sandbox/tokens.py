@@ -63,7 +63,7 @@ class SandboxKey:
 
 
 def verify(request: SandboxRequest, keys: Iterable[SandboxKey], now: float) -> SandboxKey | None:
-    """The key that signed a request's token, or None when the token is no good for the request.
+    """Find the key that signed a request's token; None when the token is no good for the request.
 
     Args:
         request: The request, with its ``Authorization``.
@@ -79,6 +79,7 @@ def verify(request: SandboxRequest, keys: Iterable[SandboxKey], now: float) -> S
             key.public,
             algorithms=["ES256"],
             audience=AUDIENCE,
+            # PyJWT knows the machine's clock only; `_in_time` looks at the sandbox's.
             options={"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_sub": False},
         )
     except (jwt.PyJWTError, StopIteration):
@@ -94,7 +95,7 @@ def verify(request: SandboxRequest, keys: Iterable[SandboxKey], now: float) -> S
 
 
 def scope_of(authorization: str) -> tuple[str, ...] | None:
-    """The scope of a token, unverified, for the record; None when it has none."""
+    """Read the scope of a token, unverified, for the record; None when it has none."""
     try:
         claims = jwt.decode(authorization.partition(" ")[2], options={"verify_signature": False})
     except jwt.PyJWTError:

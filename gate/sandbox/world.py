@@ -45,7 +45,7 @@ def _marketing_names() -> dict[str, str]:
 
 
 def marketing_name(device: str) -> str:
-    """What people call a device; the device itself when nothing is known of it."""
+    """Name a device as people do; the device itself when nothing is known of it."""
     return _marketing_names().get(device, device)
 
 
@@ -57,7 +57,7 @@ class World(Struct, frozen=True, kw_only=True):
     """By `Metric.key`."""
 
     def dataset(self, metric: str, name: str) -> SimulatedDataset:
-        """The series of an iOS metric that a scenario names, such as ``all_iphones p50``."""
+        """Find the series of an iOS metric that a scenario names, such as ``all_iphones p50``."""
         wanted = slice_of(name)
         found = (
             entry for entry in self.datasets["iOS", metric] if (entry.device, entry.percentile) == wanted
@@ -66,20 +66,20 @@ class World(Struct, frozen=True, kw_only=True):
 
 
 def resolve(scenario: Scenario) -> World:
-    """All numbers of a scenario."""
+    """Work out all numbers of a scenario."""
     return World(
         scenario=scenario, datasets={metric.key: _datasets(scenario, metric) for metric in scenario.metrics}
     )
 
 
 def without_data(world: World, app: ScenarioApp) -> World:
-    """The same account's world for an app of which nothing was measured."""
+    """Make the same account's world for an app of which nothing was measured."""
     scenario = replace(world.scenario, app=app, metrics=(), insights=ScenarioInsights(), signatures=())
     return World(scenario=scenario, datasets={})
 
 
 def _datasets(scenario: Scenario, metric: ScenarioMetric) -> tuple[SimulatedDataset, ...]:
-    """All series of a metric: those in the file, in its order, and those that an expansion makes of them."""
+    """Make all series of a metric: those in the file, in its order, and those that expansions make of them."""
     own = tuple(_dataset(scenario, metric, name) for name in metric.series)
     made = [
         _of_model(dataset, expansion, model, metric.metric)
@@ -117,15 +117,16 @@ def _of_model(group: SimulatedDataset, expansion: Expansion, model: str, metric:
 
 
 def _draw(name: str) -> float:
-    """A number from -1 to 1 that depends on nothing but the name."""
+    """Draw a number from -1 to 1 that depends on nothing but the name."""
+    # Not `random`: a scenario is the same on every machine, in every order and in every version of Python.
     return int(sha256(name.encode()).hexdigest()[:8], 16) / 0x7FFFFFFF - 1
 
 
 def _rounded(value: float) -> float:
-    """Four significant digits, about as many as the wire has."""
+    """Round to four significant digits, about as many as the wire has."""
     return float(f"{value:.4g}")
 
 
 def plain(value: float) -> float | int:
-    """A number as the wire writes it: without decimals when it is whole."""
+    """Write a number as the wire does: without decimals when it is whole."""
     return int(value) if value == int(value) else value

@@ -45,12 +45,12 @@ def load(data: bytes) -> tuple[Snapshot, str]:
 
 
 def dump(snapshot: Snapshot) -> bytes:
-    """A snapshot as readable JSON, which `load` reads back without a difference."""
+    """Write a snapshot as readable JSON, which `load` reads back without a difference."""
     return msgspec.json.format(msgspec.json.encode(snapshot), indent=2) + b"\n"
 
 
 def _text(data: bytes) -> str:
-    """The text of a file; a UTF-8 byte order mark, as Windows tools write it, is dropped."""
+    """Decode a file; a UTF-8 byte order mark, as Windows tools write it, is dropped."""
     if len(data) > MAX_SIZE:
         raise SnapshotError(
             f"The file has {len(data)} bytes; a snapshot has at most {MAX_SIZE}",
@@ -74,7 +74,7 @@ def _text(data: bytes) -> str:
 
 
 def _wrapped(body: str) -> Snapshot:
-    """A metrics body as a snapshot. Whose it is and how old is not known."""
+    """Wrap a metrics body in a snapshot. Whose it is and how old is not known."""
     exchange = Exchange(call="app_metrics", request=Request(path=""), status=200, received="", body=body)
     return Snapshot(tool="unknown", created="", exchanges=(exchange,))
 
@@ -84,7 +84,7 @@ class _Format(msgspec.Struct):
 
 
 def _own(text: str) -> Snapshot:
-    """A snapshot of this tool; fields that a later version of the same format has added are ignored.
+    """Read a snapshot of this tool; fields that a later version of the same format has added are ignored.
 
     Raises:
         SnapshotError: It is of a newer format, or it was edited into something else.

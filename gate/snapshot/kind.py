@@ -42,7 +42,7 @@ _LOG_KEYS = {"signatureId", "diagnosticLogs", "diagnosticInsights"}
 
 
 def kind_of(text: str) -> BodyKind:
-    """What a text seems to be."""
+    """Tell what a text seems to be."""
     start = text.lstrip()[:1]
     if not start:
         return BodyKind.EMPTY
@@ -55,11 +55,12 @@ def kind_of(text: str) -> BodyKind:
     except msgspec.ValidationError:
         return BodyKind.ARRAY if start == "[" else BodyKind.SCALAR
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        # msgspec has one class for both and tells them apart by its words alone.
         return BodyKind.TRUNCATED if "truncated" in str(error) else BodyKind.NOT_JSON
 
 
 def _kind_of_object(keys: Mapping[str, msgspec.Raw], text: str) -> BodyKind:
-    """What an object is; the first that fits, the surest sign first."""
+    """Tell what an object is; the first that fits, the surest sign first."""
     signs = {
         BodyKind.SNAPSHOT: _text(keys, "format").startswith("gate-snapshot/"),
         BodyKind.RESULT: {"receipt", "verdict"} <= keys.keys(),
@@ -78,7 +79,7 @@ def _kind_of_object(keys: Mapping[str, msgspec.Raw], text: str) -> BodyKind:
 
 
 def _text(keys: Mapping[str, msgspec.Raw], name: str) -> str:
-    """A member that is text, or an empty string."""
+    """Read a member that is text; anything else as an empty string."""
     try:
         return msgspec.json.decode(keys.get(name, b""), type=str)
     except msgspec.DecodeError:
@@ -86,7 +87,7 @@ def _text(keys: Mapping[str, msgspec.Raw], name: str) -> str:
 
 
 def _first_item(keys: Mapping[str, msgspec.Raw], name: str) -> dict[str, msgspec.Raw]:
-    """The first object of a member that is a list, or an empty one when there is none."""
+    """Read the first object of a member that is a list, or an empty one when there is none."""
     try:
         return next(iter(msgspec.json.decode(keys.get(name, b""), type=list[dict[str, msgspec.Raw]])), {})
     except msgspec.DecodeError:

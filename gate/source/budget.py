@@ -20,5 +20,5 @@ class Budget:
         self._end = clock() + seconds
 
     def left(self) -> float:
-        """Seconds that are left; not positive when there are none."""
+        """Compute the seconds that are left; not positive when there are none."""
         return self._end - self._clock()

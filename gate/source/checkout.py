@@ -59,7 +59,7 @@ class Checkout:
     def open(
         cls, folder: Path, versions: VersionTags, web: str = "", budget: Budget | None = None
     ) -> "Checkout":
-        """The checkout in a folder, as a repository where it is one.
+        """Open the checkout in a folder, as a repository where it is one.
 
         Args:
             folder: Its real path.
@@ -86,7 +86,7 @@ class Checkout:
         return [path for path in paths if path.startswith(prefix)]
 
     def find(self, blame: Sequence[Frame]) -> SourcePlace | None:
-        """The place of the deepest frame that names a file, or None when none does.
+        """Find the place of the deepest frame that names a file, or None when none does.
 
         A file that is nowhere in the checkout is a dependency's; then whoever called it counts.
         """
@@ -102,7 +102,7 @@ class Checkout:
         return self._with_suspects(found, callers[:_MOST_CALLERS]) if not self.problem else found
 
     def _mapped(self, frame: Frame, then: str) -> SourcePlace:
-        """A place without suspects; `then` is the path in the version judged."""
+        """Make a place without suspects; `then` is the path in the version judged."""
         repository = self._repository
         tag = repository.candidate if repository is not None else None
         path = self._now_at(then)
@@ -121,7 +121,7 @@ class Checkout:
         )
 
     def _now_at(self, path: str) -> str:
-        """Where a file of the version judged is now; empty when it is gone."""
+        """Follow a file of the version judged to where it is now; empty when it is gone."""
         if path not in self._present and self._repository is not None:
             path = self._repository.now_at(path)
         return path if path in self._present else ""
@@ -147,14 +147,14 @@ class Checkout:
         return structs.replace(place, function_lines=code.lines, suspects=suspects, suspects_problem=problem)
 
     def _code(self, frame: Frame, path: str) -> Code:
-        """The function of a frame in the version judged."""
+        """Find the function of a frame in the version judged."""
         if frame.line is None:
             return Code(path=path)
         text = self._then.read(path)
         return Code(path=path, lines=functions.lines_of(path, text, frame.line, base_name(frame.symbol)))
 
     def _ask(self, code: Code, callers: tuple[Code, ...]) -> tuple[tuple[Suspect, ...], str]:
-        """Suspects, and why there may be more."""
+        """Collect suspects, and say why there may be more."""
         found: list[Suspect] = []
         problem = ""
         try:
@@ -198,7 +198,7 @@ class _Repository:
         return f"the checkout has no tag {' and no tag '.join(missing)}" if missing else ""
 
     def now_at(self, path: str) -> str:
-        """Where a file of the version judged is now, if it was renamed."""
+        """Follow a file of the version judged to where it is now, if it was renamed."""
         if self.candidate is None:
             return path
         try:
@@ -207,7 +207,7 @@ class _Repository:
             return path
 
     def suspects(self, code: Code, callers: Sequence[Code]) -> Iterator[Suspect]:
-        """Commits between the two versions that touched the code; see `History.suspects`.
+        """Find commits between the two versions that touched the code; see `History.suspects`.
 
         Raises:
             GitFailed: Git gives no answer.
@@ -225,7 +225,7 @@ def _unmapped(frame: Frame, place: CodePlace) -> SourcePlace:
 
 
 def _read_owners(tree: Tree) -> owners.Owners | None:
-    """The CODEOWNERS file that GitHub would read, without its content when it is too large for GitHub as well."""
+    """Read the CODEOWNERS file that GitHub would, as an empty one when it is too large for GitHub as well."""
     known = frozenset(tree.paths)
     location = next((one for one in owners.LOCATIONS if one in known), None)
     if location is None:

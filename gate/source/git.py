@@ -56,7 +56,7 @@ class Git:
 
     @classmethod
     def find(cls, folder: Path, budget: Budget) -> Self | None:
-        """The repository that a folder is in, or None when it is in none.
+        """Find the repository that a folder is in, or None when it is in none.
 
         Raises:
             GitFailed: There is no git on this machine.
@@ -69,7 +69,7 @@ class Git:
         return git if code == 0 and answer.strip() == b"true" else None
 
     def text(self, *arguments: str) -> str:
-        """What git prints; bytes that are not UTF-8 become U+FFFD.
+        """Run git and decode what it prints; bytes that are not UTF-8 become U+FFFD.
 
         Raises:
             GitFailed: It fails, takes too long or prints too much.
@@ -77,7 +77,7 @@ class Git:
         return self.content(*arguments).decode(errors="replace")
 
     def content(self, *arguments: str) -> bytes:
-        """What git prints.
+        """Run git and return what it prints.
 
         Raises:
             GitFailed: It fails, takes too long or prints too much.
@@ -88,7 +88,7 @@ class Git:
         return output
 
     def line(self, *arguments: str) -> str:
-        """The one line that git prints; empty when it exits with anything but 0.
+        """Run git and return the one line it prints; empty when it exits with anything but 0.
 
         Raises:
             GitFailed: It takes too long.
@@ -110,6 +110,7 @@ class Git:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         ) as process:
+            # A time-out of `communicate` would read without an end in bytes, so the clock is watched from outside.
             watchdog = threading.Timer(left, process.kill)
             watchdog.start()
             try:
@@ -126,7 +127,7 @@ class Git:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of the caller's but the path to git: its variables choose configuration, index and programs."""
+    """Keep nothing of the caller's but the path to git: its variables choose configuration, index and programs."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": os.devnull,

@@ -60,11 +60,11 @@ class History:
         return self._git.line("rev-parse", "--is-shallow-repository") == "true"
 
     def commit(self, name: str) -> str:
-        """The full hash of a commit, or an empty string when there is no such commit."""
+        """Look up the full hash of a commit; empty when there is no such commit."""
         return self._git.line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
 
     def tag(self, version: str, pattern: str) -> Tag | None:
-        """The tag of a version, or None when there is none.
+        """Find the tag of a version, or None when there is none.
 
         A tag that spells the version in another way (``v3.4.0`` for 3.4) counts when there is none that spells
         it like Apple.
@@ -95,7 +95,7 @@ class History:
         return self._tags
 
     def renamed(self, path: str, since: str, until: str) -> str:
-        """The path under which a file of an earlier commit is known in a later one; the same when it is unknown."""
+        """Follow a file of an earlier commit to its path in a later one; the same when it is unknown."""
         changes = self._git.text(
             "diff-tree", "-r", "-z", "--name-status", "--find-renames", "--diff-filter=R", "--no-ext-diff",
             "--no-textconv", "--end-of-options", since, until,
@@ -104,7 +104,7 @@ class History:
         return renames.get(path, path)
 
     def suspects(self, code: Code, callers: Sequence[Code], since: Tag, until: Tag) -> Iterator[Suspect]:
-        """At most `MOST_SUSPECTS` commits after one tag, up to another, that touched a piece of code.
+        """Find at most `MOST_SUSPECTS` commits after one tag, up to another, that touched a piece of code.
 
         First those that touched its function, then those that touched its file, then those that touched the
         functions that call it; the newest first in each. They come one by one, so that those found before a
@@ -154,9 +154,10 @@ class History:
             )
 
     def _with_pull_request(self, suspect: Suspect, until: Tag) -> Suspect:
-        """The suspect with the number of its pull request; a merge commit names it for the commits it brought."""
+        """Add the number of the suspect's pull request; a merge commit names it for the commits it brought."""
         if suspect.pull_request is not None:
             return suspect
+        # A merge brought the commit in when it is the oldest commit of the main line that descends from it.
         after = f"{suspect.commit}..{until.commit}"
         descendants = set(self._git.text("rev-list", "--ancestry-path", after).split())
         main_line = self._git.text(
@@ -164,13 +165,15 @@ class History:
         )
         brought = [one for one in _records(main_line, 3) if one[0] in descendants][-1:]
         for _, parents, subject in brought:
+            # Whose first parent is the suspect itself: that one was on the main line, and nothing brought it.
             if not parents.startswith(suspect.commit):
                 return structs.replace(suspect, pull_request=_pull_request(subject))
         return suspect
 
 
 def _records(log: str, fields: int) -> Iterable[tuple[str, ...]]:
-    """The commits of a log whose format has so many fields, each of which a NUL ends."""
+    """Split a log whose format has so many fields, each of which a NUL ends, into its commits."""
+    # One iterator, taken `fields` times: each tuple takes the next so many parts of the log.
     return zip(*(iter(log.split("\0")),) * fields, strict=False)
 
 

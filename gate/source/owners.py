@@ -39,7 +39,7 @@ class Owners(Struct, frozen=True, kw_only=True):
     """In the order of the file."""
 
     def of(self, path: str) -> tuple[str, ...]:
-        """The owners of a file, by its path from the root; none when the last matching line names none."""
+        """Find the owners of a file, by its path from the root; none when the last matching line names none."""
         parts = path.split("/")
         for rule in reversed(self.rules):
             if _matches(rule.pattern, parts):
@@ -48,7 +48,7 @@ class Owners(Struct, frozen=True, kw_only=True):
 
 
 def parse(text: str) -> Owners:
-    """The lines that GitHub accepts; a file that is too large has none."""
+    """Read the lines that GitHub accepts; a file that is too large has none."""
     if len(text) > MOST_CHARACTERS:
         return Owners(rules=())
     rules = (_rule(line) for line in text.splitlines())
@@ -66,7 +66,7 @@ def _rule(line: str) -> OwnerRule | None:
 
 
 def _matches(pattern: str, path: Sequence[str]) -> bool:
-    """Whether a pattern matches a file or a folder it is in.
+    """Tell whether a pattern matches a file or a folder it is in.
 
     A pattern with a slash at its beginning or inside starts at the root, others anywhere. One that ends with
     ``/*`` does not reach into subfolders, and one that ends with a slash means folders only.
@@ -76,6 +76,7 @@ def _matches(pattern: str, path: Sequence[str]) -> bool:
         parts = ["**", *parts]
     if parts[-1] == "**":
         parts[-1:] = ["*", "**"]
+    # What a pattern matches may be a folder, whose files are owned at any depth.
     inside = [*parts, "*", "**"]
     if pattern.endswith("/*"):
         return _fits_path(parts, path)
@@ -110,7 +111,7 @@ def _fits(
     is_star: Callable[[str], bool],
     fits_one: Callable[[str, str], bool],
 ) -> bool:
-    """Whether a sequence fits a pattern in which a star stands for any number of items.
+    """Tell whether a sequence fits a pattern in which a star stands for any number of items.
 
     On a mismatch only the last star has to take one item more: what an earlier one could take, it can as well.
     """

@@ -34,7 +34,7 @@ class Files:
             self._by_name[path.rpartition("/")[2]].append(path)
 
     def find(self, name: str) -> CodePlace:
-        """The file that a name means: the exact path, else the only one that fits."""
+        """Find the file that a name means: the exact path, else the only one that fits."""
         parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
         if not parts or ".." in parts:
             return CodePlace()
@@ -42,6 +42,7 @@ class Files:
         asked = "/".join(parts)
         if asked in same_name:
             return CodePlace(path=asked)
+        # The longest agrees in the most folders; a shorter one is only a namesake.
         inside = [path for path in same_name if f"/{asked}".endswith(f"/{path}")]
         if inside:
             return CodePlace(path=max(inside, key=len))

@@ -24,7 +24,7 @@ class Traced(Struct, frozen=True, kw_only=True):
 
 
 def enrich(result: Result, checkout: Path, *, tag: str = "", web: str = "") -> Result:
-    """A result whose signatures have their place in a checkout; see `enrich_findings`."""
+    """Give a result's signatures their place in a checkout; see `enrich_findings`."""
     traced = enrich_findings(
         result.signatures,
         checkout,

@@ -28,7 +28,7 @@ class Tree(Protocol):
         """All regular files, in a fixed order."""
 
     def read(self, path: str) -> str:
-        """The text of a file; bytes that are not UTF-8 become U+FFFD.
+        """Read the text of a file; bytes that are not UTF-8 become U+FFFD.
 
         Raises:
             GitFailed: It is not there, is too large or can't be read.
@@ -57,7 +57,7 @@ class CommitTree:
         return tuple(self._objects)
 
     def read(self, path: str) -> str:
-        """The text of a file; see `Tree`."""
+        """Read the text of a file; see `Tree`."""
         if path not in self._objects:
             raise GitFailed(f"{path} is not in the commit")
         content = self._git.content("cat-file", "blob", self._objects[path])
@@ -86,9 +86,10 @@ class FolderTree:
         return self._paths
 
     def read(self, path: str) -> str:
-        """The text of a file; see `Tree`."""
+        """Read the text of a file; see `Tree`."""
         file = self._folder / path
         try:
+            # Looked at again when it is opened: between listing and reading a file can become a link.
             if path not in self._paths or file.resolve(strict=True) != file:
                 raise GitFailed(f"{path} is not a file of the checkout")
             with os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW), "rb") as opened:
@@ -113,7 +114,7 @@ class FolderTree:
 
 
 def _entries(listed: str) -> Iterator[tuple[str, str]]:
-    """Path and object of each regular file of ``git ls-tree -z``."""
+    """Read path and object of each regular file from ``git ls-tree -z``."""
     for entry in filter(None, listed.split("\0")):
         about, _, path = entry.partition("\t")
         mode, _, identity = about.split(" ")

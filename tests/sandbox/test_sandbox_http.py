@@ -2,15 +2,19 @@
 
 import http.client
 import socket
+import struct
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from gate.errors import UsageError
 from gate.sandbox import scenario
+from gate.sandbox.answer import SandboxRequest
 from gate.sandbox.server import Sandbox
+from gate.sandbox.service import Service
 
 METRICS = "/v1/apps/1234567890/perfPowerMetrics"
 METRICS_TYPE = "application/vnd.apple.xcode-metrics+json"
@@ -276,5 +280,29 @@ def test_the_server_is_quiet(capfd: pytest.CaptureFixture[str], ask: Any) -> Non
         broken = socket.create_connection(("127.0.0.1", urlsplit(sandbox.url).port), timeout=10)
         broken.sendall(b"GET /v1/apps HTTP/1.1\r\nHost: x\r\n")
         broken.close()
+        reset = socket.create_connection(("127.0.0.1", urlsplit(sandbox.url).port), timeout=10)
+        reset.sendall(b"HEAD /v1/nothing HTTP/1.1\r\nHost: x\r\n\r\n")
+        reset.recv(1)  # now the server waits for another request
+        reset.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        reset.close()
 
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_mistake_in_the_sandbox_is_loud(
+    capfd: pytest.CaptureFixture[str], ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise LookupError("a mistake of ours")
+
+    monkeypatch.setattr(Service, "answer", fail)
+    with Sandbox("empty") as sandbox, pytest.raises(requests.ConnectionError):
+        ask(sandbox, "/v1/apps")
+
+    assert "a mistake of ours" in capfd.readouterr().err
+
+
+def test_a_request_shows_no_token() -> None:
+    request = SandboxRequest(method="GET", path="/v1/apps", authorization="Bearer secret")
+
+    assert repr(request) == "SandboxRequest(GET /v1/apps)"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 
 from gate.sandbox import scenario
 from gate.sandbox.server import Sandbox
@@ -115,6 +116,7 @@ def test_a_model_stays_near_its_level(healthy: Sandbox, ask: Any) -> None:
     group = _points(launch, "all_iphones", "percentile.fifty")
     model = _points(launch, "iPhone16,1", "percentile.fifty")
 
+    assert len(model) > 1
     for ours, theirs in zip(model, group, strict=True):
         assert ours["value"] == pytest.approx(theirs["value"] * 0.91, rel=0.013)
         assert ours["errorMargin"] == pytest.approx(ours["value"] * 0.02, rel=0.01)
@@ -309,3 +311,13 @@ def test_an_overview_without_data_has_no_latest_version(serve: Callable[..., San
     assert "latestVersion" not in body["appMetadata"]
     assert body["categories"] == []
     assert body["signatures"] == {"topHangPoint": [], "topLaunchPoint": [], "topDiskWritePoint": []}
+
+
+def test_an_overview_leaves_out_what_a_signature_lacks(serve: Callable[..., Sandbox], ask: Any) -> None:
+    bare = {"signatures": [{"signature": "main", "type": "HANGS", "weight": {"1.0": 0.5}}]}
+    text = yaml.safe_dump({"extends": "first-release", "name": "mine", "about": "One bare signature."} | bare)
+    sandbox = serve(scenario.read(text, "mine"))
+    (top,) = ask(sandbox, OVERVIEW).json()["signatures"]["topHangPoint"]
+
+    assert (top["signature"], top["weight"]) == ("main", 0.5)
+    assert top.keys().isdisjoint({"count", "sourceFile", "lineNumber"})

@@ -3,6 +3,7 @@
 import codecs
 import hashlib
 import json
+import sys
 
 import pytest
 from hypothesis import given
@@ -256,4 +257,20 @@ def test_every_published_error_is_told_as_one(reference):
     errors = json.loads((reference / "samples" / "errors-from-public-threads.json").read_bytes())
     assert {refusal_of(json.dumps(body)).what for body in errors.values()} == {
         "This is an error answer of App Store Connect, not a snapshot"
+    }
+
+
+def test_a_snapshot_nested_at_any_depth_is_read_or_refused_by_name():
+    """Where the parser gives up depends on the version of Python and on who calls it."""
+    start = dump(SNAPSHOT).rstrip().removesuffix(b"}")
+    outcomes = set()
+    for depth in (1, *range(sys.getrecursionlimit() - 150, sys.getrecursionlimit() + 10), 200_000):
+        try:
+            outcomes.add(load(start + b',"later":' + b"[" * depth + b"]" * depth + b"}")[0].tool)
+        except SnapshotError as error:
+            outcomes.add(error.what)
+
+    assert outcomes == {
+        "gate 1.0",
+        "This is JSON that is nested too deeply to be looked at, not a snapshot",
     }

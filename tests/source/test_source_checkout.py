@@ -10,8 +10,10 @@ from gate.errors import UsageError
 from gate.model.facts import Frame
 from gate.model.result import SignatureFinding
 from gate.source import enrich_findings
-from gate.source.git import GitFailed
-from gate.source.trees import FolderTree
+from gate.source.budget import Budget
+from gate.source.checkout import Checkout, VersionTags
+from gate.source.git import Git, GitFailed
+from gate.source.trees import CommitTree, FolderTree
 
 CODE = "import Foundation\n\nfunc load() {\n    read()\n    write()\n}\n"
 """`load` has the lines 3 to 6."""
@@ -34,6 +36,10 @@ def finding(*frames, **fields):
         blame=frames,
         **fields,
     )
+
+
+def opened(repository):
+    return Git.find(repository.folder, Budget())
 
 
 def frame(file, line=4, symbol="load()"):
@@ -393,6 +399,73 @@ def test_no_name_leads_out_of_the_checkout(app, file):
     (app.folder.parent / "Secret.swift").write_text(CODE)
 
     assert look(app, frame(file))[0].path == ""
+
+
+def test_time_that_runs_out_leaves_what_is_known_already(app):
+    app.move("Sources/Store.swift", "Core/Store.swift")
+    app.commit("Move")
+    seconds = 0.0
+    versions = VersionTags(candidate="2", baseline="1", tag="v{version}")
+    opened_in_time = Checkout.open(app.folder, versions, budget=Budget(60.0, clock=lambda: seconds))
+    seconds = 99.0
+    place = opened_in_time.find([frame("Store.swift")])
+
+    assert place is not None
+    assert (place.path, place.problem) == ("", "Sources/Store.swift is not in the checkout any more.")
+    assert place.suspects_problem == "looking into the checkout takes too long"
+
+
+# --- trees ------------------------------------------------------------------------------------------
+
+
+def test_of_a_commit_only_its_files_are_read(repository):
+    commit = repository.commit("One", {"a": "text"})
+    tree = CommitTree(opened(repository), commit)
+
+    assert tree.read("a") == "text"
+    with pytest.raises(GitFailed, match="not in the commit"):
+        tree.read("b")
+
+
+@pytest.mark.parametrize("kind", ["commit", "folder"])
+def test_a_file_that_is_too_large_is_not_read(repository, monkeypatch, kind):
+    monkeypatch.setattr("gate.source.trees.MOST_BYTES", 4)
+    commit = repository.commit("One", {"fits": "1234", "large": "12345"})
+    tree = CommitTree(opened(repository), commit) if kind == "commit" else FolderTree(repository.folder)
+
+    assert tree.read("fits") == "1234"
+    with pytest.raises(GitFailed, match="large is too large"):
+        tree.read("large")
+
+
+def test_a_file_that_is_gone_after_it_was_listed_is_said(tmp_path):
+    (tmp_path / "a").write_text("")
+    tree = FolderTree(tmp_path)
+    (tmp_path / "a").unlink()
+
+    with pytest.raises(GitFailed, match="a can't be read"):
+        tree.read("a")
+
+
+def test_a_folder_with_too_many_files_is_left_alone_with_a_note(tmp_path, monkeypatch):
+    monkeypatch.setattr("gate.source.trees.MOST_FILES", 1)
+    (tmp_path / "Store.swift").write_text(CODE)
+    assert look(tmp_path)[0].path == "Store.swift"
+    (tmp_path / "Other.swift").write_text(CODE)
+
+    assert look(tmp_path) == (
+        None,
+        ("The checkout could not be looked at: the checkout has more than 1 files.",),
+    )
+
+
+def test_a_signature_without_a_file_has_no_place_beside_one_that_has(app):
+    nameless = finding(Frame(depth=0, symbol="f", blame=True))
+    traced = enrich_findings(
+        [nameless, finding(frame("Store.swift"))], app.folder, candidate="2", baseline="1"
+    )
+
+    assert [one.source and one.source.path for one in traced.findings] == [None, "Sources/Store.swift"]
 
 
 # --- wrong usage ------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The charts of reports, parsed by Mermaid itself: by an old release that GitHub ran, and by a new one."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -63,3 +64,10 @@ def test_a_wrong_chart_is_noticed():
 
     assert "Parse error" in new
     assert "Parse error" in old
+
+
+def test_the_picture_of_the_architecture_is_parsed(root):
+    page = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"```mermaid\n(.*?)```", page, re.DOTALL)
+
+    assert types(pictures) == [["flowchart-v2", "flowchart-v2"]]
