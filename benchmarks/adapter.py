@@ -12,7 +12,7 @@ from typing import Literal
 from gate.appstore.decode.snapshot import facts
 from gate.judge.run import judge
 from gate.model.facts import Facts
-from gate.model.result import State
+from gate.model.states import State
 from gate.policy.types import Allowance, BaselineSelection, Policy, Rule, Selector
 from gate.snapshot.file import load
 

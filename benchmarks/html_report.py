@@ -22,18 +22,8 @@ from collections import Counter
 from pathlib import Path
 
 from gate.model.facts import SliceKey
-from gate.model.result import (
-    STATES,
-    Baseline,
-    Candidate,
-    Change,
-    Check,
-    Point,
-    Receipt,
-    Result,
-    RuleOutcome,
-    State,
-)
+from gate.model.result import Baseline, Candidate, Change, Check, Point, Receipt, Result, RuleOutcome
+from gate.model.states import STATES, State
 from gate.report import html
 from gate.text.numbers import change, value
 from gate.text.words import slice_words

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from gate.cli import COMMANDS, cli
-from gate.model.result import Reason, State
+from gate.model.states import Reason, State
 from gate.policy.read import examine
 
 

@@ -20,14 +20,7 @@ from gate.appstore.protocol import PageRequest
 from gate.appstore.refusal import cut_off, is_web_page, is_whole, not_text, refusal, request_id
 from gate.appstore.token import TokenSource
 from gate.appstore.transport import transport_error
-from gate.errors import (
-    AppStoreError,
-    MalformedAnswer,
-    RateLimited,
-    ServiceDown,
-    Unauthorized,
-    UnsafeLink,
-)
+from gate.errors import AppStoreError, MalformedAnswer, RateLimited, ServiceDown, Unauthorized, UnsafeLink
 from gate.http.answer import Answer, retry_after
 from gate.http.failure import NoAnswer
 from gate.http.sender import Sender, backoff

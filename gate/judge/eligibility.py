@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from gate.model.comparison import Comparison
 from gate.model.facts import Facts
-from gate.model.result import Reason
+from gate.model.states import Reason
 from gate.model.versions import Timeline
 from gate.policy.types import Evidence
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from gate.judge.sentences.insights import Agreement, explain_agreement, explain_insight
 from gate.judge.sentences.run import only_the_gate_note
 from gate.model.facts import AppleInsight
-from gate.model.result import Check, InsightFinding, Level
+from gate.model.result import Check, InsightFinding
+from gate.model.states import Level
 from gate.model.versions import same_version
 from gate.policy.types import FindingLevel, InsightLevels
 

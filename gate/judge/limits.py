@@ -10,7 +10,8 @@ from typing import Literal
 from msgspec import Struct
 
 from gate.model.facts import GoalBand, Series
-from gate.model.result import Candidate, Reason, State
+from gate.model.result import Candidate
+from gate.model.states import Reason, State
 from gate.model.units import convert
 from gate.policy.types import Rule
 

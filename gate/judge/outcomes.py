@@ -14,7 +14,8 @@ from gate.judge.select import missing_key
 from gate.judge.sentences import rules as rule_sentences
 from gate.judge.sentences import slices as slice_sentences
 from gate.model.comparison import Comparison
-from gate.model.result import STATES, Baseline, Check, Reason, RuleOutcome, State, WaiverInUse
+from gate.model.result import Baseline, Check, RuleOutcome, WaiverInUse
+from gate.model.states import STATES, Reason, State
 from gate.policy.types import Outcome, Rule
 from gate.stats.evidence import RuleEvidence, SliceEvidence
 

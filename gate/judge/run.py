@@ -17,16 +17,8 @@ from gate.judge.verdict import Conclusion, conclude, in_scope
 from gate.model.catalogue import assumption
 from gate.model.comparison import Comparison
 from gate.model.facts import Facts, Series
-from gate.model.result import (
-    STATES,
-    Check,
-    Reason,
-    Receipt,
-    Result,
-    RuleOutcome,
-    State,
-    WaiverInUse,
-)
+from gate.model.result import Check, Receipt, Result, RuleOutcome, WaiverInUse
+from gate.model.states import STATES, Reason, State
 from gate.model.versions import Timeline, order
 from gate.policy.types import InsightLevels, Policy, Rule
 from gate.signatures import compare

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from gate.model.result import InsightFinding, Mode, RuleOutcome, SignatureFinding, Verdict
+from gate.model.result import InsightFinding, RuleOutcome, SignatureFinding
+from gate.model.states import Mode, Verdict
 from gate.policy.types import Outcome, Policy
 
 PASS, FAIL, UNDECIDED = 0, 1, 3

@@ -9,22 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from gate.model.facts import DiagnosticNote, Frame, SliceKey, VersionValue
-
-State = Literal["pass", "improved", "warn", "fail", "undecided"]
-"""State of a check or of a rule's outcome."""
-
-Reason = Literal["no_data", "no_baseline", "not_comparable", "stale", "too_early", "within_noise"]
-"""Why a check or an outcome is undecided."""
-
-Verdict = Literal["pass", "fail", "undecided"]
-
-Mode = Literal["enforce", "advise", "shadow"]
-
-Level = Literal["note", "warn", "fail"]
-"""How much a finding outside the rules matters."""
-
-STATES: tuple[State, ...] = ("fail", "warn", "undecided", "improved", "pass")
-"""Worst first, the order in which reports list them."""
+from gate.model.states import Level, Mode, Reason, State, Verdict
 
 
 class Baseline(Struct, frozen=True, kw_only=True):

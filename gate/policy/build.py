@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, structs
 
-from gate.model.result import Mode
+from gate.model.states import Mode
 from gate.policy import document, expressions
 from gate.policy.types import (
     BaselineSelection,

@@ -23,7 +23,7 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, DIAGNOSTIC_TYPES, DiagnosticType
-from gate.model.result import Mode
+from gate.model.states import Mode
 from gate.policy import expressions, names
 from gate.policy.types import (
     Allowance,

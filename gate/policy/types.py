@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from gate.model.catalogue import DIAGNOSTIC_TYPES
-from gate.model.result import Mode
+from gate.model.states import Mode
 
 OnUndecided = Literal["note", "warn", "block", "ignore"]
 FindingLevel = Literal["ignore", "note", "warn", "fail"]

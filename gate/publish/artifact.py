@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from gate.errors import UsageError
-from gate.model.result import STATES, Result
+from gate.model.result import Result
+from gate.model.states import STATES
 from gate.report import markdown
 
 MOST_BYTES = 16 * 1024 * 1024

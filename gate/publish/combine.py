@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from gate.model.result import STATES, State
+from gate.model.states import STATES, State
 from gate.publish.story import LEVELS, Story, StoryFinding, StoryLength, StoryVerdict
 from gate.report.markdown import LEAST_BYTES
 from gate.report.shared.budget import size

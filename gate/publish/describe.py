@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from gate.model.result import STATES, Check, Receipt, Result, RuleOutcome
+from gate.model.result import Check, Receipt, Result, RuleOutcome
+from gate.model.states import STATES
 from gate.publish.story import LEVELS, AnnotationLevel, FailingCheck, Story, StoryFinding, StoryLength
 from gate.report import markdown
 from gate.report.shared import words

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from gate.model.result import State
+from gate.model.states import State
 
 StoryVerdict = Literal["pass", "fail", "undecided", "error"]
 """A verdict, or that there is none."""

@@ -19,7 +19,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from gate.model.result import STATES, Check, InsightFinding, Result, RuleOutcome, SignatureFinding, State
+from gate.model.result import Check, InsightFinding, Result, RuleOutcome, SignatureFinding
+from gate.model.states import STATES, State
 from gate.report import flamegraph
 from gate.report.request import ReportRequest
 from gate.report.shared import charts, signature_words, words

@@ -20,7 +20,8 @@ from xml.etree import ElementTree as ET
 from msgspec import Struct
 
 from gate.model.facts import SliceKey
-from gate.model.result import Check, InsightFinding, Level, Result, RuleOutcome, SignatureFinding
+from gate.model.result import Check, InsightFinding, Result, RuleOutcome, SignatureFinding
+from gate.model.states import Level
 from gate.report.request import ReportRequest
 from gate.report.shared import signature_words, words
 from gate.text import sanitize

@@ -16,7 +16,8 @@ from urllib.parse import quote
 
 from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.facts import Frame
-from gate.model.result import STATES, Level, Result, SignatureFinding, SourcePlace
+from gate.model.result import Result, SignatureFinding, SourcePlace
+from gate.model.states import STATES, Level
 from gate.report.request import ReportRequest
 from gate.report.shared import signature_words
 from gate.report.shared.outline import outline

@@ -7,7 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 from gate.model.facts import BuildSignatures, Facts, Frame, OverviewSignature
-from gate.model.result import Level, SignatureFinding
+from gate.model.result import SignatureFinding
+from gate.model.states import Level
 from gate.policy.types import FindingLevel, Signatures
 from gate.signatures.functions import Function, grouped, matched, references
 from gate.signatures.overview import Overview, frame_of

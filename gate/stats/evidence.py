@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from gate.model.comparison import Comparison
-from gate.model.result import Reason, State
+from gate.model.states import Reason, State
 
 ReadingKind = Literal["slice", "average", "contrast"]
 ReadBy = Literal["", "percentile", "class", "model"]

@@ -6,7 +6,7 @@ from math import log1p
 from typing import Literal, NamedTuple
 
 from gate.model.comparison import Comparison
-from gate.model.result import State
+from gate.model.states import State
 from gate.model.units import convert
 from gate.policy.types import Allowance, Evidence, Rule
 from gate.stats.distributions import t_quantile, t_survival

@@ -5,13 +5,7 @@ from typing import get_args
 
 import pytest
 
-from gate.model.catalogue import (
-    CATEGORIES,
-    DIAGNOSTIC_TYPES,
-    DiagnosticType,
-    assumption,
-    unit_of,
-)
+from gate.model.catalogue import CATEGORIES, DIAGNOSTIC_TYPES, DiagnosticType, assumption, unit_of
 from gate.model.units import canonical, convert
 from gate.text.words import metric_words
 

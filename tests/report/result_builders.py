@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from gate.model.facts import DiagnosticNote, Frame, SliceKey, VersionValue
 from gate.model.result import (
-    STATES,
     AllowedRise,
     Allows,
     Baseline,
@@ -30,6 +29,7 @@ from gate.model.result import (
     Suspect,
     WaiverInUse,
 )
+from gate.model.states import STATES
 
 RECEIPT = Receipt(
     tool="appstore-gate 0.1.0",

@@ -10,7 +10,7 @@ from bodies import metrics_body
 from html_page import read
 
 from gate.cli import run
-from gate.model.result import STATES
+from gate.model.states import STATES
 
 REGRESSED = (900, 905, 899, 907, 903, 910, 1118)
 HEALTHY = (900, 905, 899, 907, 903, 910, 906)

@@ -14,7 +14,8 @@ from gate.cli.inputs import load_policy, parse_time
 from gate.cli.judging import judge_release
 from gate.cli.output import print_text, terminal_habits
 from gate.errors import UsageError
-from gate.model.result import STATES, Check, Result
+from gate.model.result import Check, Result
+from gate.model.states import STATES
 from gate.policy.types import Policy, Rule, Selector, Signatures
 from gate.settings import SourceSettings
 

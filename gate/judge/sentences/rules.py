@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from gate.judge.eligibility import Ineligible
 from gate.judge.sentences.slices import absence_words, rule_is, seldom, stale_words
 from gate.model.facts import SliceKey
-from gate.model.result import Change, Check, State, WaiverInUse
+from gate.model.result import Change, Check, WaiverInUse
+from gate.model.states import State
 from gate.policy.types import Rule
 from gate.stats.evidence import Reading
 from gate.text.numbers import change

@@ -5,14 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from gate.judge.sentences.slices import missing_baseline_words
 from gate.model.comparison import References
 from gate.model.facts import SliceKey
-from gate.model.result import (
-    InsightFinding,
-    Reason,
-    RuleOutcome,
-    SignatureFinding,
-    State,
-    Verdict,
-)
+from gate.model.result import InsightFinding, RuleOutcome, SignatureFinding
+from gate.model.states import Reason, State, Verdict
 from gate.text.words import metric_words, plural
 
 _REASONS: dict[Reason, str] = {

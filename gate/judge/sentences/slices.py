@@ -7,7 +7,8 @@ from math import isclose
 from gate.judge.eligibility import Ineligible, Stale
 from gate.judge.limits import LineComparison, band_of
 from gate.model.comparison import Comparison, References
-from gate.model.result import Baseline, Candidate, Change, State
+from gate.model.result import Baseline, Candidate, Change
+from gate.model.states import State
 from gate.policy.types import Allowance, Rule
 from gate.stats.evidence import Basis, SliceEvidence
 from gate.text.numbers import absolute_change, change, margin, odds, value

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.model.result import STATES
+from gate.model.states import STATES
 from gate.publish.story import FailingCheck, Story
 from gate.text import sanitize
 

@@ -9,17 +9,8 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from gate.model.result import (
-    STATES,
-    Check,
-    InsightFinding,
-    Level,
-    Reason,
-    Result,
-    RuleOutcome,
-    SignatureFinding,
-    State,
-)
+from gate.model.result import Check, InsightFinding, Result, RuleOutcome, SignatureFinding
+from gate.model.states import STATES, Level, Reason, State
 
 SLICES_PER_RULE = 3
 """Slices of one rule that are named at most."""

@@ -7,7 +7,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from gate.model.result import STATES, Check, Result
+from gate.model.result import Check, Result
+from gate.model.states import STATES
 from gate.report.shared import mermaid, words
 from gate.report.shared.outline import ROWS, SLICES_PER_RULE, Outline, RuleFinding, grouped, outline
 from gate.report.shared.template_names import TEMPLATE_NAMES

@@ -3,16 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from gate.model.result import (
-    STATES,
-    Baseline,
-    Candidate,
-    Check,
-    Point,
-    Reason,
-    Result,
-    State,
-)
+from gate.model.result import Baseline, Candidate, Check, Point, Result
+from gate.model.states import STATES, Reason, State
 from gate.report.shared.axis import ReferenceLine
 from gate.text.numbers import change, margin, pair, value
 from gate.text.words import plural
