@@ -6,7 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: help demo test lint format lock schemas pictures clean
+ROOM ?=
+
+.PHONY: help demo test mutation lint format lock schemas pictures clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +18,11 @@ demo: $(VENV)/.runtime ## Run the main job against the embedded App Store Connec
 
 test: $(VENV)/.dev ## Run every test
 	@$(BIN)/python -m pytest --numprocesses auto
+
+mutation: $(VENV)/.dev ## Change the core a little, many times, and count how often its tests notice
+	@rm -rf mutants && mkdir mutants
+	@CI=true $(BIN)/mutmut run $(if $(ROOM),'gate.$(ROOM).*') > mutants/run.log 2>&1 || { tail -40 mutants/run.log; exit 1; }
+	@$(BIN)/python tests/mutation/score.py $(ROOM)
 
 lint: $(VENV)/.dev ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .
@@ -41,7 +48,7 @@ lock: $(VENV)/.dev ## Lock the dependencies again, with hashes, for every platfo
 	done
 
 clean: ## Remove what the targets above made
-	@rm -rf $(VENV) demo-output
+	@rm -rf $(VENV) demo-output mutants
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'

@@ -74,7 +74,7 @@ def test_the_heaviest_of_each_type_are_kept():
     ],
 )
 def test_the_policy_gives_each_change_its_level(fields, levels, level):
-    one = signature("f", fields.pop("weight", 0.3), **fields)
+    one = signature("f", **({"weight": 0.3} | fields))
 
     assert compared([one], **levels)[0].level == level
 
