@@ -27,7 +27,7 @@ from gate.errors import (
     UsageError,
 )
 from gate.model.versions import Timeline, order, same_version, version_key
-from gate.signatures.symbols import normalised
+from gate.signatures.symbols import normalise
 from gate.snapshot.format import Exchange, Request, Snapshot, Subject
 
 SIGNATURE_TYPES = ("HANGS", "DISK_WRITES", "LAUNCHES")
@@ -376,7 +376,7 @@ def _named(signature: wire.DiagnosticSignature) -> tuple[str, str]:
     attributes = signature.attributes
     if attributes is None:
         return "", signature.id
-    return attributes.diagnostic_type or "", normalised(attributes.signature or "")
+    return attributes.diagnostic_type or "", normalise(attributes.signature or "")
 
 
 def _weight(signature: wire.DiagnosticSignature) -> float:

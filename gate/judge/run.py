@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from msgspec import structs
 
 from gate import __version__
-from gate.judge import insights, sentences, waivers
+from gate.judge import diagnostics, insights, sentences, waivers
 from gate.judge.comparisons import Comparison, compare_all
 from gate.judge.eligibility import Eligibility
 from gate.judge.freshness import staleness
@@ -20,7 +20,6 @@ from gate.model.facts import Facts, Series
 from gate.model.result import STATES, Check, Reason, Receipt, Result, RuleOutcome, State, WaiverInUse
 from gate.model.versions import Timeline, order
 from gate.policy.types import InsightLevels, Policy
-from gate.signatures import compare
 
 TOOL = f"appstore-gate {__version__}"
 
@@ -51,7 +50,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     policy = _without_levels(policy) if refusals.stale else policy
     found_insights = insights.findings(policy.insights, facts.insights, candidate, checks)
     today = datetime.fromtimestamp(now, UTC).date()
-    found_signatures = compare.findings(policy.signatures, facts, today=today)
+    found_signatures = diagnostics.judge_signatures(policy.signatures, facts, today=today)
     conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures)
     counted = [check for check in checks if check.mode != "shadow"]
     return Result(
@@ -77,8 +76,8 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
             judged_at=_iso(now),
             fetched_at="" if facts.fetched_at is None else _iso(facts.fetched_at),
         ),
-        gone_signatures=tuple(compare.gone(policy.signatures, facts, today=today)),
-        signatures_baseline=compare.baseline_version(facts),
+        gone_signatures=tuple(diagnostics.list_gone(policy.signatures, facts)),
+        signatures_baseline=diagnostics.compared_version(facts),
     )
 
 
@@ -172,7 +171,7 @@ def _notes(facts: Facts, cells: Sequence[Comparison], candidate: str) -> Iterato
     missing = next((cell.references.missing for cell in cells if cell.references.missing), "")
     if missing and candidate:
         yield f"There is no baseline: {missing}."
-    yield from compare.notes(facts)
+    yield from diagnostics.note_gaps(facts)
 
 
 def _drift(facts: Facts, timeline: Timeline) -> Iterator[str]:

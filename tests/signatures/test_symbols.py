@@ -10,10 +10,10 @@ from gate.signatures.symbols import (
     LONGEST,
     base_name,
     fingerprint,
-    normalised,
+    normalise,
     readable,
     split,
-    without_closure,
+    strip_closure,
 )
 
 
@@ -76,7 +76,7 @@ def test_a_signature_names_a_binary_and_a_symbol(text, parts):
     ],
 )
 def test_what_differs_from_build_to_build_does_not_make_two_of_one(one, other):
-    assert normalised(one) == normalised(other)
+    assert normalise(one) == normalise(other)
 
 
 @pytest.mark.parametrize(
@@ -93,20 +93,20 @@ def test_what_differs_from_build_to_build_does_not_make_two_of_one(one, other):
     ],
 )
 def test_another_function_stays_another_one(one, other):
-    assert normalised(one) != normalised(other)
+    assert normalise(one) != normalise(other)
 
 
 @pytest.mark.parametrize(
     "text", ["App: load()", "-[Store load]", "App: reabstraction thunk helper from A to B"]
 )
 def test_a_plain_name_is_left_alone(text):
-    assert normalised(text) == text
+    assert normalise(text) == text
 
 
 def test_a_closure_leads_to_its_function():
-    assert without_closure(normalised("App: closure #4 in load() + 8")) == "App: load()"
-    assert without_closure(normalised("closure #4 in load()")) == "load()"
-    assert without_closure("App: load()") == "App: load()"
+    assert strip_closure(normalise("App: closure #4 in load() + 8")) == "App: load()"
+    assert strip_closure(normalise("closure #4 in load()")) == "load()"
+    assert strip_closure("App: load()") == "App: load()"
 
 
 def test_a_fingerprint_is_of_type_and_normalised_text():
@@ -174,7 +174,7 @@ PIECES = ["closure #1 in ", "specialized ", "f", "<A>", "(", ")", " + 1", ".cold
 @example("0 #0 0:")
 @given(st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_where_the_code_lies_never_matters(text):
-    assert normalised(f"{text} + 9") == normalised(text)
+    assert normalise(f"{text} + 9") == normalise(text)
     assert base_name(f"{text} + 9") == base_name(text)
     assert len(readable(text, text)) <= LONGEST
 
@@ -187,7 +187,7 @@ def test_where_the_code_lies_never_matters(text):
 def test_a_hostile_symbol_takes_no_time(piece):
     text = piece * (200_000 // len(piece))
     start = time.process_time()
-    normalised(text)
+    normalise(text)
     readable(text, "App")
     base_name(text)
 

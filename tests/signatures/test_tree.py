@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.model.facts import DiagnosticLog, Frame
-from gate.signatures.tree import FrameNames, TreeLimits, merged, own_binaries
+from gate.signatures.tree import FrameIdentities, TreeLimits, find_own_binaries, merge_stacks
 
-EVERYTHING = TreeLimits(nodes=10_000, smallest=0.0)
+EVERYTHING = TreeLimits(nodes=10_000, least_share=0.0)
 
 
 def stack(*frames):
@@ -32,12 +32,12 @@ def log(*stacks):
 
 
 def tree_of(*logs, limits=EVERYTHING, own=("App",)):
-    found = merged(logs, FrameNames(), frozenset(own))
-    return found.tree(found.path(), limits=limits)
+    found = merge_stacks(logs, FrameIdentities(), frozenset(own))
+    return found.to_call_tree(found.find_blame_path(), limits=limits)
 
 
 def path_of(*logs, own=("App",)):
-    path = merged(logs, FrameNames(), frozenset(own)).path()
+    path = merge_stacks(logs, FrameIdentities(), frozenset(own)).find_blame_path()
     return path.kind, [frame.symbol for frame in path.frames]
 
 
@@ -187,7 +187,7 @@ def test_a_very_deep_stack_costs_no_recursion():
 def test_a_very_broad_stack_is_merged():
     broad = stack((0, "main", 50_000), *((1, f"f{n}", 1) for n in range(50_000)))
 
-    assert len(tree_of(log(broad), limits=TreeLimits(nodes=10, smallest=0.0)).nodes) == 10
+    assert len(tree_of(log(broad), limits=TreeLimits(nodes=10, least_share=0.0)).nodes) == 10
 
 
 def test_of_many_blame_frames_the_first_and_the_last_are_named():
@@ -213,7 +213,7 @@ def test_two_hundred_logs_of_two_hundred_frames_take_well_under_a_second():
 
 def test_the_heaviest_nodes_are_kept_and_the_rest_is_counted():
     one = log(stack((0, "main", 100), (1, "a", 60), (2, "b", 50), (1, "c", 30), (1, "d", 1)))
-    tree = tree_of(one, limits=TreeLimits(nodes=3, smallest=0.0))
+    tree = tree_of(one, limits=TreeLimits(nodes=3, least_share=0.0))
 
     assert rows(tree) == [(0, "main", 100), (1, "a", 60), (2, "b", 50)]
     assert tree.left_out == 2
@@ -227,7 +227,7 @@ def test_light_nodes_are_left_out_even_where_there_is_room():
 
 def test_the_blame_path_is_kept_however_light_it_is():
     one = log(stack((0, "main", 9), (1, "a", 9)), stack((0, "start", 1), (1, "OWN", 1)))
-    tree = tree_of(one, limits=TreeLimits(nodes=2, smallest=0.5))
+    tree = tree_of(one, limits=TreeLimits(nodes=2, least_share=0.5))
 
     assert [(node.name, node.path) for node in tree.nodes] == [("start", True), ("OWN", True)]
 
@@ -286,7 +286,7 @@ def test_samples_without_own_code_are_counted():
 
 def test_frames_of_the_path_have_the_samples_of_the_whole_tree():
     one = log(stack((0, "main", 6), (1, "A", 6)))
-    found = merged([one, one], FrameNames(), frozenset()).path()
+    found = merge_stacks([one, one], FrameIdentities(), frozenset()).find_blame_path()
 
     assert [(frame.symbol, frame.depth, frame.samples) for frame in found.frames] == [("A", 1, 12)]
 
@@ -305,25 +305,27 @@ def test_equals_are_chosen_in_the_order_of_the_logs():
     ],
 )
 def test_own_binaries_are_those_with_blame_or_an_entry_point(frame, own):
-    assert own_binaries([log((frame,))]) == own
+    assert find_own_binaries([log((frame,))]) == own
 
 
 # --- two builds -------------------------------------------------------------------------------------
 
 
 def test_each_node_has_the_samples_of_its_equal_in_the_baseline():
-    names = FrameNames()
-    now = merged([log(stack((0, "main", 9), (1, "a", 6), (1, "b", 3)))], names, frozenset())
-    then = merged([log(stack((0, "main", 5), (1, "a", 1), (2, "b", 1)))], names, frozenset())
-    tree = now.tree(now.path(), before=then, limits=EVERYTHING)
+    names = FrameIdentities()
+    now = merge_stacks([log(stack((0, "main", 9), (1, "a", 6), (1, "b", 3)))], names, frozenset())
+    then = merge_stacks([log(stack((0, "main", 5), (1, "a", 1), (2, "b", 1)))], names, frozenset())
+    tree = now.to_call_tree(now.find_blame_path(), before=then, limits=EVERYTHING)
 
     assert [(node.name, node.baseline) for node in tree.nodes] == [("main", 5), ("a", 1), ("b", 0)]
     assert tree.baseline_samples == 5
 
 
 def test_without_stacks_of_the_baseline_nothing_is_compared():
-    names = FrameNames()
-    now = merged([log(stack((0, "main", 9)))], names, frozenset())
-    tree = now.tree(now.path(), before=merged([], names, frozenset()), limits=EVERYTHING)
+    names = FrameIdentities()
+    now = merge_stacks([log(stack((0, "main", 9)))], names, frozenset())
+    tree = now.to_call_tree(
+        now.find_blame_path(), before=merge_stacks([], names, frozenset()), limits=EVERYTHING
+    )
 
     assert (tree.baseline_samples, tree.nodes[0].baseline) == (None, None)

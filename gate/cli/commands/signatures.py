@@ -13,14 +13,14 @@ from gate.cli.checkout import checkout_option, web_address
 from gate.cli.commands.check import load_policy, print_text, terminal_habits
 from gate.cli.files import STANDARD_OUTPUT, check_targets, write
 from gate.errors import UsageError
+from gate.judge import diagnostics
 from gate.model.facts import Facts
 from gate.model.result import SignatureFinding
 from gate.policy.types import Policy, Signatures
 from gate.settings import SourceSettings
-from gate.signatures.compare import baseline_version, findings, gone, notes
 from gate.signatures.tree import TreeLimits
 
-WHOLE = TreeLimits(nodes=2000, smallest=0.0)
+WHOLE = TreeLimits(nodes=2000, least_share=0.0)
 """Of trees that are looked at one by one: more than anybody reads, and still a bound."""
 SHORTEST_ID = 4
 """Characters of an id that name a signature."""
@@ -130,10 +130,10 @@ def _found(wanted: Signatures, facts: Facts, today: date) -> _Found:
     build = facts.candidate_signatures
     return _Found(
         candidate=facts.candidate_version or (build.version if build is not None else ""),
-        baseline=baseline_version(facts),
-        listed=tuple(findings(wanted, facts, today=today, limits=WHOLE)),
-        gone=tuple(gone(wanted, facts, today=today)),
-        notes=tuple(notes(facts)),
+        baseline=diagnostics.compared_version(facts),
+        listed=tuple(diagnostics.judge_signatures(wanted, facts, today=today, limits=WHOLE)),
+        gone=tuple(diagnostics.list_gone(wanted, facts)),
+        notes=tuple(diagnostics.note_gaps(facts)),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from builders import facts, policy, rule, verdict_of
 
+from gate.judge.diagnostics import compared_version, judge_signatures, list_gone, note_gaps
 from gate.model.facts import (
     BuildSignatures,
     DiagnosticLog,
@@ -15,7 +16,6 @@ from gate.model.facts import (
     VersionValue,
 )
 from gate.policy.types import IgnoredSignature, Signatures, SignatureSelector
-from gate.signatures.compare import baseline_version, findings, gone, notes
 
 TODAY = date(2026, 9, 21)
 
@@ -28,7 +28,7 @@ def compared(now, before=(), **levels):
     build = BuildSignatures(build_id="b", version="3.4", signatures=tuple(now))
     old = BuildSignatures(build_id="a", version="3.3", signatures=tuple(before))
     seen = facts(candidate_signatures=build, baseline_signatures=old)
-    return findings(Signatures(**levels), seen, today=TODAY)
+    return judge_signatures(Signatures(**levels), seen, today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_without_a_baseline_build_the_change_is_unknown():
     build = BuildSignatures(build_id="b", version="3.4", signatures=(signature("f", 0.5),))
     seen = facts(candidate_signatures=build)
 
-    assert findings(Signatures(), seen, today=TODAY)[0].change == "unknown"
-    assert list(notes(seen)) == [
+    assert judge_signatures(Signatures(), seen, today=TODAY)[0].change == "unknown"
+    assert list(note_gaps(seen)) == [
         "Signatures could not be compared with the baseline build: no build of the baseline version is known."
     ]
 
@@ -188,7 +188,7 @@ def test_a_readable_name_stands_beside_the_text():
 def lost(now, before, *, candidate_problem="", baseline_problem=""):
     build = BuildSignatures(build_id="b", version="3.4", signatures=tuple(now), problem=candidate_problem)
     old = BuildSignatures(build_id="a", version="3.3", signatures=tuple(before), problem=baseline_problem)
-    return gone(Signatures(), facts(candidate_signatures=build, baseline_signatures=old), today=TODAY)
+    return list_gone(Signatures(), facts(candidate_signatures=build, baseline_signatures=old))
 
 
 def test_what_the_candidate_does_not_have_is_gone():
@@ -220,7 +220,7 @@ def test_the_run_tells_what_is_gone_and_since_which_version():
 def test_a_baseline_that_could_not_be_read_is_no_baseline():
     old = BuildSignatures(build_id="a", version="3.3", problem="the service is down")
 
-    assert baseline_version(facts(baseline_signatures=old)) == ""
+    assert compared_version(facts(baseline_signatures=old)) == ""
 
 
 # --- what the policy speaks of ----------------------------------------------------------------------
@@ -275,7 +275,7 @@ TOP = OverviewSignature(
 @pytest.mark.parametrize("build", [None, BuildSignatures(build_id="b", version="", problem="it is down")])
 def test_the_overview_stands_in_where_no_list_of_a_build_is_there(build):
     seen = facts(candidate_signatures=build, overview_signatures=(TOP,))
-    (found,) = findings(Signatures(growing="warn"), seen, today=TODAY)
+    (found,) = judge_signatures(Signatures(growing="warn"), seen, today=TODAY)
 
     assert (found.scope, found.change, found.weight, found.count) == ("app", "unknown", None, 12)
     assert (found.level, found.blame_kind, found.blame[0].line) == ("warn", "overview", 42)
@@ -283,12 +283,12 @@ def test_the_overview_stands_in_where_no_list_of_a_build_is_there(build):
         found.sentence
         == "Apple lists it among the top hangs of the app, counted 12 times. Apple sees it rising."
     )
-    assert next(notes(seen)).endswith("of Apple's overview stand in; they have no call stacks.")
+    assert next(note_gaps(seen)).endswith("of Apple's overview stand in; they have no call stacks.")
 
 
 def test_without_an_overview_its_absence_is_no_word():
-    assert findings(Signatures(), facts(), today=TODAY) == []
-    assert list(notes(facts())) == [
+    assert judge_signatures(Signatures(), facts(), today=TODAY) == []
+    assert list(note_gaps(facts())) == [
         "Diagnostic signatures were not read: no build of the candidate is known."
     ]
 
@@ -296,12 +296,14 @@ def test_without_an_overview_its_absence_is_no_word():
 def test_a_build_that_has_no_signatures_needs_no_overview():
     seen = facts(candidate_signatures=BuildSignatures(build_id="b", version=""), overview_signatures=(TOP,))
 
-    assert findings(Signatures(), seen, today=TODAY) == []
+    assert judge_signatures(Signatures(), seen, today=TODAY) == []
 
 
 def test_the_overview_of_the_app_can_be_ignored_and_cut():
     seen = facts(overview_signatures=(TOP, TOP, TOP))
-    found = findings(Signatures(top=2, **ignoring("2027-01-01", file="main.swift")), seen, today=TODAY)
+    found = judge_signatures(
+        Signatures(top=2, **ignoring("2027-01-01", file="main.swift")), seen, today=TODAY
+    )
 
     assert [one.ignored for one in found] == ["Known.", "Known."]
 
@@ -309,7 +311,7 @@ def test_the_overview_of_the_app_can_be_ignored_and_cut():
 @pytest.mark.parametrize("text", ["App: load() + 4", "App: specialized load()"])
 def test_the_overview_tells_the_line_and_count_of_a_signature_without_stacks(text):
     build = BuildSignatures(build_id="b", version="3.4", signatures=(signature(text, 0.5),))
-    (found,) = findings(
+    (found,) = judge_signatures(
         Signatures(), facts(candidate_signatures=build, overview_signatures=(TOP,)), today=TODAY
     )
 
@@ -320,7 +322,7 @@ def test_a_weight_of_the_overview_is_no_share():
     build = BuildSignatures(build_id="b", version="3.4", signatures=(signature("App: load()", None),))
     seen = facts(candidate_signatures=build, overview_signatures=(TOP,))
 
-    assert findings(Signatures(max_weight=0.4), seen, today=TODAY)[0].weight is None
+    assert judge_signatures(Signatures(max_weight=0.4), seen, today=TODAY)[0].weight is None
 
 
 # --- call stacks ------------------------------------------------------------------------------------
