@@ -391,8 +391,7 @@ def test_a_waiver_turns_a_fail_into_a_warning_and_says_why():
     ],
 )
 def test_a_waiver_that_does_not_hold_changes_nothing(fields):
-    name = fields.pop("rule", "launch")
-    one = Waiver(**{"rule": name, "reason": "New onboarding", "up_to": 0.30, **fields})
+    one = Waiver(**{"rule": "launch", "reason": "New onboarding", "up_to": 0.30, **fields})
     result = verdict_of(policy(rule(name="launch", **GROWTH), waivers=(one,)), launch(1118))
 
     assert result.verdict == "fail"

@@ -6,7 +6,7 @@ import pytest
 
 from gate.model.facts import Frame
 from gate.policy.types import IgnoredSignature, Signatures, SignatureSelector
-from gate.signatures.selectors import SelectorTarget, find_exemption, is_selected, matches
+from gate.signatures.selectors import Exemption, SelectorTarget, find_exemption, is_selected, matches
 
 SIGNATURE = SelectorTarget(
     text="Photos: specialized Photos.Index.rebuild(force: Swift.Bool) -> () + 636",
@@ -65,3 +65,26 @@ def test_an_entry_about_something_else_says_nothing():
     found = find_exemption(Signatures(ignore=(entry,)), SIGNATURE, date(2026, 2, 28))
 
     assert found is None
+
+
+@pytest.mark.parametrize(
+    ("today", "ended"), [(date(2026, 3, 30), False), (date(2026, 3, 31), False), (date(2026, 4, 1), True)]
+)
+def test_an_entry_holds_through_its_last_day(today, ended):
+    entry = IgnoredSignature(selector=SignatureSelector(), reason="Known.", until="2026-03-31")
+    found = find_exemption(Signatures(ignore=(entry,)), SIGNATURE, today)
+
+    assert found == Exemption(reason="Known.", until="2026-03-31", ended=ended)
+
+
+def test_of_entries_that_have_ended_the_first_is_told():
+    entries = tuple(
+        IgnoredSignature(selector=SignatureSelector(), reason="Known.", until=until)
+        for until in ("2026-01-31", "2026-02-27")
+    )
+
+    assert find_exemption(Signatures(ignore=entries), SIGNATURE, date(2026, 2, 28)).until == "2026-01-31"
+
+
+def test_what_no_selector_matches_is_not_selected():
+    assert not is_selected(Signatures(only=(SignatureSelector(binary="Other"),)), SIGNATURE)
