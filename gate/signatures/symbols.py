@@ -32,8 +32,9 @@ _PLACE = re.compile(r" \([^()]*:\d+\)$")
 _OFFSET = re.compile(r"(?:^|\s)\+ (?:0x[0-9a-fA-F]+|\d+)$")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+\b")
 
-# Suffixes that demanglers keep apart: LLVM's prints ``load() (.cold.1)``, Apple's ``load() [.cold.1]``, and Swift's
-# ``load() with unmangled suffix ".cold.1"`` (swift/lib/Demangling/NodePrinter.cpp, Node::Kind::Suffix).
+# Suffixes that demanglers keep apart: ``load() [.cold.1]``, LLVM's ``load() (.cold.1)`` (DotSuffix in
+# llvm/Demangle/ItaniumDemangle.h), and Swift's ``load() with unmangled suffix ".cold.1"`` (Node::Kind::Suffix in
+# swift/lib/Demangling/NodePrinter.cpp).
 _SPACED_SUFFIX = re.compile(r"\s(?:\[[^\]\s]*\]|\(\.[\w.]+\)|with unmangled suffix \"[^\"]*\")$")
 # Suffixes in the symbol itself. LLVM: ``.cold.1`` (HotColdSplitting), ``.llvm.123`` (ThinLTO), ``.resume``,
 # ``.destroy`` and ``.cleanup`` (CoroSplit). GCC: ``.isra.0``, ``.part.0``, ``.constprop.0``. Both: ``load.12``.

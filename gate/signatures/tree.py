@@ -178,8 +178,7 @@ class CallingContextTree:
             for depth, node in enumerate(nodes)
             if targets[node]
         ]
-        if len(frames) > _OUTER_FRAMES + _INNER_FRAMES:
-            frames[_OUTER_FRAMES:-_INNER_FRAMES] = []
+        del frames[_OUTER_FRAMES:-_INNER_FRAMES]
         return BlamePath(
             kind="blame" if marked else "own", frames=tuple(frames), nodes=frozenset(nodes[:_LONGEST_PATH])
         )
@@ -311,8 +310,8 @@ def merge_stacks(
 def _weigh(stack: Sequence[Frame]) -> list[int]:
     """Count the samples that went through each frame, its callees' included; never fewer than theirs together.
 
-    A sample in a callee is one in its caller too. Apple's counts mostly say so, but logs exist in which a caller
-    has fewer, or none; without the repair such a caller would be cut off while what it calls is kept.
+    A sample in a callee is one in its caller too. In Apple's examples counts say so, but the API documentation does
+    not promise it, and a caller lighter than what it calls would be left out of a tree that keeps its callees.
     A stack without any count is taken as seen once at each of its ends.
     """
     counted = any(frame.samples > 0 for frame in stack)

@@ -103,6 +103,25 @@ def test_a_plain_name_is_left_alone(text):
     assert normalise(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("App: 0x102f48b78", "App: 0x"),
+        ("App: f<(A) -> B>(_:)", "App: f(_:)"),
+        ("App: f<A><A1>(_:)", "App: f(_:)"),
+        ("App: f_<A>()", "App: f_()"),
+        ("App: f<A", "App: f<A"),
+        ("App: <redacted>", "App: <redacted>"),
+        ("App: static Store.<=> infix(_:_:)", "App: static Store.<=> infix(_:_:)"),
+        ("App: Store.operator<(Store<int> const&)", "App: Store.operator<(Store const&)"),
+        ("App: Store.operator<<(Stream<char> const&)", "App: Store.operator<<(Stream const&)"),
+        ("App:  f()\n + 3", "App: f()"),
+    ],
+)
+def test_what_is_left_of_a_name(text, name):
+    assert normalise(text) == name
+
+
 def test_a_closure_leads_to_its_function():
     assert strip_closure(normalise("App: closure #4 in load() + 8")) == "App: load()"
     assert strip_closure(normalise("closure #4 in load()")) == "load()"
@@ -134,6 +153,20 @@ def test_a_fingerprint_is_of_type_and_normalised_text():
         ("(extension in App):Swift.Array.load(a: Swift.Int) -> ()", "Swift.Array.load(a:)"),
         ("std::vector<int>::push_back(int const&)", "std::vector::push_back(int const&)"),
         ("Application.load()", "Application.load()"),
+        ("f(a: A)", "f(a:)"),
+        ("load(A) -> ()", "load(_:)"),
+        ("load(A, A) -> ()", "load(_:_:)"),
+        ("load(Swift.Int)", "load(Swift.Int)"),
+        ("load(maxX: A, y: B) -> ()", "load(maxX:y:)"),
+        ("load(_: [(A, B)], c: C) -> ()", "load(_:c:)"),
+        ("load(done: (code: A) -> B, force: C) throws -> ()", "load(done:force:)"),
+        ("Store.subscript(Swift.Int).getter : Swift.Int", "Store.subscript(Swift.Int).getter"),
+        ("load(a: A", "load(a: A"),
+        ("(A, B) -> C", "(A, B) -> C"),
+        ("thunk helper from @escaping (A) -> ()", "thunk helper from @escaping (A) -> ()"),
+        ("auto store::load(int) -> int", "auto store::load(int) -> int"),
+        ("-[Store(Private) load] -> ()", "-[Store(Private) load] -> ()"),
+        ("+[Store(Private) load] -> ()", "+[Store(Private) load] -> ()"),
         ("$s3App5StoreC4loadyyF", "$s3App5StoreC4loadyyF"),
         ("", "code without a symbol"),
         ("0x102f48b78", "code without a symbol"),
@@ -143,11 +176,22 @@ def test_a_symbol_is_shown_as_a_person_would_say_it(symbol, name):
     assert readable(symbol, "App") == name
 
 
-def test_a_long_name_is_cut_in_the_middle():
-    name = readable("a" * 200 + "z" * 200)
+def test_a_module_is_named_like_its_binary_as_far_as_swift_allows():
+    assert readable("My_App.Store.load()", "My App") == "Store.load()"
 
-    assert len(name) == LONGEST
-    assert (name[0], name[-1], name.count("…")) == ("a", "z", 1)
+
+def test_the_binary_is_not_repeated_where_it_is_the_module():
+    assert readable("App.Store.load(_: App.Key) -> ()", "App") == "Store.load(_:)"
+    assert readable("Pod.App.load()", "App") == "Pod.App.load()"
+    assert readable("App.Store.load()") == "App.Store.load()"
+
+
+def test_a_long_name_is_shortened_in_the_middle():
+    assert readable("a" * 200 + "z" * 200) == "a" * (LONGEST // 2) + "…" + "z" * (LONGEST // 2 - 1)
+
+
+def test_a_name_that_just_fits_is_whole():
+    assert readable("a" * LONGEST) == "a" * LONGEST
 
 
 @pytest.mark.parametrize(
@@ -159,6 +203,8 @@ def test_a_long_name_is_cut_in_the_middle():
         ("-[EXPLegacyExporter(Private) writeSidecarForAsset:to:]", "writeSidecarForAsset"),
         ("ExamplePhotosApp.init()", "init"),
         ("Store.count.getter", "count"),
+        ("count.getter", "count"),
+        ("getter", "getter"),
         ("std::vector<int>::push_back(int const&)", "push_back"),
         ("main", "main"),
         ("", ""),

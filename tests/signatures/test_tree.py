@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.model.facts import DiagnosticLog, Frame
+from gate.model.result import CallNode
 from gate.signatures.tree import FrameIdentities, TreeLimits, find_own_binaries, merge_stacks
 
 EVERYTHING = TreeLimits(nodes=10_000, least_share=0.0)
@@ -75,6 +76,44 @@ def test_what_differs_from_log_to_log_does_not_make_two_nodes():
     assert (node.name, node.samples, node.line) == ("f(_:)", 5, 9)
 
 
+@pytest.mark.parametrize(("first", "second", "line"), [(0, 1, 9), (1, 1, 7), (2, 1, 7), (1, 2, 9)])
+def test_the_heaviest_frame_gives_a_node_its_line_and_of_equals_the_first(first, second, line):
+    one, other = (
+        log((Frame(depth=0, symbol="main", samples=9), Frame(depth=1, symbol="f", line=at, samples=samples)))
+        for at, samples in ((7, first), (9, second))
+    )
+
+    assert tree_of(one, other).nodes[1].line == line
+
+
+def test_a_node_shows_what_is_known_of_its_frame():
+    frame = Frame(
+        depth=0,
+        symbol="Photos.Store.load()",
+        binary="Photos",
+        file="Store.swift",
+        line=4,
+        samples=2,
+        blame=True,
+    )
+
+    assert tree_of(log((frame,))).nodes == (
+        CallNode(
+            depth=0,
+            name="Store.load()",
+            binary="Photos",
+            samples=2,
+            file="Store.swift",
+            line=4,
+            own=True,
+            blame=True,
+            path=True,
+            repeats=1,
+            baseline=None,
+        ),
+    )
+
+
 def test_the_same_name_in_another_binary_is_another_node():
     one = log((Frame(depth=0, symbol="f", binary="App", samples=1),))
     other = log((Frame(depth=0, symbol="f", binary="Pod", samples=1),))
@@ -113,6 +152,10 @@ def test_a_stack_without_counts_is_seen_once_at_each_end():
         (1, "a", 1),
         (1, "b", 1),
     ]
+
+
+def test_a_single_sample_is_a_count():
+    assert rows(tree_of(log(stack((0, "main", 1), (1, "a", 0))))) == [(0, "main", 1), (1, "a", 0)]
 
 
 def test_samples_below_zero_count_nothing():
@@ -232,6 +275,27 @@ def test_the_blame_path_is_kept_however_light_it_is():
     assert [(node.name, node.path) for node in tree.nodes] == [("start", True), ("OWN", True)]
 
 
+def test_the_heaviest_nodes_are_kept_wherever_they_stand():
+    one = log(stack((0, "main", 100), (1, "light", 10), (1, "heavy", 60)))
+
+    assert rows(tree_of(one, limits=TreeLimits(nodes=2, least_share=0.0))) == [
+        (0, "main", 100),
+        (1, "heavy", 60),
+    ]
+
+
+def test_of_equal_nodes_the_first_is_kept():
+    one = log(stack((0, "main", 20), (1, "a", 10), (1, "b", 10)))
+
+    assert rows(tree_of(one, limits=TreeLimits(nodes=2, least_share=0.0))) == [(0, "main", 20), (1, "a", 10)]
+
+
+def test_a_node_with_just_the_least_share_is_kept():
+    one = log(stack((0, "main", 8), (1, "a", 7), (1, "b", 1)))
+
+    assert len(tree_of(one, limits=TreeLimits(least_share=0.125)).nodes) == 3
+
+
 # --- the path ---------------------------------------------------------------------------------------
 
 
@@ -259,6 +323,40 @@ def test_the_path_ends_where_hardly_any_samples_are_left():
     assert path_of(one) == ("blame", ["A"])
 
 
+def test_the_path_goes_on_with_a_twentieth_of_the_samples():
+    assert path_of(log(stack((0, "A", 100), (1, "B", 5)))) == ("blame", ["A", "B"])
+
+
+def test_the_least_samples_are_a_share_of_those_of_the_first_frame():
+    one = log(stack((0, "A", 100), (1, "B", 10), (2, "C", 4)))
+
+    assert path_of(one) == ("blame", ["A", "B"])
+
+
+def test_the_path_goes_on_where_as_many_samples_go_elsewhere():
+    assert path_of(log(stack((0, "A", 10), (1, "read", 5), (1, "B", 5)))) == ("blame", ["A", "B"])
+
+
+def test_the_depth_of_a_frame_is_that_on_the_path():
+    one = log(stack((0, "main", 6), (1, "f", 6), (2, "f", 6), (3, "A", 6)))
+    (frame,) = merge_stacks([one], FrameIdentities(), frozenset()).find_blame_path().frames
+
+    assert frame.depth == 2
+
+
+def test_the_nodes_of_the_path_end_with_its_last_frame():
+    tree = tree_of(log(stack((0, "main", 6), (1, "A", 6), (2, "read", 6))))
+
+    assert [node.path for node in tree.nodes] == [True, True, False]
+
+
+def test_a_mark_of_one_log_marks_the_node():
+    marked = log((Frame(depth=0, symbol="f", binary="App", samples=3, blame=True),))
+    plain = log((Frame(depth=0, symbol="f", binary="App", samples=3),))
+
+    assert tree_of(marked, plain, own=()).nodes[0].blame
+
+
 def test_blame_frames_of_all_logs_count_together():
     heavy = log(stack((0, "main", 6), (1, "A", 6)))
     light = [log(stack((0, "main", 4), (1, "B", 4))) for _ in range(2)]
@@ -278,6 +376,22 @@ def test_without_blame_frames_the_apps_own_code_counts():
 
 def test_stacks_without_any_own_code_are_labelled():
     assert path_of(log(stack((0, "start", 3), (1, "poll", 3)))) == ("system", [])
+
+
+def test_a_blamed_frame_is_own_code_whatever_its_binary():
+    assert tree_of(log(stack((0, "A", 3), (1, "read", 3))), own=()).system_samples == 0
+
+
+def test_a_frame_of_an_own_binary_is_own_code_without_blame():
+    frame = Frame(depth=0, symbol="f", binary="App", samples=3)
+
+    assert tree_of(log((frame,))).system_samples == 0
+
+
+def test_system_samples_are_those_of_all_stacks_at_their_roots():
+    one = log(stack((0, "start", 3), (1, "poll", 3)), stack((0, "start", 4), (0, "other", 1)))
+
+    assert tree_of(one).system_samples == 8
 
 
 def test_samples_without_own_code_are_counted():
