@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from builders import facts, policy, rule, verdict_of
+from msgspec import structs
 
 from gate.judge.diagnostics import compared_version, judge_signatures, list_gone, note_gaps
 from gate.model.facts import (
@@ -15,7 +16,9 @@ from gate.model.facts import (
     Signature,
     VersionValue,
 )
+from gate.model.result import SignatureFinding
 from gate.policy.types import IgnoredSignature, Signatures, SignatureSelector
+from gate.signatures.symbols import fingerprint
 
 TODAY = date(2026, 9, 21)
 
@@ -79,6 +82,34 @@ def test_the_policy_gives_each_change_its_level(fields, levels, level):
     assert compared([one], **levels)[0].level == level
 
 
+@pytest.mark.parametrize(
+    ("before", "direction", "levels", "level"),
+    [
+        (0.1, "", {"growing": "warn"}, "warn"),
+        (0.3, "", {"growing": "warn"}, "note"),
+        (0.3, "DOWN", {"growing": "warn"}, "note"),
+        (0.1, "", {"new": "fail"}, "note"),
+        (0.1, "", {"growing": "ignore"}, "note"),
+        (0.1, "", {"growing": "warn", "max_weight": 0.2}, "fail"),
+        (None, "UP", {"new": "warn", "growing": "fail"}, "fail"),
+        (None, "UP", {"new": "fail", "growing": "warn"}, "fail"),
+    ],
+)
+def test_the_worst_of_what_is_true_of_a_signature_is_its_level(before, direction, levels, level):
+    old = [] if before is None else [signature("f", before)]
+    (found,) = compared([signature("f", 0.3, direction=direction)], old, **levels)
+
+    assert found.level == level
+
+
+@pytest.mark.parametrize(("weight", "level"), [(0.39, "note"), (0.4, "note"), (0.41, "fail"), (None, "note")])
+def test_a_signature_may_have_just_the_largest_weight(weight, level):
+    (found,) = compared([signature("f", weight)], max_weight=0.4)
+
+    assert found.level == level
+    assert found.sentence.endswith(" One signature may have 40 %.") is (level == "fail")
+
+
 def test_a_signature_at_level_fail_fails_the_run():
     build = BuildSignatures(build_id="b", version="3.4", signatures=(signature("App: f()", 0.9),))
     rules = policy(rule(fail="> +10%"), signatures=Signatures(max_weight=0.4))
@@ -93,6 +124,56 @@ def test_the_sentence_says_what_it_causes_and_since_when():
 
     assert one.sentence == "It causes 41 % of hangs and was not seen in 3.3."
     assert other.sentence == "It causes 20 % of hangs, up from 10 % in 3.3. Apple sees it rising."
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "sentence"),
+    [
+        ({"weight": 0.2}, {"weight": 0.5}, "It causes 50 % of hangs, up from 20 % in 3.3."),
+        ({"weight": 0.5}, {"weight": 0.2}, "It causes 20 % of hangs, down from 50 % in 3.3."),
+        ({"weight": 0.5}, {"weight": 0.5}, "It causes 50 % of hangs, about as in 3.3."),
+        (
+            {"weight": 0.5},
+            {"weight": None},
+            "It causes part of the hangs; there is nothing to compare it with.",
+        ),
+        (
+            {"weight": 0.5},
+            {"weight": 0.5, "direction": "DOWN"},
+            "It causes 50 % of hangs, about as in 3.3. Apple sees it falling.",
+        ),
+    ],
+)
+def test_the_sentence_says_how_the_weight_changed(before, now, sentence):
+    assert compared([signature("f", **now)], [signature("f", **before)])[0].sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "noun"),
+    [
+        ("HANGS", "hangs"),
+        ("DISK_WRITES", "disk writes"),
+        ("LAUNCHES", "slow launches"),
+        ("MELTDOWNS", "MELTDOWNS"),
+    ],
+)
+def test_the_sentence_calls_a_type_by_its_noun(kind, noun):
+    (found,) = compared([signature("f", 0.5, kind=kind)], types=(kind,))
+
+    assert found.sentence == f"It causes 50 % of {noun} and was not seen in 3.3."
+
+
+def test_a_build_without_a_version_is_called_by_what_it_is():
+    build, old = (
+        BuildSignatures(build_id="b", version="", signatures=(signature(name, 0.5),)) for name in "fg"
+    )
+    seen = facts(candidate_signatures=build, baseline_signatures=old)
+    (found,), (missing,) = judge_signatures(Signatures(), seen, today=TODAY), list_gone(Signatures(), seen)
+
+    assert found.sentence == "It causes 50 % of hangs and was not seen in the baseline build."
+    assert missing.sentence == (
+        "It caused 50 % of hangs in the baseline build and is not listed in the candidate build."
+    )
 
 
 # --- the same function in another build -------------------------------------------------------------
@@ -199,6 +280,15 @@ def test_what_the_candidate_does_not_have_is_gone():
     assert found.sentence == "It caused 12 % of hangs in 3.3 and is not listed in 3.4."
 
 
+def test_only_the_top_of_the_baseline_build_is_looked_at_for_what_is_gone():
+    before = [signature("f", 0.4), signature("g", 0.3), signature("h", 0.2)]
+    build = BuildSignatures(build_id="b", version="3.4", signatures=(signature("f", 0.4),))
+    old = BuildSignatures(build_id="a", version="3.3", signatures=tuple(before))
+    seen = facts(candidate_signatures=build, baseline_signatures=old)
+
+    assert [one.text for one in list_gone(Signatures(top=2), seen)] == ["g"]
+
+
 def test_a_build_without_signatures_has_lost_them_all():
     assert [one.text for one in lost([], [signature("f", 0.2)])] == ["f"]
 
@@ -215,6 +305,21 @@ def test_the_run_tells_what_is_gone_and_since_which_version():
 
     assert [one.text for one in result.gone_signatures] == ["f"]
     assert result.signatures_baseline == "3.3"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        ("it is down", "", ["Diagnostic signatures are missing: it is down."]),
+        ("", "it is down", ["Signatures could not be compared with the baseline build: it is down."]),
+        ("", "", []),
+    ],
+)
+def test_a_list_that_could_not_be_read_is_noted(now, before, words):
+    build = BuildSignatures(build_id="b", version="3.4", problem=now)
+    old = BuildSignatures(build_id="a", version="3.3", problem=before)
+
+    assert list(note_gaps(facts(candidate_signatures=build, baseline_signatures=old))) == words
 
 
 def test_a_baseline_that_could_not_be_read_is_no_baseline():
@@ -323,6 +428,146 @@ def test_a_weight_of_the_overview_is_no_share():
     seen = facts(candidate_signatures=build, overview_signatures=(TOP,))
 
     assert judge_signatures(Signatures(max_weight=0.4), seen, today=TODAY)[0].weight is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "Apple lists it among the top hangs of the app."),
+        ({"count": 1}, "Apple lists it among the top hangs of the app, counted 1 time."),
+        ({"count": 0}, "Apple lists it among the top hangs of the app, counted 0 times."),
+        ({"direction": "DOWN"}, "Apple lists it among the top hangs of the app. Apple sees it falling."),
+        ({"type": "MELTDOWNS"}, "Apple lists it among the top MELTDOWNS of the app."),
+    ],
+)
+def test_the_sentence_says_what_the_overview_says(fields, sentence):
+    one = OverviewSignature(**{"type": "HANGS", "text": "f", **fields})
+    (found,) = judge_signatures(Signatures(types=(one.type,)), facts(overview_signatures=(one,)), today=TODAY)
+
+    assert found.sentence == sentence
+
+
+def test_signatures_of_the_app_are_listed_by_type_in_apples_order():
+    some = [
+        OverviewSignature(type=kind, text=text)
+        for kind, text in (("LAUNCHES", "l"), ("HANGS", "g"), ("HANGS", "f"))
+    ]
+    found = judge_signatures(Signatures(), facts(overview_signatures=tuple(some)), today=TODAY)
+
+    assert [(one.text, one.rank) for one in found] == [("g", 1), ("f", 2), ("l", 1)]
+
+
+def test_what_is_new_in_the_app_is_not_known_so_only_a_trend_counts():
+    one = OverviewSignature(type="HANGS", text="f", weight=90.0)
+    levels = {"new": "fail", "max_weight": 0.1, "growing": "fail"}
+    (found,) = judge_signatures(Signatures(**levels), facts(overview_signatures=(one,)), today=TODAY)
+
+    assert (found.level, found.blame, found.blame_kind) == ("note", (), "none")
+
+
+@pytest.mark.parametrize(("selector", "level"), [({"symbol": "load()"}, "fail"), ({"symbol": "f"}, "note")])
+def test_levels_are_for_selected_signatures_of_the_app_only(selector, level):
+    rules = Signatures(growing="fail", only=(SignatureSelector(**selector),))
+
+    assert judge_signatures(rules, facts(overview_signatures=(TOP,)), today=TODAY)[0].level == level
+
+
+# --- what a result keeps ----------------------------------------------------------------------------
+
+
+def test_a_finding_keeps_all_that_is_known_of_a_signature():
+    note = DiagnosticNote(category="MainThreadIO", text="Read it in the background.")
+    heavy = signature(
+        "App: specialized App.A.load() + 4",
+        0.5,
+        direction="DOWN",
+        notes=(note,),
+        logs=(log((0, "main", 9), (1, "A", 9)),),
+        references=(VersionValue(version="3.2", value=0.25),),
+    )
+    light = signature("App: App.A.load() + 8", 0.125, logs_problem="the service is down")
+    before = [signature("App: g()", 0.75), signature("App: App.A.load()", 0.625)]
+    (found,) = compared([heavy, light], before)
+
+    assert structs.replace(found, tree=None) == SignatureFinding(
+        type="HANGS",
+        id="id of App: specialized App.A.load() + 4",
+        text="App: specialized App.A.load() + 4",
+        level="note",
+        change="same",
+        rank=1,
+        weight=0.625,
+        baseline_weight=0.625,
+        direction="DOWN",
+        sentence=(
+            "It causes 62 % of hangs, about as in 3.3. Apple lists 2 places in it; their shares are added. "
+            "Apple sees it falling."
+        ),
+        references=(VersionValue(version="3.2", value=0.25),),
+        blame=(Frame(depth=1, symbol="A", binary="App", samples=9, blame=True),),
+        logs_problem="the service is down",
+        name="A.load()",
+        binary="App",
+        fingerprint=fingerprint("HANGS", "App: App.A.load()"),
+        others=("id of App: App.A.load() + 8",),
+        baseline_rank=2,
+        blame_kind="blame",
+        advice=(note,),
+    )
+    assert [(node.name, node.path) for node in found.tree.nodes] == [("main", True), ("A", True)]
+
+
+def test_a_finding_keeps_all_that_is_known_of_what_is_gone():
+    heavy = signature(
+        "App: App.A.load() + 4", 0.5, direction="UP", logs=(log((0, "main", 999), (1, "A", 1)),)
+    )
+    light = signature("App: App.A.load() + 8", 0.125)
+    (found,) = lost([signature("g", 0.5)], [signature("g", 0.75), heavy, light])
+
+    assert structs.replace(found, tree=None) == SignatureFinding(
+        type="HANGS",
+        id="id of App: App.A.load() + 4",
+        text="App: App.A.load() + 4",
+        level="note",
+        change="gone",
+        rank=2,
+        weight=None,
+        baseline_weight=0.625,
+        direction="",
+        sentence="It caused 62 % of hangs in 3.3 and is not listed in 3.4.",
+        blame=(Frame(depth=1, symbol="A", binary="App", samples=1, blame=True),),
+        name="A.load()",
+        binary="App",
+        fingerprint=fingerprint("HANGS", "App: App.A.load()"),
+        others=("id of App: App.A.load() + 8",),
+        baseline_rank=2,
+        blame_kind="blame",
+    )
+    assert [(node.name, node.path) for node in found.tree.nodes] == [("main", True), ("A", True)]
+
+
+def test_a_finding_keeps_all_that_is_known_of_a_signature_of_the_app():
+    (found,) = judge_signatures(Signatures(), facts(overview_signatures=(TOP,)), today=TODAY)
+
+    assert found == SignatureFinding(
+        type="HANGS",
+        id="o",
+        text="App: load() + 4",
+        level="note",
+        change="unknown",
+        rank=1,
+        weight=None,
+        baseline_weight=None,
+        direction="UP",
+        sentence="Apple lists it among the top hangs of the app, counted 12 times. Apple sees it rising.",
+        blame=(Frame(depth=0, symbol="load() + 4", binary="App", file="Main.swift", line=42),),
+        name="load()",
+        binary="App",
+        fingerprint=fingerprint("HANGS", "App: load()"),
+        scope="app",
+        count=12,
+        blame_kind="overview",
+    )
 
 
 # --- call stacks ------------------------------------------------------------------------------------
