@@ -266,14 +266,14 @@ def test_a_readable_name_stands_beside_the_text():
 # --- gone -------------------------------------------------------------------------------------------
 
 
-def lost(now, before, *, candidate_problem="", baseline_problem=""):
+def gone_from(now, before, *, candidate_problem="", baseline_problem=""):
     build = BuildSignatures(build_id="b", version="3.4", signatures=tuple(now), problem=candidate_problem)
     old = BuildSignatures(build_id="a", version="3.3", signatures=tuple(before), problem=baseline_problem)
     return list_gone(Signatures(), facts(candidate_signatures=build, baseline_signatures=old))
 
 
 def test_what_the_candidate_does_not_have_is_gone():
-    (found,) = lost([signature("g", 0.5)], [signature("f", 0.12), signature("g + 1", 0.5)])
+    (found,) = gone_from([signature("g", 0.5)], [signature("f", 0.12), signature("g + 1", 0.5)])
 
     assert (found.text, found.change, found.level) == ("f", "gone", "note")
     assert (found.weight, found.baseline_weight, found.baseline_rank) == (None, 0.12, 2)
@@ -290,12 +290,12 @@ def test_only_the_top_of_the_baseline_build_is_looked_at_for_what_is_gone():
 
 
 def test_a_build_without_signatures_has_lost_them_all():
-    assert [one.text for one in lost([], [signature("f", 0.2)])] == ["f"]
+    assert [one.text for one in gone_from([], [signature("f", 0.2)])] == ["f"]
 
 
 @pytest.mark.parametrize("side", ["candidate_problem", "baseline_problem"])
 def test_nothing_is_gone_when_a_list_is_not_whole(side):
-    assert lost([], [signature("f", 0.2)], **{side: "the list goes on where the snapshot ends"}) == []
+    assert gone_from([], [signature("f", 0.2)], **{side: "the list goes on where the snapshot ends"}) == []
 
 
 def test_the_run_tells_what_is_gone_and_since_which_version():
@@ -404,13 +404,21 @@ def test_a_build_that_has_no_signatures_needs_no_overview():
     assert judge_signatures(Signatures(), seen, today=TODAY) == []
 
 
-def test_the_overview_of_the_app_can_be_ignored_and_cut():
+def test_the_top_of_the_overview_is_listed_and_can_be_ignored():
     seen = facts(overview_signatures=(TOP, TOP, TOP))
     found = judge_signatures(
         Signatures(top=2, **ignoring("2027-01-01", file="main.swift")), seen, today=TODAY
     )
 
     assert [one.ignored for one in found] == ["Known.", "Known."]
+
+
+def test_an_ignored_signature_of_the_app_is_a_note_that_says_so():
+    rules = Signatures(growing="fail", **ignoring("2027-01-01", file="main.swift"))
+    (found,) = judge_signatures(rules, facts(overview_signatures=(TOP,)), today=TODAY)
+
+    assert (found.level, found.ignored) == ("note", "Known.")
+    assert found.sentence.endswith(" Apple sees it rising. The policy ignores it until 2027-01-01: Known.")
 
 
 @pytest.mark.parametrize("text", ["App: load() + 4", "App: specialized load()"])
@@ -522,7 +530,7 @@ def test_a_finding_keeps_all_that_is_known_of_what_is_gone():
         "App: App.A.load() + 4", 0.5, direction="UP", logs=(log((0, "main", 999), (1, "A", 1)),)
     )
     light = signature("App: App.A.load() + 8", 0.125)
-    (found,) = lost([signature("g", 0.5)], [signature("g", 0.75), heavy, light])
+    (found,) = gone_from([signature("g", 0.5)], [signature("g", 0.75), heavy, light])
 
     assert structs.replace(found, tree=None) == SignatureFinding(
         type="HANGS",
@@ -609,6 +617,10 @@ def test_logs_that_could_not_be_had_cost_the_stack_and_are_said():
 
     assert (found.level, found.tree, found.blame_kind) == ("warn", None, "none")
     assert found.logs_problem == "the service is down"
+
+
+def test_logs_that_are_there_have_no_problem():
+    assert compared([signature("f", 0.5)])[0].logs_problem == ""
 
 
 def test_stacks_of_system_code_are_labelled():

@@ -22,10 +22,13 @@ KNOWN = Path(__file__).with_name("equivalent.toml")
 KILLED = {"killed", "timeout", "segfault", "suspicious"}
 """What a mutant can end as that a run of the tests would show."""
 
+Change = tuple[str, str, str]
+"""File, and the changed lines before and after, with single blanks."""
+
 
 def main(room: str = "") -> int:
     """Print the score of every file of a room; 1 when the room is below the goal."""
-    known = {_key(one["file"], one["was"], one["becomes"]) for one in _equivalents()}
+    known = _read_equivalents()
     total: Counter[str] = Counter()
     for path in sorted(walk_mutatable_files()):
         if not f"{'.'.join(path.with_suffix('').parts)}.".startswith(f"gate.{room}." if room else "gate."):
@@ -38,11 +41,12 @@ def main(room: str = "") -> int:
     return int(_score(total) < GOAL)
 
 
-def _count(path: Path, known: set[tuple[str, str, str]]) -> Counter[str]:
+def _count(path: Path, known: set[Change]) -> Counter[str]:
     """Count a file's mutants by how they ended, and print those that should have been killed."""
     data = SourceFileMutationData(path=path)
     data.load()
     counted: Counter[str] = Counter()
+    unseen = {change for change in known if change[0] == str(path)}
     for name, code in data.exit_code_by_key.items():
         status = status_by_exit_code[code]
         if status == "not checked":
@@ -51,10 +55,14 @@ def _count(path: Path, known: set[tuple[str, str, str]]) -> Counter[str]:
             counted["killed"] += 1
             continue
         was, becomes = _changed(get_diff_for_mutant(name, path=path))
-        is_known = _key(str(path), was, becomes) in known
-        counted["equivalent" if is_known else "survived"] += 1
-        if not is_known:
+        change = _change(str(path), was, becomes)
+        unseen.discard(change)
+        counted["equivalent" if change in known else "survived"] += 1
+        if change not in known:
             print(f"{name}: {status}\n- {was}\n+ {becomes}\n")
+    if counted:
+        for _, was, becomes in sorted(unseen):
+            print(f"{path}: no survivor is as {KNOWN.name} says\n- {was}\n+ {becomes}\n")
     return counted
 
 
@@ -66,18 +74,16 @@ def _changed(diff: str) -> tuple[str, str]:
     return was, becomes
 
 
-def _key(path: str, was: str, becomes: str) -> tuple[str, str, str]:
+def _change(path: str, was: str, becomes: str) -> Change:
     return path, " ".join(was.split()), " ".join(becomes.split())
 
 
-def _equivalents() -> list[dict[str, str]]:
+def _read_equivalents() -> set[Change]:
     """Read the known mutants that change nothing: one entry of the file may list several of one line."""
-    entries = tomllib.loads(KNOWN.read_text("utf-8")).get("equivalent", [])
-    return [
-        {"file": one["file"], "was": one["was"], "becomes": becomes}
-        for one in entries
-        for becomes in one["becomes"]
-    ]
+    entries = tomllib.loads(KNOWN.read_text("utf-8"))["equivalent"]
+    return {
+        _change(entry["file"], entry["was"], becomes) for entry in entries for becomes in entry["becomes"]
+    }
 
 
 def _score(counted: Counter[str]) -> float:

@@ -77,7 +77,7 @@ def test_an_entry_holds_through_its_last_day(today, ended):
     assert found == Exemption(reason="Known.", until="2026-03-31", ended=ended)
 
 
-def test_of_entries_that_have_ended_the_first_is_told():
+def test_of_entries_that_have_ended_the_first_counts():
     entries = tuple(
         IgnoredSignature(selector=SignatureSelector(), reason="Known.", until=until)
         for until in ("2026-01-31", "2026-02-27")
