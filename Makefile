@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 
 ROOM ?=
 
-.PHONY: help demo test mutation lint format lock schemas pictures clean
+.PHONY: help demo test mutation lint format lock schemas docs pictures clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ format: $(VENV)/.dev ## Format the code
 schemas: $(VENV)/.dev ## Write the published JSON Schemas again
 	@$(BIN)/gate policy schema > docs/schema/policy.schema.json
 	@$(BIN)/gate schema > docs/schema/result.schema.json
+
+docs: $(VENV)/.dev ## Write the generated tables of the documentation again
+	@$(BIN)/python docs/tables.py
 
 pictures: $(VENV)/.dev ## Draw the pictures of the README from the demo
 	@$(BIN)/python docs/pictures/make.py > /dev/null

@@ -26,11 +26,10 @@ from gate.errors import (
     UnsafeLink,
     UsageError,
 )
+from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.versions import Timeline, order, same_version, version_key
 from gate.signatures.symbols import normalise
 from gate.snapshot.format import Exchange, Request, Snapshot, Subject
-
-SIGNATURE_TYPES = ("HANGS", "DISK_WRITES", "LAUNCHES")
 
 
 class _Question(Struct, frozen=True, kw_only=True):
@@ -101,7 +100,7 @@ def collect(  # noqa: PLR0913 - the arguments are the question a run asks
     version: str = "",
     build: str = "",
     baseline: str = "",
-    signature_types: Sequence[str] = SIGNATURE_TYPES,
+    signature_types: Sequence[str] = tuple(DIAGNOSTIC_TYPES),
     top: int = 5,
     logs_per_signature: int = 5,
     clock: Callable[[], float],

@@ -1,8 +1,8 @@
 """The pure core: from (policy, facts, time) to a result, with no network, clock or files inside.
 
-The order of a judgement, one module each: `timeline` puts versions in order and names the candidate,
-`select` finds each rule's slices, `noise` and `evidence` weigh the changes of all rules together,
-`lines` holds values against limits and goals, `outcomes` joins both to one state per rule, `insights`
-and `signatures` add Apple's own findings, `explain` finds the words and `verdict` draws the conclusion.
-`run.judge` is the way in.
+The order of a judgement, one module each: `comparisons` sets every series beside its references (chosen by
+`references`), `select` finds each rule's slices, `eligibility` says what can't be judged, the
+room `gate.stats` weighs the changes of all rules together, `limits` compares values with absolute lines,
+`outcomes` joins both to one state per rule, `waivers` accepts what the policy accepts, `insights` adds Apple's
+own findings, and `verdict` draws the conclusion. The words are in `sentences`. `run.judge` is the way in.
 """

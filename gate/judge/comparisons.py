@@ -1,68 +1,78 @@
-"""Each series with its candidate and its references picked out: what all rules look at."""
+"""Every series beside its candidate and its references: what all rules look at."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import exp, fsum, hypot, inf, isfinite, log
 
-from msgspec import Struct
-
-from gate.judge.references import References, references
+from gate.judge.references import choose_references
 from gate.model.catalogue import assumption
+from gate.model.comparison import Comparison, References
 from gate.model.facts import Facts, Series
 from gate.model.result import Baseline, Candidate, Change, Point
 from gate.model.versions import Timeline
 from gate.policy.types import Policy
-from gate.stats.noise import Track
 
 
-class Comparison(Struct, frozen=True, kw_only=True):
-    """One series, cut to the candidate and its references."""
+def compare_all(policy: Policy, facts: Facts, timeline: Timeline, candidate: str) -> list[Comparison]:
+    """Set every series beside its candidate and references, in the order of the facts.
 
-    series: Series
-    references: References
-    measured: tuple[str, ...] = ()
-    """The reference versions that were measured for this series, oldest first; one per `track.references`."""
-    compared: tuple[str, ...] = ()
-    """Those of `measured` whose mean is the baseline."""
-    lagging: bool = False
-    """Judged at the metric's own newest version, because the candidate is not measured for it."""
-    candidate: Candidate | None = None
-    track: Track
-
-    @property
-    def problem(self) -> str:
-        """Why this series can't be trusted at all; empty when it can."""
-        return self.series.problem
-
-    def baseline(self) -> Baseline | None:
-        """The reference side, as its mean on the log scale (the plain mean where a value is zero)."""
-        values = [self.track.references[index] for index in self.track.baseline]
-        if not values:
-            return None
-        margins = [self.track.reference_margins[index] for index in self.track.baseline]
-        return Baseline(
-            versions=self.compared,
-            value=_mean(values),
-            error_margin=_mean_margin(margins),
-        )
-
-    def history(self) -> tuple[Point, ...]:
-        """The references and the candidate, oldest first, for charts."""
-        track = self.track
-        points = [
-            Point(version=version, value=value, error_margin=margin)
-            for version, value, margin in zip(
-                self.measured, track.references, track.reference_margins, strict=True
+    Args:
+        policy: Chooses the baseline, and what becomes of metrics that lag behind.
+        facts: What Apple measured.
+        timeline: All versions in order of release.
+        candidate: The version that is judged.
+    """
+    lagging = dict(_find_lagging(policy, facts.series, timeline, candidate))
+    references: dict[str, References] = {}
+    columns: dict[tuple[tuple[str, ...], str], _Columns] = {}
+    comparisons = []
+    for series in facts.series:
+        version = lagging.get(series.key.name, candidate)
+        # Nearly all series have the same versions, so what depends on these alone is worked out once.
+        picked = columns.get((series.versions, version))
+        if picked is None:
+            if version not in references:
+                references[version] = choose_references(timeline, version, policy.baseline)
+            picked = columns[series.versions, version] = _Columns(
+                series.versions, references[version], timeline
             )
-        ]
-        if self.candidate is not None:
-            now = self.candidate
-            points.append(Point(version=now.version, value=now.value, error_margin=now.error_margin))
-        return tuple(points)
+        comparisons.append(_compare(series, picked, is_lagging=version != candidate))
+    return comparisons
+
+
+def baseline_of(comparison: Comparison) -> Baseline | None:
+    """Compute the reference side: the mean on the log scale, or the plain mean where a value is zero.
+
+    Returns:
+        None when no version of the baseline was measured.
+    """
+    if not comparison.baseline:
+        return None
+    values = [comparison.values[index] for index in comparison.baseline]
+    margins = [comparison.margins[index] for index in comparison.baseline]
+    return Baseline(
+        versions=tuple([comparison.versions[index] for index in comparison.baseline]),
+        value=_mean(values),
+        error_margin=_mean_margin(margins),
+    )
+
+
+def history_of(comparison: Comparison) -> tuple[Point, ...]:
+    """List the references and the candidate as points, oldest first, for charts."""
+    points = [
+        Point(version=version, value=value, error_margin=margin)
+        for version, value, margin in zip(
+            comparison.versions, comparison.values, comparison.margins, strict=True
+        )
+    ]
+    now = comparison.candidate
+    if now is not None:
+        points.append(Point(version=now.version, value=now.value, error_margin=now.error_margin))
+    return tuple(points)
 
 
 def change_between(baseline: Baseline | None, candidate: Candidate | None) -> Change | None:
-    """Candidate against baseline in plain numbers; None when a side is missing."""
+    """Subtract the baseline from the candidate in plain numbers; None when a side is missing."""
     if baseline is None or candidate is None:
         return None
     relative = candidate.value / baseline.value - 1.0 if baseline.value > 0 else inf
@@ -71,96 +81,66 @@ def change_between(baseline: Baseline | None, candidate: Candidate | None) -> Ch
     )
 
 
-def compare_all(policy: Policy, facts: Facts, timeline: Timeline, candidate: str) -> list[Comparison]:
-    """All series of the facts as cells, in their order."""
-    chosen = _References(policy, timeline, candidate)
-    lagging = dict(_lagging(policy, facts.series, timeline, candidate))
-    picks: dict[tuple[tuple[str, ...], str], _Pick] = {}
-    cells = []
-    for series in facts.series:
-        version = lagging.get(series.key.name, candidate)
-        pick = picks.get((series.versions, version))
-        if pick is None:
-            pick = picks[series.versions, version] = _Pick(series.versions, chosen.of(version), timeline)
-        cells.append(_cell(series, pick, lagging=version != candidate))
-    return cells
-
-
-class _References:
-    """The references of each judged version, found once."""
-
-    def __init__(self, policy: Policy, timeline: Timeline, candidate: str) -> None:
-        self._policy = policy
-        self._timeline = timeline
-        self._known: dict[str, References] = {}
-        self.of(candidate)
-
-    def of(self, version: str) -> References:
-        if version not in self._known:
-            self._known[version] = references(self._timeline, version, self._policy.baseline)
-        return self._known[version]
-
-
 _assumption = lru_cache(assumption)
 """The same few metrics are asked for by every slice."""
 
 
-class _Pick:
+class _Columns:
     """Where the candidate and the references are in every series with the same versions."""
 
-    __slots__ = ("baseline", "candidate", "compared", "measured", "places", "references", "wanted")
+    __slots__ = ("baseline", "candidate", "indices", "positions", "references", "versions")
 
-    def __init__(self, versions: tuple[str, ...], refs: References, timeline: Timeline) -> None:
-        where = {version: index for index, version in enumerate(versions)}
-        places = {version: place for place, version in enumerate(timeline.versions)}
-        kept = [version for version in refs.versions if version in where]
-        self.references = refs
-        self.measured = tuple(kept)
-        self.compared = tuple(version for version in kept if version in refs.baseline)
-        self.candidate = where.get(refs.candidate)
-        self.wanted = [where[version] for version in kept]
-        self.places = tuple(places[version] for version in kept)
-        self.baseline = tuple(index for index, version in enumerate(kept) if version in refs.baseline)
-
-
-def _cell(series: Series, pick: _Pick, *, lagging: bool) -> Comparison:
-    key, now = series.key, pick.candidate
-    usable = not series.problem
-    candidate = None
-    if now is not None and usable:
-        candidate = Candidate(
-            version=pick.references.candidate, value=series.values[now], error_margin=series.margins[now]
+    def __init__(self, versions: tuple[str, ...], references: References, timeline: Timeline) -> None:
+        index = {version: place for place, version in enumerate(versions)}
+        position = {version: place for place, version in enumerate(timeline.versions)}
+        measured = [version for version in references.versions if version in index]
+        self.references = references
+        self.versions = tuple(measured)
+        self.candidate = index.get(references.candidate)
+        self.indices = [index[version] for version in measured]
+        self.positions = tuple(position[version] for version in measured)
+        self.baseline = tuple(
+            place for place, version in enumerate(measured) if version in references.baseline
         )
+
+
+def _compare(series: Series, columns: _Columns, *, is_lagging: bool) -> Comparison:
+    key, is_usable = series.key, not series.problem
     habits = _assumption(key.category, key.metric, series.unit)
-    track = Track(
+    candidate = None
+    if is_usable and columns.candidate is not None:
+        candidate = Candidate(
+            version=columns.references.candidate,
+            value=series.values[columns.candidate],
+            error_margin=series.margins[columns.candidate],
+        )
+    # Nothing of a series that contradicts itself is believed, its earlier values included.
+    indices = columns.indices if is_usable else []
+    return Comparison(
+        series=series,
         metric=key.name,
-        rollup=key.device.startswith("all_"),
-        device=key.device,
-        percentile=key.percentile,
-        references=tuple([series.values[index] for index in pick.wanted]) if usable else (),
-        reference_versions=pick.places if usable else (),
-        reference_margins=tuple([series.margins[index] for index in pick.wanted]) if usable else (),
-        baseline=pick.baseline if usable else (),
-        candidate=candidate.value if candidate else None,
-        candidate_margin=candidate.error_margin if candidate else None,
+        is_group=key.device.startswith("all_"),
+        references=columns.references,
+        versions=columns.versions if is_usable else (),
+        positions=columns.positions if is_usable else (),
+        values=tuple([series.values[index] for index in indices]),
+        margins=tuple([series.margins[index] for index in indices]),
+        baseline=columns.baseline if is_usable else (),
+        candidate=candidate,
+        is_lagging=is_lagging,
         floor=habits.floor,
         assumed_noise=habits.noise,
     )
-    return Comparison(
-        series=series,
-        references=pick.references,
-        measured=pick.measured if usable else (),
-        compared=pick.compared if usable else (),
-        lagging=lagging,
-        candidate=candidate,
-        track=track,
-    )
 
 
-def _lagging(
+def _find_lagging(
     policy: Policy, series: Sequence[Series], timeline: Timeline, candidate: str
 ) -> Iterator[tuple[str, str]]:
-    """Metrics whose newest version is older than the candidate, with that version, if the policy allows it."""
+    """Find metrics whose newest version is older than the candidate, if the policy judges these there.
+
+    Yields:
+        ``CATEGORY/metric`` and its newest version.
+    """
     if policy.evidence.lagging != "own_newest" or candidate not in timeline.versions:
         return  # a metric can only lag behind a version that is measured at all
     measured: dict[str, set[str]] = {}
@@ -177,10 +157,13 @@ def _lagging(
 def _mean(values: Sequence[float]) -> float:
     if min(values) > 0:
         return exp(fsum(map(log, values)) / len(values))
-    return fsum(value / len(values) for value in values)
+    return fsum(value / len(values) for value in values)  # divided first, so that no sum overflows
 
 
 def _mean_margin(margins: Sequence[float | None]) -> float | None:
-    """Half-width of a mean of independent values; those with the best data add nothing."""
+    """Compute the half-width of a mean of independent values; those with the best data add nothing.
+
+    Independent errors add in squares, and the mean divides their sum by n.
+    """
     known = [margin for margin in margins if margin is not None]
     return hypot(*known) / len(margins) if known else None

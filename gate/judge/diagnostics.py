@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice, takewhile
 
-from gate.judge import signature_sentences
+from gate.judge.sentences import signatures as sentences
 from gate.model.facts import Facts, OverviewSignature
 from gate.model.result import Level, SignatureFinding
 from gate.policy.types import FindingLevel, Signatures
@@ -74,7 +74,7 @@ def note_gaps(facts: Facts) -> Iterator[str]:
     """Say what a reader must know about signatures that could not be read."""
     gap = find_gap(facts)
     if gap is not None:
-        yield signature_sentences.describe_gap(gap)
+        yield sentences.describe_gap(gap)
 
 
 # --- one build against another ----------------------------------------------------------------------
@@ -99,7 +99,7 @@ def _judge_function(
         weight=function.weight,
         baseline_weight=earlier.weight if earlier else None,
         direction=function.direction,
-        sentence=signature_sentences.describe_function(
+        sentence=sentences.describe_function(
             one, baseline=_baseline_version(builds), largest=largest, exemption=exemption
         ),
         references=add_references(function),
@@ -131,7 +131,7 @@ def _describe_gone(builds: BuildComparison, one: GoneFunction) -> SignatureFindi
         weight=None,
         baseline_weight=function.weight,
         direction="",
-        sentence=signature_sentences.describe_gone(
+        sentence=sentences.describe_gone(
             function, baseline=_baseline_version(builds), candidate=builds.candidate.version
         ),
         blame=stacks.frames,
@@ -178,7 +178,7 @@ def _judge_of_app(policy: Signatures, one: OverviewSignature, rank: int, today: 
         weight=None,
         baseline_weight=None,
         direction=one.direction,
-        sentence=signature_sentences.describe_of_app(one, exemption),
+        sentence=sentences.describe_of_app(one, exemption),
         blame=blame,
         name=_name(one.text),
         binary=_binary(one.text),

@@ -1,65 +1,98 @@
-"""Why a slice is undecided before any evidence is weighed."""
+"""What can't be judged at all, before any evidence is weighed: old data, and slices without a usable value."""
+
+from typing import Literal
 
 from msgspec import Struct
 
-from gate.judge.comparisons import Comparison
+from gate.model.comparison import Comparison
 from gate.model.facts import Facts
 from gate.model.result import Reason
 from gate.model.versions import Timeline
-from gate.text.words import slice_words
+from gate.policy.types import Evidence
+
+CLOCK_SKEW = 3600.0
+"""Seconds by which a snapshot may seem to come from the future before its time is not believed."""
+
+Cause = Literal["stale", "contradiction", "not_measured", "unmatched"]
+
+
+class Stale(Struct, frozen=True, kw_only=True):
+    """Data that is too old, or of a time that can't be."""
+
+    age: float
+    """Seconds; negative when the data claims to be from the future."""
+    max_age: float
+    """Seconds that the policy allows."""
 
 
 class Ineligible(Struct, frozen=True, kw_only=True):
-    """A named reason, and the words for it."""
+    """Why something can't be judged."""
 
+    cause: Cause
     reason: Reason
-    words: str
+    stale: Stale | None = None
+    """Set when the data is too old."""
+    near: str = ""
+    """``CATEGORY/metric`` in the data that is most like the one that nothing matches; may be empty."""
+    candidate: str = ""
+    """The version that is not measured."""
 
 
 class Eligibility:
-    """What keeps the slices of a run from being judged."""
+    """What keeps the slices of a run from being judged.
 
-    def __init__(self, facts: Facts, timeline: Timeline, candidate: str, stale: str) -> None:
+    Args:
+        facts: What Apple measured.
+        timeline: All versions of the payload.
+        candidate: The version that is judged.
+        stale: Set when all data is too old.
+    """
+
+    def __init__(self, facts: Facts, timeline: Timeline, candidate: str, stale: Stale | None) -> None:
         self._candidate = candidate
-        self._stale = Ineligible(reason="stale", words=stale) if stale else None
-        unmeasured = bool(timeline.versions) and candidate not in timeline.versions
-        self._early = facts.candidate_source == "on sale" and unmeasured
+        self.stale = Ineligible(cause="stale", reason="stale", stale=stale) if stale else None
+        is_unmeasured = bool(timeline.versions) and candidate not in timeline.versions
+        self._absence: Reason = (
+            "too_early" if facts.candidate_source == "on sale" and is_unmeasured else "no_data"
+        )
 
-    @property
-    def stale(self) -> Ineligible | None:
-        """Set when all data is too old."""
-        return self._stale
+    def examine(self, comparison: Comparison) -> Ineligible | None:
+        """Tell why a slice can't be judged; None when it can."""
+        if self.stale is not None:
+            return self.stale
+        if comparison.problem:
+            return Ineligible(cause="contradiction", reason="not_comparable")
+        if comparison.candidate is None:
+            return Ineligible(cause="not_measured", reason=self._absence, candidate=self._candidate)
+        return None
 
-    def of(self, cell: Comparison) -> Ineligible | None:
-        """Why this cell can't be judged, or None when it can."""
-        if self._stale is not None:
-            return self._stale
-        if cell.problem:
-            return Ineligible(reason="not_comparable", words=cell.problem)
-        return self.missing(cell) if cell.candidate is None else None
+    def examine_unmatched(self, near: str) -> Ineligible:
+        """Tell why a rule that selects no slice at all can't be judged.
 
-    def missing(self, cell: Comparison) -> Ineligible:
-        """The candidate has no value in this cell."""
-        what = slice_words(cell.series.key, cell.series.device_name)
-        measured = cell.series.versions
-        newest = f"; the newest one measured is {_newest(cell)}" if measured else ""
-        return self._absent(f"Apple has no value of {what} for {self._candidate}{newest}")
-
-    def unmatched(self, wanted: str, near: str) -> Ineligible:
-        """No slice at all is what a rule selects."""
-        if self._stale is not None:
-            return self._stale
-        hint = f"; the nearest in the data is {near}" if near else ""
-        return self._absent(f"Apple's data has nothing that matches {wanted}{hint}")
-
-    def _absent(self, words: str) -> Ineligible:
-        if self._early:
-            return Ineligible(
-                reason="too_early", words=f"{words}; it is on sale, but nothing of it is measured yet"
-            )
-        return Ineligible(reason="no_data", words=words)
+        Args:
+            near: The metric in the data that is most like the one that the rule selects; may be empty.
+        """
+        if self.stale is not None:
+            return self.stale
+        return Ineligible(cause="unmatched", reason=self._absence, near=near)
 
 
-def _newest(cell: Comparison) -> str:
-    known = [version for version in cell.references.versions if version in cell.series.versions]
-    return known[-1] if known else cell.series.versions[-1]
+def find_staleness(facts: Facts, evidence: Evidence, now: float) -> Stale | None:
+    """Compare the age of the metrics with what the policy allows.
+
+    A body that another tool saved has no time of fetching. Its age is then its owner's business, and a note
+    of the result says so.
+
+    Args:
+        facts: What Apple measured.
+        evidence: The policy's `max_age`.
+        now: Epoch seconds.
+
+    Returns:
+        None when they are fresh, or carry no time.
+    """
+    if facts.fetched_at is None:
+        return None
+    age = now - facts.fetched_at
+    is_fresh = -CLOCK_SKEW <= age <= evidence.max_age
+    return None if is_fresh else Stale(age=age, max_age=evidence.max_age)

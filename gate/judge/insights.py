@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from gate.judge.sentences.insights import Agreement, explain_agreement, explain_insight
+from gate.judge.sentences.run import only_the_gate_note
 from gate.model.facts import AppleInsight
 from gate.model.result import Check, InsightFinding, Level
 from gate.model.versions import same_version
 from gate.policy.types import FindingLevel, InsightLevels
-from gate.text.numbers import change
-from gate.text.words import metric_words
 
 HIGH_IMPACT = 1.0
 """A rise of 100 % or more over the reference average is high impact, by Apple's API documentation.
@@ -16,27 +16,31 @@ Used where Apple leaves its own flag out, which it usually does.
 """
 
 
-def findings(
+def find_insights(
     policy: InsightLevels, insights: Iterable[AppleInsight], candidate: str, checks: Sequence[Check]
 ) -> list[InsightFinding]:
-    """One finding per insight that the policy does not ignore, in Apple's order."""
+    """Make one finding of each insight that the policy does not ignore, in Apple's order.
+
+    Args:
+        policy: What insights count for.
+        insights: Apple's.
+        candidate: The version that is judged.
+        checks: What the gate's rules found, to compare with.
+    """
     found = ((_level(policy, insight, candidate), insight) for insight in insights)
     return [_finding(insight, level, candidate, checks) for level, insight in found if level != "ignore"]
 
 
-def notes(insights: Iterable[AppleInsight], checks: Iterable[Check]) -> Iterator[str]:
-    """Metrics that only the gate found worse, and why that can be."""
+def note_what_apple_does_not_list(insights: Iterable[AppleInsight], checks: Iterable[Check]) -> Iterator[str]:
+    """Note the metrics that only the gate found worse, and why that can be."""
     listed = {(insight.category, insight.metric) for insight in insights}
     found = {
-        (check.slice.category, check.slice.metric)
+        (check.slice.category, check.slice.metric): check.slice
         for check in checks
         if check.state == "fail" and check.mode != "shadow"
     }
-    for category, metric in sorted(found - listed):
-        yield (
-            f"Only the gate finds {metric_words(category, metric)} worse: Apple lists no insight on it. "
-            "Apple publishes no threshold of its own, and a limit or goal of the policy is none of Apple's concern."
-        )
+    for metric in sorted(found.keys() - listed):
+        yield only_the_gate_note(found[metric])
 
 
 def _level(policy: InsightLevels, insight: AppleInsight, candidate: str) -> FindingLevel:
@@ -78,44 +82,27 @@ def _finding(
         high_impact=insight.high_impact,
         largest_change=largest,
         reference_versions=insight.reference_versions,
-        agreement=_agreement(insight, candidate, checks),
-        sentence=_sentence(insight, largest),
+        agreement=explain_agreement(_agreement(insight, candidate, checks), insight.latest_version),
+        sentence=explain_insight(insight, largest),
         summary=insight.summary,
         subsystem=insight.subsystem,
     )
 
 
-def _sentence(insight: AppleInsight, largest: float | None) -> str:
-    name = metric_words(insight.category, insight.metric)
-    part = f" ({insight.subsystem})" if insight.subsystem else ""
-    verb = "regressed" if insight.kind == "regression" else "is trending up"
-    where = f" in {insight.latest_version}" if insight.latest_version else ""
-    size = f", by up to {change(largest)}" if largest is not None else ""
-    count = len(insight.reference_versions)
-    against = f" against the mean of {count} earlier version{'' if count == 1 else 's'}" if count else ""
-    return f"Apple says that {name}{part} {verb}{where}{size}{against}."
-
-
-def _agreement(insight: AppleInsight, candidate: str, checks: Sequence[Check]) -> str:
+def _agreement(insight: AppleInsight, candidate: str, checks: Sequence[Check]) -> Agreement:
     if not _concerns(insight, candidate):
-        return f"It is about {insight.latest_version}, not the version judged here."
-    same = [
-        check
+        return "other_version"
+    states = {
+        check.state
         for check in checks
         if (check.slice.category, check.slice.metric) == (insight.category, insight.metric)
         and _in_population(insight, check)
-    ]
-    if not same:
-        return "No rule of this policy judges it."
-    states = {check.state for check in same}
+    }
+    if not states:
+        return "not_judged"
     if states & {"fail", "warn"}:
-        return "The gate's own rules found it too."
-    if states <= {"undecided"}:
-        return "The gate could not decide it."
-    return (
-        "The gate's own rules did not find it: Apple compares plain means, "
-        "without asking how much healthy releases differ."
-    )
+        return "found_too"
+    return "undecided" if states <= {"undecided"} else "not_found"
 
 
 def _in_population(insight: AppleInsight, check: Check) -> bool:

@@ -10,52 +10,50 @@ from typing import Literal
 from msgspec import Struct
 
 from gate.model.facts import GoalBand, Series
-from gate.model.result import Reason, State
+from gate.model.result import Candidate, Reason, State
 from gate.model.units import convert
 from gate.policy.types import Rule
-from gate.text.numbers import value as show
+
+LineKind = Literal["limit", "goal"]
 
 
 class LineComparison(Struct, frozen=True, kw_only=True):
-    """One value held against one line."""
+    """One value compared with one absolute line."""
 
-    kind: Literal["limit", "goal"]
+    kind: LineKind
     state: State
     reason: Reason | None = None
+    """Set when the state is undecided."""
     at: float | None = None
-    """Where the line is, in the series' unit; None when there is no line to hold against."""
-    words: str
-    """What the line is: ``the limit of 1500 ms``, ``Apple's recommended goal of 400 MB``."""
-    problem: str = ""
-    """Why there is no line, when there is none."""
+    """Where the line is, in the series' unit; None when there is none to compare with."""
 
 
-def hold(rule: Rule, series: Series, value: float, margin: float | None) -> list[LineComparison]:
-    """The candidate's value of one slice against the rule's limit and goal."""
+def compare_with_lines(rule: Rule, series: Series, candidate: Candidate) -> list[LineComparison]:
+    """Compare the candidate's value of one slice with the rule's limit and goal, as far as it has them."""
     lines = []
     if rule.limit is not None:
-        lines.append(_limit(rule, series, value, margin))
+        lines.append(_compare("limit", limit_at(rule, series), candidate, missing="not_comparable"))
     if rule.goal is not None:
-        lines.append(_goal(rule, series, value, margin))
+        lines.append(_compare("goal", goal_at(rule, series), candidate, missing="no_data"))
     return lines
 
 
 def limit_at(rule: Rule, series: Series) -> float | None:
-    """Where the rule's limit is, in the series' unit; None when it has none, or in a unit that does not fit."""
+    """Find where the rule's limit is, in the series' unit; None without one, or in a unit that does not fit."""
     if rule.limit is None:
         return None
     return convert(rule.limit.quantity.value, rule.limit.quantity.unit, series.unit)
 
 
 def goal_at(rule: Rule, series: Series) -> float | None:
-    """Apple's goal in the series' unit: the one the rule names, else the recommended one; None without any."""
+    """Find Apple's goal in the series' unit: the one the rule names, else the recommended one; None without any."""
     if rule.goal is None or rule.goal == "recommended":
         return series.recommended
     return next((band.upper for band in series.bands if band.name == rule.goal), None)
 
 
 def band_of(bands: Sequence[GoalBand], value: float) -> str:
-    """The name of the band a value falls in, or an empty string. A band holds its lower bound."""
+    """Name the band a value falls in; an empty string for none. A band holds its lower bound."""
     return next(
         (
             band.name
@@ -66,35 +64,11 @@ def band_of(bands: Sequence[GoalBand], value: float) -> str:
     )
 
 
-def _limit(rule: Rule, series: Series, value: float, margin: float | None) -> LineComparison:
-    if rule.limit is None:
-        raise ValueError("the rule has no limit")
-    quantity = rule.limit.quantity
-    at = limit_at(rule, series)
-    words = f"the limit of {show(quantity.value, quantity.unit)}"
+def _compare(kind: LineKind, at: float | None, candidate: Candidate, *, missing: Reason) -> LineComparison:
     if at is None:
-        sent = f"measures it in {series.unit}" if series.unit else "sends no unit for it"
-        problem = f"the limit is in {quantity.unit}, but Apple {sent}"
-        return LineComparison(
-            kind="limit", state="undecided", reason="not_comparable", words=words, problem=problem
-        )
-    return _against("limit", at, value, margin, words)
-
-
-def _goal(rule: Rule, series: Series, value: float, margin: float | None) -> LineComparison:
-    at = goal_at(rule, series)
-    words = "Apple's recommended goal" if rule.goal == "recommended" else f"Apple's band for “{rule.goal}”"
-    if at is None:
-        problem = f"Apple gives no {'recommended goal' if rule.goal == 'recommended' else 'such band'} for it"
-        return LineComparison(kind="goal", state="undecided", reason="no_data", words=words, problem=problem)
-    return _against("goal", at, value, margin, f"{words} of {show(at, series.unit)}")
-
-
-def _against(
-    kind: Literal["limit", "goal"], at: float, value: float, margin: float | None, words: str
-) -> LineComparison:
-    if value <= at:
-        return LineComparison(kind=kind, state="pass", at=at, words=words)
-    if value - (margin or 0.0) > at:
-        return LineComparison(kind=kind, state="fail", at=at, words=words)
-    return LineComparison(kind=kind, state="undecided", reason="within_noise", at=at, words=words)
+        return LineComparison(kind=kind, state="undecided", reason=missing)
+    if candidate.value <= at:
+        return LineComparison(kind=kind, state="pass", at=at)
+    if candidate.value - (candidate.error_margin or 0.0) > at:
+        return LineComparison(kind=kind, state="fail", at=at)
+    return LineComparison(kind=kind, state="undecided", reason="within_noise", at=at)

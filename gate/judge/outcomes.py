@@ -3,19 +3,20 @@
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 
-import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
-from gate.judge import sentences
 from gate.judge.allowances import allows
-from gate.judge.comparisons import Comparison, change_between
+from gate.judge.comparisons import baseline_of, change_between, history_of
 from gate.judge.eligibility import Eligibility, Ineligible
-from gate.judge.limits import goal_at, hold, limit_at
+from gate.judge.limits import compare_with_lines, goal_at, limit_at
 from gate.judge.select import missing_key
-from gate.judge.weighing import Weighed
+from gate.judge.sentences import rules as rule_sentences
+from gate.judge.sentences import slices as slice_sentences
+from gate.model.comparison import Comparison
 from gate.model.result import STATES, Baseline, Check, Reason, RuleOutcome, State, WaiverInUse
 from gate.policy.types import Outcome, Rule
-from gate.stats.weigh import RuleEvidence, SliceEvidence
-from gate.text.words import plural, slice_words
+from gate.stats.evidence import RuleEvidence, SliceEvidence
 
 ENOUGH = 0.5
 """A rule passes only when at least this share of its slices was decided."""
@@ -25,78 +26,239 @@ CLEAR = 0.001
 
 _RANK = {state: rank for rank, state in enumerate(STATES)}
 
+WaiverFinder = Callable[[Rule, Sequence[Check]], WaiverInUse | None]
+"""Finds the waiver that covers the failed checks of a rule, if there is one."""
+
+
+class JudgedRule(Struct, frozen=True, kw_only=True):
+    """A rule with everything found in its slices."""
+
+    rule: Rule
+    checks: tuple[Check, ...]
+    evidence: RuleEvidence | None = None
+    """None when the rule compares nothing, or all data is too old."""
+
 
 def worst(states: Iterable[State]) -> State:
-    """The worst of some states; undecided for none."""
+    """Find the worst of some states; undecided for none."""
     return min(states, key=_RANK.__getitem__, default="undecided")
 
 
-class RuleJudgement:
-    """The checks and the outcome of one rule."""
-
-    def __init__(self, rule: Rule, checks: Sequence[Check], answer: RuleEvidence | None) -> None:
-        self.rule = rule
-        self.checks = tuple(checks)
-        self._answer = answer
-
-    def outcome(
-        self, effect: Outcome, waiver: Callable[[Sequence[Check]], WaiverInUse | None]
-    ) -> RuleOutcome:
-        """The rule's outcome; its failing checks become warnings when a waiver covers them all."""
-        state, reason, sentence = self._state()
-        waived = None
-        failed = [check for check in self.checks if check.state == "fail"]
-        if state == "fail" and (waived := waiver(failed)) is not None:
-            state, sentence = "warn", sentences.waived(sentence, waived)
-            self.checks = tuple(
-                msgspec.structs.replace(check, state="warn") if check.state == "fail" else check
-                for check in self.checks
-            )
-        rule = self.rule
-        return RuleOutcome(
-            id=rule.id,
-            state=state,
-            reason=reason,
-            mode=rule.mode,
-            sentence=sentence,
-            owner=rule.owner,
-            advice=rule.advice,
-            on_undecided=rule.on_undecided,
-            blocks=_blocks(rule, state, effect),
-            checks=len(self.checks),
-            waiver=waived,
-        )
-
-    def _state(self) -> tuple[State, Reason | None, str]:
-        checks = self.checks
-        decided = sum(check.state != "undecided" for check in checks)
-        state = self._joined(checks)
-        if state in ("pass", "improved") and decided < ENOUGH * len(checks):
-            words = f"only {decided} of {plural(len(checks), 'slice')} could be judged"
-            return "undecided", _main_reason(checks), sentences.undecided_rule(self.rule, words)
-        sentence = sentences.rule_sentence(self.rule, state, checks, decided) + self._reading(state)
-        return state, _main_reason(checks) if state == "undecided" else None, sentence
-
-    def _reading(self, state: State) -> str:
-        """How the slices say together what none of them says clearly alone."""
-        answer = self._answer
-        if answer is None or answer.reading is None or answer.state != state or state not in ("fail", "warn"):
-            return ""
-        alone = min((check.p_value or 0.0 for check in self.checks if check.state == state), default=0.0)
-        return "" if alone <= CLEAR else sentences.read_together(answer.reading)
-
-    def _joined(self, checks: Sequence[Check]) -> State:
-        """The family's state from the evidence, joined with the state of the absolute lines."""
-        lines: list[State] = [check.state for check in checks if check.line_failed]
-        if self._answer is not None:
-            has_lines = self.rule.limit is not None or self.rule.goal is not None
-            extra = [_line_state(checks)] if has_lines else []
-            return worst([self._answer.state, *lines, *extra])
-        return worst(lines) if lines else _line_state(checks)
+# --- checks -----------------------------------------------------------------------------------------
 
 
-def _line_state(checks: Sequence[Check]) -> State:
-    """Of many slices: one in doubt keeps the rule in doubt, one without data does not."""
+def check_rule(
+    rule: Rule,
+    comparisons: Sequence[Comparison],
+    evidence: RuleEvidence | None,
+    eligibility: Eligibility,
+) -> JudgedRule:
+    """Check every slice that a rule selects.
+
+    Args:
+        rule: The rule.
+        comparisons: The slices it selects; at least one.
+        evidence: What was found in them, slice by slice in the same order.
+        eligibility: What keeps slices from being judged.
+    """
+    found = evidence.slices if evidence is not None else [None] * len(comparisons)
+    checks = [
+        _check(rule, comparison, one, eligibility.examine(comparison))
+        for comparison, one in zip(comparisons, found, strict=True)
+    ]
+    # What old numbers show is no evidence about today.
+    usable = evidence if eligibility.stale is None else None
+    return JudgedRule(rule=rule, checks=tuple(checks), evidence=usable)
+
+
+def check_unmatched(rule: Rule, names: Iterable[str], eligibility: Eligibility) -> JudgedRule:
+    """Make one undecided check of a rule that selects nothing, so that no count can hide it.
+
+    Args:
+        rule: The rule.
+        names: ``CATEGORY/metric`` of everything in the data, for a suggestion.
+        eligibility: What keeps slices from being judged.
+    """
+    key = missing_key(rule.selector)
+    near = next(iter(get_close_matches(rule.selector.metric, list(names), n=1)), "")
+    ineligible = eligibility.examine_unmatched(near if near != key.name else "")
+    check = Check(
+        rule=rule.id,
+        slice=key,
+        state="undecided",
+        reason=ineligible.reason,
+        mode=rule.mode,
+        allowed=slice_sentences.allowance_words(rule),
+        allows=allows(rule),
+        sentence=rule_sentences.explain_unmatched(rule, key, ineligible),
+    )
+    return JudgedRule(rule=rule, checks=(check,))
+
+
+class _Finding(Struct, frozen=True):
+    """What one test of a slice came to."""
+
+    state: State
+    reason: Reason | None
+    sentence: str
+
+
+def _check(
+    rule: Rule, comparison: Comparison, evidence: SliceEvidence | None, ineligible: Ineligible | None
+) -> Check:
+    series, candidate = comparison.series, comparison.candidate
+    baseline = baseline_of(comparison)
+    findings, is_beyond_line = _test(rule, comparison, baseline, evidence, ineligible)
+    decisive = min(findings, key=lambda finding: _RANK[finding.state])
+    return Check(
+        rule=rule.id,
+        slice=series.key,
+        state=decisive.state,
+        reason=decisive.reason,
+        mode=rule.mode,
+        baseline=baseline,
+        candidate=candidate,
+        change=change_between(baseline, candidate),
+        unit=series.unit,
+        allowed=slice_sentences.allowance_words(rule),
+        allows=allows(rule),
+        sentence=decisive.sentence,
+        device_name=series.device_name,
+        history=history_of(comparison),
+        line_failed=is_beyond_line,
+        p_value=evidence.p if evidence else None,
+        visible=evidence.visible if evidence else None,
+        allowed_value=evidence.allowed_value if evidence else None,
+        limit_value=limit_at(rule, series),
+        goal_value=goal_at(rule, series),
+    )
+
+
+def _test(
+    rule: Rule,
+    comparison: Comparison,
+    baseline: Baseline | None,
+    evidence: SliceEvidence | None,
+    ineligible: Ineligible | None,
+) -> tuple[list[_Finding], bool]:
+    """Test one slice in every way that the rule asks for.
+
+    Returns:
+        What each test came to, at least one; and whether the value is above a limit or goal beyond doubt.
+    """
+    if ineligible is not None:
+        sentence = slice_sentences.explain_ineligible(rule, comparison, ineligible)
+        return [_Finding("undecided", ineligible.reason, sentence)], False
+    compared = _test_change(rule, comparison, baseline, evidence) if rule.fail or rule.warn else []
+    beyond = _test_lines(rule, comparison)
+    return [*compared, *beyond], any(finding.state == "fail" for finding in beyond)
+
+
+def _test_change(
+    rule: Rule, comparison: Comparison, baseline: Baseline | None, evidence: SliceEvidence | None
+) -> list[_Finding]:
+    if evidence is not None and evidence.basis == "unit_mismatch":
+        sentence = slice_sentences.explain_unit_mismatch(rule, comparison)
+        return [_Finding("undecided", "not_comparable", sentence)]
+    if evidence is not None and evidence.basis == "not_comparable":
+        sentence = slice_sentences.explain_unusable_values(rule, comparison)
+        return [_Finding("undecided", "not_comparable", sentence)]
+    if evidence is None or baseline is None or evidence.reason == "no_baseline":
+        sentence = slice_sentences.explain_no_baseline(rule, comparison)
+        return [_Finding("undecided", "no_baseline", sentence)]
+    change = change_between(baseline, comparison.candidate)
+    sentence = slice_sentences.explain_weighed(rule, comparison, change, evidence, baseline)
+    return [_Finding(evidence.state, evidence.reason, sentence)]
+
+
+def _test_lines(rule: Rule, comparison: Comparison) -> list[_Finding]:
+    candidate = comparison.candidate
+    if candidate is None:
+        return []
+    return [
+        _Finding(line.state, line.reason, slice_sentences.explain_line(rule, comparison, line, candidate))
+        for line in compare_with_lines(rule, comparison.series, candidate)
+    ]
+
+
+# --- outcomes ---------------------------------------------------------------------------------------
+
+
+def conclude_rule(
+    judged: JudgedRule, effect: Outcome, find_waiver: WaiverFinder
+) -> tuple[RuleOutcome, tuple[Check, ...]]:
+    """Conclude from all checks of a rule to its one outcome, the unit that counts and blocks.
+
+    Args:
+        judged: The rule with everything found in its slices.
+        effect: What a verdict does under this run's event.
+        find_waiver: Asked when the rule fails.
+
+    Returns:
+        The outcome, and the checks; failed ones are warnings when a waiver covers them all.
+    """
+    rule, checks = judged.rule, judged.checks
+    state, reason, sentence = _conclude(judged)
+    failed = [check for check in checks if check.state == "fail"]
+    waiver = find_waiver(rule, failed) if state == "fail" else None
+    if waiver is not None:
+        state, sentence = "warn", rule_sentences.explain_waived(sentence, waiver)
+        checks = tuple([replace(check, state="warn") if check.state == "fail" else check for check in checks])
+    outcome = RuleOutcome(
+        id=rule.id,
+        state=state,
+        reason=reason,
+        mode=rule.mode,
+        sentence=sentence,
+        owner=rule.owner,
+        advice=rule.advice,
+        on_undecided=rule.on_undecided,
+        blocks=_blocks(rule, state, effect),
+        checks=len(checks),
+        waiver=waiver,
+    )
+    return outcome, checks
+
+
+def _conclude(judged: JudgedRule) -> tuple[State, Reason | None, str]:
+    """Conclude to state, reason and sentence, before any waiver."""
+    rule, checks = judged.rule, judged.checks
+    decided = sum(check.state != "undecided" for check in checks)
+    state = _join(judged)
+    if state in ("pass", "improved") and decided < ENOUGH * len(checks):
+        sentence = rule_sentences.explain_too_few_decided(rule, decided, len(checks))
+        return "undecided", _main_reason(checks), sentence
+    sentence = rule_sentences.explain_rule(rule, state, checks) + _reading_words(judged, state)
+    return state, _main_reason(checks) if state == "undecided" else None, sentence
+
+
+def _reading_words(judged: JudgedRule, state: State) -> str:
+    """Say how the slices show together what none of them shows clearly alone."""
+    evidence = judged.evidence
+    if (
+        evidence is None
+        or evidence.reading is None
+        or evidence.state != state
+        or state not in ("fail", "warn")
+    ):
+        return ""
+    alone = min((check.p_value or 0.0 for check in judged.checks if check.state == state), default=0.0)
+    return "" if alone <= CLEAR else rule_sentences.explain_reading(evidence.reading)
+
+
+def _join(judged: JudgedRule) -> State:
+    """Join the state from the evidence with the states of the absolute lines."""
+    checks = judged.checks
+    beyond: list[State] = [check.state for check in checks if check.line_failed]
+    if judged.evidence is None:
+        return worst(beyond) if beyond else _state_of_lines(checks)
+    has_lines = judged.rule.limit is not None or judged.rule.goal is not None
+    held = [_state_of_lines(checks)] if has_lines else []
+    return worst([judged.evidence.state, *beyond, *held])
+
+
+def _state_of_lines(checks: Sequence[Check]) -> State:
+    """Join the states of many slices: one in doubt keeps the rule in doubt, one without data does not."""
     if any(check.state == "fail" for check in checks):
         return "fail"
     if any(check.reason == "within_noise" for check in checks):
@@ -113,102 +275,6 @@ def _blocks(rule: Rule, state: State, effect: Outcome) -> bool:
 
 
 def _main_reason(checks: Sequence[Check]) -> Reason:
-    """The reason that most undecided slices share; the first of them among equals."""
+    """Find the reason that most undecided slices share; the first of them among equals."""
     reasons = [check.reason for check in checks if check.reason is not None]
     return max(reasons, key=reasons.count) if reasons else "no_data"
-
-
-def judge_rule(
-    rule: Rule, indices: Sequence[int], cells: Sequence[Comparison], weighed: Weighed, refusals: Eligibility
-) -> RuleJudgement:
-    """All checks of a rule, with the rule's own answer for its outcome."""
-    answers = {one.track: one for one in weighed.answer.slices} if weighed.answer else {}
-    checks = [
-        _check(rule, cells[index], answers.get(index), weighed.incomparable.get(index, ""), refusals)
-        for index in indices
-    ]
-    return RuleJudgement(rule, checks, weighed.answer if refusals.stale is None else None)
-
-
-def unmatched(rule: Rule, names: Iterable[str], refusals: Eligibility) -> RuleJudgement:
-    """A rule that selects nothing: one undecided check, so that no count can hide it."""
-    key = missing_key(rule.selector)
-    near = get_close_matches(rule.selector.metric, list(names), n=1)
-    wanted = slice_words(key) if "*" not in rule.selector.metric else rule.selector.metric
-    refusal = refusals.unmatched(wanted, near[0] if near and near[0] != key.name else "")
-    check = Check(
-        rule=rule.id,
-        slice=key,
-        state="undecided",
-        reason=refusal.reason,
-        mode=rule.mode,
-        allowed=sentences.allowance(rule),
-        allows=allows(rule),
-        sentence=sentences.refused(rule, refusal),
-    )
-    return RuleJudgement(rule, [check], None)
-
-
-def _check(
-    rule: Rule, cell: Comparison, answer: SliceEvidence | None, incomparable: str, refusals: Eligibility
-) -> Check:
-    refusal = refusals.of(cell)
-    baseline = cell.baseline()
-    compared = [_refused(rule, refusal)] if refusal else _compared(rule, cell, baseline, answer, incomparable)
-    held = [] if refusal else _held(rule, cell)
-    state, reason, sentence = min([*compared, *held], key=lambda part: _RANK[part[0]])
-    return Check(
-        rule=rule.id,
-        slice=cell.series.key,
-        state=state,
-        reason=reason,
-        mode=rule.mode,
-        baseline=baseline,
-        candidate=cell.candidate,
-        change=change_between(baseline, cell.candidate),
-        unit=cell.series.unit,
-        allowed=sentences.allowance(rule),
-        allows=allows(rule),
-        sentence=sentence,
-        device_name=cell.series.device_name,
-        history=cell.history(),
-        line_failed=any(part[0] == "fail" for part in held),
-        p_value=answer.p if answer else None,
-        visible=answer.visible if answer else None,
-        allowed_value=answer.line if answer else None,
-        limit_value=limit_at(rule, cell.series),
-        goal_value=goal_at(rule, cell.series),
-    )
-
-
-Part = tuple[State, Reason | None, str]
-
-
-def _refused(rule: Rule, refusal: Ineligible) -> Part:
-    return "undecided", refusal.reason, sentences.refused(rule, refusal)
-
-
-def _compared(
-    rule: Rule, cell: Comparison, baseline: Baseline | None, answer: SliceEvidence | None, incomparable: str
-) -> list[Part]:
-    """What the rule's comparison says of one measured slice; nothing when it compares nothing."""
-    if rule.fail is None and rule.warn is None:
-        return []
-    if incomparable:
-        return [_refused(rule, Ineligible(reason="not_comparable", words=incomparable))]
-    if answer is not None and answer.why == "not_comparable":
-        words = f"{slice_words(cell.series.key, cell.series.device_name)} has values that can't be compared"
-        return [_refused(rule, Ineligible(reason="not_comparable", words=words))]
-    if answer is None or baseline is None or answer.reason == "no_baseline":
-        return [("undecided", "no_baseline", sentences.no_baseline(rule, cell))]
-    change = change_between(baseline, cell.candidate)
-    return [(answer.state, answer.reason, sentences.weighed(rule, cell, change, answer, baseline))]
-
-
-def _held(rule: Rule, cell: Comparison) -> list[Part]:
-    """What the rule's limit and goal say of one measured slice."""
-    candidate = cell.candidate
-    if candidate is None:
-        return []
-    lines = hold(rule, cell.series, candidate.value, candidate.error_margin)
-    return [(line.state, line.reason, sentences.held(rule, cell, line, candidate)) for line in lines]

@@ -22,7 +22,7 @@ class Slices:
         return self._by_name
 
     def matching(self, selector: Selector) -> list[int]:
-        """Positions of the series a selector picks, in the order of the payload."""
+        """Find the positions of the series that a selector picks, in the order of the payload."""
         found = [
             index
             for name, indices in self._by_name.items()
@@ -45,7 +45,7 @@ class Slices:
 
 
 def missing_key(selector: Selector) -> SliceKey:
-    """The slice that a selector without any match speaks of, in its own words."""
+    """Name the slice that a selector without any match speaks of, in its own words."""
     category, _, metric = selector.metric.partition("/")
     return SliceKey(
         platform="iOS" if selector.platform == "any" else selector.platform,

@@ -14,17 +14,15 @@ _STRICTNESS: dict[Mode, int] = {"shadow": 0, "advise": 1, "enforce": 2}
 
 
 class Conclusion(Struct, frozen=True, kw_only=True):
-    """What a run comes to."""
+    """What a run comes to: its verdict, whether it blocks, and the exit code."""
 
     verdict: Verdict
     blocks: bool
     exit_code: int
-    failed_findings: tuple[str, ...]
-    """Insights and signatures that the policy lets fail the run, in words."""
 
 
 def in_scope(policy: Policy, outcomes: Sequence[RuleOutcome]) -> list[RuleOutcome]:
-    """The outcomes that the verdict is about: those of rules at the run's own mode or stricter.
+    """Pick the outcomes that the verdict is about: those of rules at the run's own mode or stricter.
 
     So an advisory rule can't turn the verdict of an enforcing run, while a run that only advises still
     says what it advises.
@@ -40,22 +38,30 @@ def conclude(
     insights: Sequence[InsightFinding],
     signatures: Sequence[SignatureFinding],
 ) -> Conclusion:
-    """The verdict, whether it blocks, and the exit code."""
+    """Conclude from all outcomes and findings to the verdict of the run.
+
+    Args:
+        policy: Its mode decides which rules count.
+        effect: What a verdict does under this run's event.
+        outcomes: Of all rules.
+        insights: Apple's, with the policy's levels.
+        signatures: Of the candidate, with the policy's levels.
+    """
     rules = in_scope(policy, outcomes)
-    findings = [f"Apple's insight on {one.slice_name}" for one in insights if one.level == "fail"]
-    findings += [f"signature {one.name or one.text}" for one in signatures if one.level == "fail"]
-    verdict = _verdict(rules, findings)
-    enforced = policy.mode == "enforce"
-    failing = any(rule.blocks for rule in rules if rule.state == "fail")
-    failing = failing or (bool(findings) and enforced and effect.fail == "block")
-    waiting = any(rule.blocks for rule in rules if rule.state == "undecided")
-    waiting = waiting or (verdict == "undecided" and enforced and effect.undecided == "block")
-    code = FAIL if failing else UNDECIDED if waiting else PASS
-    return Conclusion(verdict=verdict, blocks=code != PASS, exit_code=code, failed_findings=tuple(findings))
+    levels = [*(one.level for one in insights), *(one.level for one in signatures)]
+    has_failed = "fail" in levels
+    verdict = _verdict(rules, has_failed=has_failed)
+    enforces = policy.mode == "enforce"
+    fails = any(rule.blocks for rule in rules if rule.state == "fail")
+    fails = fails or (has_failed and enforces and effect.fail == "block")
+    waits = any(rule.blocks for rule in rules if rule.state == "undecided")
+    waits = waits or (verdict == "undecided" and enforces and effect.undecided == "block")
+    code = FAIL if fails else UNDECIDED if waits else PASS
+    return Conclusion(verdict=verdict, blocks=code != PASS, exit_code=code)
 
 
-def _verdict(rules: Sequence[RuleOutcome], findings: Sequence[str]) -> Verdict:
-    if findings or any(rule.state == "fail" for rule in rules):
+def _verdict(rules: Sequence[RuleOutcome], *, has_failed: bool) -> Verdict:
+    if has_failed or any(rule.state == "fail" for rule in rules):
         return "fail"
     if any(rule.state == "undecided" and rule.on_undecided == "block" for rule in rules):
         return "undecided"

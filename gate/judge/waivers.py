@@ -8,7 +8,7 @@ from gate.model.versions import Timeline, same_version, version_key
 from gate.policy.types import Waiver
 
 
-def holding(
+def find_waiver(
     waivers: Iterable[Waiver],
     rule: str,
     checks: Sequence[Check],
@@ -17,7 +17,7 @@ def holding(
     timeline: Timeline,
     candidate: str,
 ) -> Waiver | None:
-    """The first waiver that covers every failed slice of a rule today, or None.
+    """Find the first waiver that covers every failed slice of a rule today.
 
     A ceiling is on the relative rise, so a slice that failed an absolute line is never covered.
     """
@@ -37,7 +37,7 @@ def in_use(waiver: Waiver, today: date) -> WaiverInUse:
     """Describe a waiver that covers a rule today, for the result.
 
     Args:
-        waiver: One that `holding` has found.
+        waiver: One that `find_waiver` has found.
         today: The day in UTC.
     """
     return WaiverInUse(

@@ -57,47 +57,14 @@ _ALIASES = {
 }
 _BY_SPELLING = {name.casefold(): name for name in _UNITS} | _ALIASES
 
-CATEGORY_UNITS: dict[str, tuple[str, ...]] = {
-    "LAUNCH": ("ms", "s"),
-    "HANG": ("s/h",),
-    "MEMORY": ("MB", "KB", "GB"),
-    "DISK": ("MB/day", "KB/day", "GB/day"),
-    "BATTERY": ("%/day",),
-    "TERMINATION": ("/day",),
-    "ANIMATION": ("ms/s",),
-    "STORAGE": ("MB", "KB", "GB"),
-}
-"""Canonical units in which a policy may speak of a category, the usual one first.
-
-From Apple's descriptions of its eight metric categories (``MetricCategory``).
-"""
-
 
 def canonical(spelling: str) -> str:
-    """The canonical name of a unit's spelling, or an empty string when it is not known."""
+    """Find the canonical name of a unit's spelling; an empty string when it is not known."""
     return _BY_SPELLING.get(spelling.strip().casefold(), "")
 
 
-def of_category(category: str, *spellings: str) -> str:
-    """The unit of a metric, from the first of Apple's spellings that fits its category.
-
-    Disk writes are labelled plain MB although they are counted per day, and terminations are seen
-    without any label; both get the unit that Apple's documentation gives their category. A spelling
-    that is known to nobody is kept as it is, and nothing at all stays an empty string.
-    """
-    allowed = CATEGORY_UNITS.get(category, ())
-    given = [spelling.strip() for spelling in spellings if spelling.strip()]
-    if not given:
-        return "/day" if category == "TERMINATION" else ""
-    known = [name for name in map(canonical, given) if name]
-    if category == "DISK":
-        known = [f"{name}/day" if f"{name}/day" in _UNITS else name for name in known]
-    fitting = [name for name in known if name in allowed]
-    return next(iter(fitting or known or given))
-
-
 def convert(value: float, source: str, target: str) -> float | None:
-    """A value in another unit of the same dimension; None when the units can't be compared."""
+    """Convert a value to another unit of the same dimension; None when the units can't be compared."""
     if source == target:
         return value
     one, other = _UNITS.get(source), _UNITS.get(target)

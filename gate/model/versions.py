@@ -16,11 +16,12 @@ _PARTS = re.compile(r"\d+|[^\d.]+")
 
 
 def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key: numbers by size, words before numbers, ``1.2`` equal to ``1.2.0``.
+    """Build a sort key: numbers by size, words before numbers, ``1.2`` equal to ``1.2.0``.
 
     Numbers are compared by length and digits, so that their size has no bound.
     """
     parts = [_part_key(part) for part in _PARTS.findall(version)]
+    # App Store Connect takes 1.2 and 1.2.0 for one version, so zeros at the end say nothing.
     while parts and parts[-1] == _part_key("0"):
         parts.pop()
     return tuple(parts)
@@ -34,7 +35,7 @@ def _part_key(part: str) -> tuple[int, int, str]:
 
 
 def same_version(one: str, other: str) -> bool:
-    """Whether App Store Connect treats two spellings as one version."""
+    """Tell whether App Store Connect treats two spellings as one version."""
     return one == other or version_key(one) == version_key(other)
 
 
@@ -47,34 +48,36 @@ class Timeline(Struct, frozen=True, kw_only=True):
     """The series disagree on an order, so the numbers decided."""
 
     def find(self, version: str) -> str:
-        """The payload's spelling of a version, or an empty string when it is not in the payload."""
+        """Find the payload's spelling of a version, or an empty string when it is not in the payload."""
         if version in self.versions:
             return version
         return next((known for known in self.versions if same_version(known, version)), "")
 
     def before(self, version: str) -> tuple[str, ...]:
-        """The versions older than a version of this timeline; all of them for an unknown one."""
+        """List the versions older than a version of this timeline; all of them for an unknown one."""
         return self.versions[: self.versions.index(version)] if version in self.versions else self.versions
 
 
 def order(columns: Iterable[tuple[str, ...]]) -> Timeline:
-    """The one order that all series agree on.
+    """Find the one order that all series agree on.
 
     Args:
         columns: The versions of each series, in the order of its points.
     """
     distinct = sorted({column for column in columns if column})
+    # A column with one version, or with as many steps up as down, goes the way of the others.
     votes = sum(map(_direction, distinct))
     oriented = [_oldest_first(column, votes) for column in distinct]
     versions = {version for column in oriented for version in column}
     merged = _merge(versions, oriented)
     if len(merged) == len(versions):
         return Timeline(versions=tuple(merged))
+    # The columns contradict each other, so no order fits them all: the numbers are the next best witness.
     return Timeline(versions=tuple(sorted(versions, key=version_key)), conflict=True)
 
 
 def _direction(column: tuple[str, ...]) -> int:
-    """Above zero when the numbers rise along the column, below when they fall."""
+    """Vote on the direction of a column: above zero when its numbers rise, below when they fall."""
     keys = [version_key(version) for version in column]
     return sum((one < other) - (one > other) for one, other in pairwise(keys))
 
@@ -85,7 +88,10 @@ def _oldest_first(column: tuple[str, ...], votes: int) -> tuple[str, ...]:
 
 
 def _merge(versions: Iterable[str], columns: Sequence[tuple[str, ...]]) -> list[str]:
-    """Kahn's topological sort, lowest number first among equals; shorter than its input on a cycle."""
+    """Merge columns by Kahn's topological sort, lowest number first among equals.
+
+    The result is shorter than `versions` when the columns contradict each other.
+    """
     after: dict[str, set[str]] = {version: set() for version in versions}
     for column in columns:
         for one, other in pairwise(column):

@@ -6,6 +6,12 @@
                     bounded, with places    (document, scalars)  with preset        (types)
                                                  └──checks, rule_checks──▶ problems
 
-Values are read by `names` (ids, versions, selectors) and `expressions` (rises, limits, shares, durations);
-`vocabulary` knows what Apple serves. Every step notes all it finds in `problems` before anything is raised.
+* `document` declares every key once; `keys` tells what it declares, for `show`, `schema` and the tables of
+  docs/policy.md.
+* Values are read by `names` (ids, versions, selectors) and `expressions` (rises, limits, shares, durations),
+  which takes one comparison apart with `terms`.
+* `vocabulary` holds selectors against `gate.model.catalogue`; `presets` has the texts to build on.
+* `hints` words what is wrong and what may have been meant.
+
+Every step notes all it finds in `problems` before anything is raised. No file is read, and the day is handed in.
 """

@@ -1,13 +1,14 @@
 """From a checked document to the policy: defaults filled in, words turned into numbers, a digest over all."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, structs
 
+from gate.model.result import Mode
 from gate.policy import document, expressions
 from gate.policy.types import (
     BaselineSelection,
@@ -15,7 +16,6 @@ from gate.policy.types import (
     Evidence,
     IgnoredSignature,
     InsightLevels,
-    Mode,
     Outcome,
     Policy,
     Report,
@@ -33,11 +33,12 @@ Reader = Callable[[Any], Any]
 _share = partial(expressions.share, most=float("inf"))
 
 
-def build(doc: document.PolicyDocument) -> Policy:
-    """The policy that a document means.
+def build(doc: document.PolicyDocument, lines: Mapping[str, int] | None = None) -> Policy:
+    """Build the policy that a document means.
 
     Args:
         doc: A document in which no problem was found, with its preset merged in.
+        lines: The line of each rule's id in the policy's own file, by id.
     """
     mode: Mode = "enforce" if doc.mode is UNSET else doc.mode
     policy = Policy(
@@ -47,7 +48,7 @@ def build(doc: document.PolicyDocument) -> Policy:
         evidence=_section(
             Evidence, doc.evidence, alarm_budget=_share, must_detect=_share, max_age=expressions.duration
         ),
-        rules=() if doc.rules is UNSET else tuple(_rule(rule, mode) for rule in doc.rules),
+        rules=() if doc.rules is UNSET else tuple(_rule(rule, mode, lines or {}) for rule in doc.rules),
         insights=_section(InsightLevels, doc.insights),
         signatures=_section(
             Signatures, doc.signatures, max_weight=_share, only=_selectors, ignore=_ignored, tag=str.strip
@@ -64,12 +65,15 @@ def build(doc: document.PolicyDocument) -> Policy:
 
 
 def digest(policy: Policy) -> str:
-    """SHA-256, in hexadecimal, over everything a policy says except its own digest."""
-    bare = structs.replace(policy, digest="")
-    return hashlib.sha256(msgspec.json.encode(bare, order="deterministic")).hexdigest()
+    """Compute the SHA-256, in hexadecimal, of everything a policy says except its own digest."""
+    plain = msgspec.to_builtins(structs.replace(policy, digest=""), order="deterministic")
+    for rule in plain["rules"]:
+        # A comment above a rule moves it, and must not make another policy of the file.
+        del rule["line"]
+    return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()
 
 
-def _rule(doc: document.RuleEntry, mode: Mode) -> Rule:
+def _rule(doc: document.RuleEntry, mode: Mode, lines: Mapping[str, int]) -> Rule:
     values = {"mode": mode} | _values(
         doc,
         warn=expressions.allowance,
@@ -81,7 +85,7 @@ def _rule(doc: document.RuleEntry, mode: Mode) -> Rule:
         advice=str.strip,
     )
     parts = {name: values.pop(name) for name in Selector.__struct_fields__ if name in values}
-    return Rule(selector=Selector(**parts), **values)
+    return Rule(selector=Selector(**parts), line=lines.get(values["id"], 0), **values)
 
 
 def _selectors(docs: tuple[document.SignatureSelectorEntry, ...]) -> tuple[SignatureSelector, ...]:
@@ -103,12 +107,12 @@ def _waiver(doc: document.WaiverEntry) -> Waiver:
 
 
 def _section(kind: type[S], doc: Struct | UnsetType, **readers: Reader) -> S:
-    """A section of the policy, with its own defaults for what the document does not give."""
+    """Build a section of the policy, with its own defaults for what the document does not give."""
     return kind(**({} if doc is UNSET else _values(doc, **readers)))
 
 
 def _values(doc: Struct, **readers: Reader) -> dict[str, Any]:
-    """The keys that a section of the document gives, each read into what it means."""
+    """Read the keys that a section of the document gives into what they mean."""
     given = {name: getattr(doc, name) for name in doc.__struct_fields__}
     return {
         name: readers[name](value) if name in readers else value

@@ -1,4 +1,4 @@
-"""What is wrong between the parts of a document: ids, waivers, the baseline, events.
+"""What is wrong between the parts of a document: waivers, the baseline, signatures, events.
 
 A value that was refused has been reported already; the checks stay silent about it.
 """
@@ -9,108 +9,90 @@ from typing import TypeVar
 from msgspec import UNSET, UnsetType
 
 from gate.policy import document, vocabulary
-from gate.policy.convert import KeyPath, ReadDocument
-from gate.policy.problems import Problems, Span
-from gate.policy.rule_checks import RuleChecks
-from gate.policy.words import did_you_mean, nearest, quoted
+from gate.policy.hints import did_you_mean, nearest, quoted
+from gate.policy.located import KeyPath, LocatedDocument
+from gate.policy.problems import Problems
 
 T = TypeVar("T")
 
 
-def check(
-    reading: ReadDocument, merged: document.PolicyDocument, problems: Problems, today: date | None
+def check_parts(
+    located: LocatedDocument, merged: document.PolicyDocument, problems: Problems, today: date | None
 ) -> None:
-    """Note everything that is wrong between values which are right for themselves.
+    """Note everything that is wrong between values which are right for themselves, apart from the rules.
 
     Args:
-        reading: The document as far as it could be read.
+        located: The document as far as it could be read.
         merged: The same with its preset merged in.
         problems: Where to note what is found.
         today: The day on which waivers are looked at; None leaves their expiry alone.
     """
-    _rules(reading, problems)
-    _baseline(reading, merged, problems)
-    _waivers(reading, merged, problems)
-    _signatures(reading, problems)
-    _outcomes(reading, problems)
+    _baseline(located, merged, problems)
+    _waivers(located, merged, problems)
+    _signatures(located, problems)
+    _outcomes(located, problems)
     if today is not None:
-        _expiry(reading, problems, today)
+        _expiry(located, problems, today)
 
 
-def _rules(reading: ReadDocument, problems: Problems) -> None:
-    if not reading.has(("rules",)) and not reading.has(("extends",)):
-        hint = "Add `rules:`, or build on `extends: preset:starter`."
-        problems.error(reading.span(()), "the policy has no rules", hint)
-    first: dict[str, Span] = {}
-    for index, rule in enumerate(_given(reading.document.rules, ())):
-        path: KeyPath = ("rules", index)
-        at = reading.span((*path, "id"))
-        if rule.id is not UNSET and rule.id in first:
-            line = first[rule.id].line
-            problems.error(at, f"the id {quoted(rule.id)} is given twice; the first is in line {line}")
-        elif rule.id is not UNSET:
-            first[rule.id] = at
-        RuleChecks(rule, path, reading, problems).run()
-
-
-def _baseline(reading: ReadDocument, merged: document.PolicyDocument, problems: Problems) -> None:
+def _baseline(located: LocatedDocument, merged: document.PolicyDocument, problems: Problems) -> None:
     baseline = _given(merged.baseline, document.BaselineSection())
     if baseline.use != "pinned":
         return
     if baseline.pinned is UNSET:
-        if not reading.has(("baseline", "pinned")):
-            at = reading.span(("baseline", "use"))
+        if not located.has(("baseline", "pinned")):
+            at = located.span(("baseline", "use"))
             problems.error(at, "`use: pinned` needs the version", 'Add for example `pinned: "3.1.0"`.')
     elif baseline.pinned in _given(baseline.exclude, ()):
         message = f"{quoted(baseline.pinned)} is pinned and excluded, so nothing is left to compare with"
-        problems.error(reading.span(("baseline", "pinned")), message, "Remove it from `exclude`.")
+        problems.error(located.span(("baseline", "pinned")), message, "Remove it from `exclude`.")
 
 
-def _waivers(reading: ReadDocument, merged: document.PolicyDocument, problems: Problems) -> None:
-    ids = _known_ids(reading, merged)
-    for index, waiver in enumerate(_given(reading.document.waivers, ())):
+def _waivers(located: LocatedDocument, merged: document.PolicyDocument, problems: Problems) -> None:
+    ids = _known_ids(located, merged)
+    for index, waiver in enumerate(_given(located.document.waivers, ())):
         path: KeyPath = ("waivers", index)
-        if not reading.has((*path, "until")) and not reading.has((*path, "through_version")):
+        if not located.has((*path, "until")) and not located.has((*path, "through_version")):
             hint = 'Add `until: 2026-12-31` or `through_version: "3.4"`.'
-            problems.error(reading.span(path), "a waiver needs an end", hint)
+            problems.error(located.span(path), "a waiver needs an end", hint)
         if ids and waiver.rule is not UNSET and waiver.rule not in ids:
             hint = did_you_mean(waiver.rule, ids)
-            problems.error(reading.span((*path, "rule")), f"no rule has the id {quoted(waiver.rule)}", hint)
+            problems.error(located.span((*path, "rule")), f"no rule has the id {quoted(waiver.rule)}", hint)
 
 
-def _signatures(reading: ReadDocument, problems: Problems) -> None:
-    section = _given(reading.document.signatures, document.SignaturesSection())
+def _signatures(located: LocatedDocument, problems: Problems) -> None:
+    section = _given(located.document.signatures, document.SignaturesSection())
     counts = {"only": len(_given(section.only, ())), "ignore": len(_given(section.ignore, ()))}
     for path in (("signatures", key, index) for key, count in counts.items() for index in range(count)):
-        if not any(reading.has((*path, part)) for part in ("binary", "symbol", "file")):
+        if not any(located.has((*path, part)) for part in ("binary", "symbol", "file")):
             hint = "Add one of binary, symbol, file."
-            problems.error(reading.span(path), "this entry would mean every signature", hint)
+            problems.error(located.span(path), "this entry would mean every signature", hint)
 
 
-def _known_ids(reading: ReadDocument, merged: document.PolicyDocument) -> list[str]:
-    """Ids of all rules; none when they are not all known, because a rule or a preset could not be read."""
+def _known_ids(located: LocatedDocument, merged: document.PolicyDocument) -> list[str]:
+    """Collect the ids of all rules; none when they are not all known, because a rule or a preset could not be read."""
     rules = _given(merged.rules, ())
     ids = [rule.id for rule in rules if rule.id is not UNSET]
     is_complete = len(ids) == len(rules) and not (
-        reading.has(("extends",)) and reading.document.extends is UNSET
+        located.has(("extends",)) and located.document.extends is UNSET
     )
     return ids if is_complete else []
 
 
-def _expiry(reading: ReadDocument, problems: Problems, today: date) -> None:
+def _expiry(located: LocatedDocument, problems: Problems, today: date) -> None:
     """Warn of waivers that are over; they load, but do not hold."""
-    for index, waiver in enumerate(_given(reading.document.waivers, ())):
+    for index, waiver in enumerate(_given(located.document.waivers, ())):
         if waiver.until is not UNSET and date.fromisoformat(waiver.until) < today:
-            at = reading.span(("waivers", index, "until"))
+            at = located.span(("waivers", index, "until"))
             problems.warning(at, "this waiver has expired and does not hold any more", "Remove it.")
 
 
-def _outcomes(reading: ReadDocument, problems: Problems) -> None:
+def _outcomes(located: LocatedDocument, problems: Problems) -> None:
     """Warn of an event that GitHub does not have but that is like one it has."""
-    for event in _given(reading.document.outcomes, {}):
+    for event in _given(located.document.outcomes, {}):
         match = "" if event in vocabulary.EVENTS else nearest(event, vocabulary.EVENTS)
         if match:
-            at = reading.span(("outcomes", event))
+            at = located.span(("outcomes", event))
             problems.warning(at, f"{quoted(event)} is no usual event", f"Did you mean `{match}`?")
 
 

@@ -6,7 +6,7 @@ is absent from one that was refused, and stay silent about the latter.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import UNSET
 from msgspec.inspect import DictType, Field, Metadata, StructType, Type, VarTupleType, type_info
@@ -14,32 +14,14 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gate.policy import scalars
 from gate.policy.document import PolicyDocument
+from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
+from gate.policy.keys import key_of, struct_inside
+from gate.policy.located import KeyPath, LocatedDocument
 from gate.policy.nodes import UNPRINTABLE, span_of
 from gate.policy.problems import Problems, Span
-from gate.policy.words import ExpressionError, did_you_mean, nearest, quoted
-
-KeyPath = tuple[str | int, ...]
-"""Keys and list positions from the root: ``("rules", 0, "fail")``. Refused entries of a list don't count."""
 
 
-class ReadDocument(NamedTuple):
-    """A document as far as it could be read, and where everything in it stands."""
-
-    document: PolicyDocument
-    spans: dict[KeyPath, Span]
-
-    def has(self, path: KeyPath) -> bool:
-        """Whether a key is there, if only with a value that was refused or by a name that was misspelt."""
-        return path in self.spans
-
-    def span(self, path: KeyPath) -> Span:
-        """Where a value is, or what surrounds it when it is absent."""
-        while path not in self.spans:
-            path = path[:-1]
-        return self.spans[path]
-
-
-def convert(root: Node, problems: Problems) -> ReadDocument | None:
+def convert(root: Node, problems: Problems) -> LocatedDocument | None:
     """Read a document; None, after the problem has been noted, when the root is no mapping."""
     if not _is_mapping(root):
         hint = "Begin with `version: 1` and `extends: preset:starter`."
@@ -47,7 +29,7 @@ def convert(root: Node, problems: Problems) -> ReadDocument | None:
         return None
     walk = _Walk(problems)
     document: PolicyDocument = walk.read(root, type_info(PolicyDocument), ())
-    return ReadDocument(document, walk.spans)
+    return LocatedDocument(document, walk.spans)
 
 
 class _Walk:
@@ -58,7 +40,7 @@ class _Walk:
         self.spans: dict[KeyPath, Span] = {}
 
     def read(self, node: Node, kind: Type, path: KeyPath, extra: dict[str, Any] | None = None) -> Any:
-        """The value of a node as its type wants it, or UNSET after its problems have been noted.
+        """Read the value of a node as its type wants it, or UNSET after its problems have been noted.
 
         Args:
             node: The node.
@@ -77,7 +59,7 @@ class _Walk:
             return self._table(node, kind, path)
         if isinstance(kind, VarTupleType):
             return self._list(node, kind, path)
-        return self._scalar(node, kind, scalars.ScalarKey(_name(path), extra or {}))
+        return self._scalar(node, kind, scalars.KeyInfo(_name(path), extra or {}))
 
     def _struct(self, node: Node, kind: StructType, path: KeyPath) -> Any:
         if not _is_mapping(node):
@@ -106,6 +88,7 @@ class _Walk:
         values = {}
         for key, at, value in entries:
             values[key] = self.read(value, kind.value_type, (*path, key))
+            # Checks of an entry are about its name, so its place is that of the key.
             self.spans[(*path, key)] = span_of(at)
         return {key: value for key, value in values.items() if value is not UNSET}
 
@@ -121,7 +104,7 @@ class _Walk:
             kept += [] if value is UNSET else [value]
         return tuple(kept)
 
-    def _scalar(self, node: Node, kind: Type, key: scalars.ScalarKey) -> Any:
+    def _scalar(self, node: Node, kind: Type, key: scalars.KeyInfo) -> Any:
         if not isinstance(node, ScalarNode):
             return self._refuse(node, f"{key.name} must be a single value, not a list or a mapping")
         try:
@@ -141,7 +124,7 @@ class _Walk:
         return True
 
     def _entries(self, node: Node) -> Iterator[tuple[str, Node, Node]]:
-        """Key, node of the key and node of the value, without keys that are repeated or no plain words."""
+        """Yield key, node of the key and node of the value, without keys that are repeated or no plain words."""
         seen: dict[str, Span] = {}
         for key, value in node.value:
             if scalars.short_tag(key) == "merge":
@@ -159,6 +142,7 @@ class _Walk:
     def _unknown_key(self, key: str, at: Node, known: tuple[str, ...], path: KeyPath) -> None:
         match = nearest(key, known)
         if match:
+            # The key counts as given, so that nobody complains of its absence as well.
             self.spans.setdefault((*path, match), span_of(at))
         home = "" if match else _HOMES.get(key, "")
         where = f" in {_name(path)}" if path else ""
@@ -175,35 +159,25 @@ def _is_mapping(node: Node) -> bool:
 
 
 def _name(path: KeyPath) -> str:
-    """How a sentence calls the value at a path below the root."""
+    """Say how a sentence calls the value at a path below the root."""
     return f"an entry of `{path[-2]}`" if isinstance(path[-1], int) else quoted(path[-1])
 
 
 def _example(field: Field) -> str:
-    """The sentence that shows a missing key, from the example in its metadata."""
-    shown = (field.type.extra_json_schema or {}).get("examples") if isinstance(field.type, Metadata) else None
-    return f"Add `{field.name}: {shown[0]}`." if shown else ""
+    """Show a missing key in a sentence, from the example in its metadata."""
+    example = key_of(field).example
+    return "" if example is None else f"Add `{field.name}: {example}`."
 
 
 def _homes(kind: Type) -> dict[str, str]:
-    """For every key below a struct's own, the section it belongs under; the outermost where it is in two."""
+    """Map every key below a struct's own to the section it belongs under; the outermost where it is in two."""
     homes: dict[str, str] = {}
     for field in kind.fields if isinstance(kind, StructType) else ():
-        inner = _struct_inside(field.type)
+        inner = struct_inside(field.type)
         if inner is not None:
             own = dict.fromkeys((below.name for below in inner.fields), field.name)
             homes = _homes(inner) | own | homes
     return homes
-
-
-def _struct_inside(kind: Type) -> StructType | None:
-    if isinstance(kind, Metadata):
-        return _struct_inside(kind.type)
-    if isinstance(kind, VarTupleType):
-        return _struct_inside(kind.item_type)
-    if isinstance(kind, DictType):
-        return _struct_inside(kind.value_type)
-    return kind if isinstance(kind, StructType) else None
 
 
 _HOMES = _homes(type_info(PolicyDocument))

@@ -3,13 +3,15 @@
 The JSON Schema for editors is generated from these structs, and `gate.policy.convert` checks a document
 against them. A key that was not given is `UNSET`; a key without a default is compulsory.
 
-The extra metadata of a key is for `gate.policy.convert`:
+The extra metadata of a key, for `gate.policy.convert` where nothing else is said:
 
 - ``read``: a function that checks the text and raises `ExpressionError`;
 - ``tags``: kinds of YAML scalars beside text that are read as they are written: ``0.05`` is a share, and a
   bare ``48`` gets a better answer from the language of durations than from YAML;
 - ``noun``: what the value is called when YAML reads it as something else;
-- ``explain``: sentences for values that people try and that are refused.
+- ``explain``: sentences for values that people try and that are refused;
+- ``write``: a function that writes the policy's value as the document does, for `gate.policy.show`;
+- ``unset``: what stands in for the key when it is not given, in words, where the default does not say it.
 
 Rises, limits and quantities have no ``read``: their units depend on the metric, so `gate.policy.checks`
 reads them.
@@ -20,15 +22,18 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from gate.policy import expressions, names, vocabulary
+from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, DIAGNOSTIC_TYPES, DiagnosticType
+from gate.model.result import Mode
+from gate.policy import expressions, names
 from gate.policy.types import (
+    Allowance,
     BaselineUse,
     CommentWhen,
     Effect,
     FindingLevel,
     Goal,
     Lagging,
-    Mode,
+    Limit,
     OnUndecided,
     Percentile,
 )
@@ -43,18 +48,32 @@ MAX_ENTRIES = 500
 
 
 def _says(description: str, *, example: Any = None, **extra: Any) -> Meta:
-    """What a key is for, in the words that editors show."""
+    """Say what a key is for, in the words that editors and the documentation show."""
     return Meta(description=description, examples=None if example is None else [example], extra=extra)
 
 
 def _language(pattern: str, **extra: Any) -> Meta:
-    """A short text in one of the policy's little languages."""
+    """Describe a short text in one of the policy's little languages."""
     return Meta(pattern=pattern, min_length=1, max_length=200, extra=extra)
 
 
 def _up_to(most: float) -> dict[str, Any]:
-    """How a share is read that may also be written as a plain number."""
-    return {"read": partial(expressions.share, most=most), "tags": _NUMBERS}
+    """Describe a share, which may also be written as a plain number, with the largest that makes sense."""
+    return {
+        "read": partial(expressions.share, most=most),
+        "write": expressions.share_text,
+        "tags": _NUMBERS,
+    }
+
+
+def _text_of(part: Allowance | Limit) -> str:
+    """Write a rise or a limit in its normal form."""
+    return part.text
+
+
+def _signed(share: float) -> str:
+    """Write a share as a rise, ``+15%``."""
+    return f"+{expressions.share_text(share)}"
 
 
 _NEARBY_PERCENTILES = dict.fromkeys(
@@ -66,7 +85,6 @@ _NO_RECORD = {
     "Use window, previous or pinned.",
 }
 
-SignatureType = Literal["HANGS", "DISK_WRITES", "LAUNCHES"]
 LineText = Annotated[str, Meta(min_length=1, max_length=200)]
 ProseText = Annotated[str, Meta(min_length=1, max_length=2000)]
 PathText = Annotated[str, Meta(min_length=1, max_length=500)]
@@ -82,15 +100,23 @@ AppText = Annotated[
 MetricText = Annotated[str, _language(names.METRIC_PATTERN, read=names.metric)]
 DeviceText = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.device)]
 PlatformText = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.platform)]
-RiseText = Annotated[str, _language(expressions.RISE_PATTERN, tags=_NUMBERS)]
-LimitText = Annotated[str, _language(expressions.LIMIT_PATTERN, tags=_NUMBERS)]
-QuantityText = Annotated[str, _language(expressions.QUANTITY_PATTERN, tags=_NUMBERS)]
+RiseText = Annotated[str, _language(expressions.RISE_PATTERN, tags=_NUMBERS, write=_text_of)]
+LimitText = Annotated[str, _language(expressions.LIMIT_PATTERN, tags=_NUMBERS, write=_text_of)]
+QuantityText = Annotated[
+    str, _language(expressions.QUANTITY_PATTERN, tags=_NUMBERS, write=expressions.quantity_text)
+]
 DurationText = Annotated[
-    str, _language(expressions.DURATION_PATTERN, read=expressions.duration, tags=_NUMBERS)
+    str,
+    _language(
+        expressions.DURATION_PATTERN,
+        read=expressions.duration,
+        tags=_NUMBERS,
+        write=expressions.duration_text,
+    ),
 ]
 ShareText = Annotated[str, _language(expressions.SHARE_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
 VersionTexts = Annotated[tuple[VersionText, ...], Meta(max_length=MAX_ENTRIES)]
-SignatureTypes = Annotated[tuple[SignatureType, ...], Meta(max_length=MAX_ENTRIES)]
+SignatureTypes = Annotated[tuple[DiagnosticType, ...], Meta(max_length=MAX_ENTRIES)]
 
 
 class BaselineSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,8 +126,8 @@ class BaselineSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Annotated[
             BaselineUse,
             _says(
-                "previous: the version before the candidate. window: the versions before it, as many as "
-                "`window` says. pinned: the one version that `pinned` names.",
+                "`previous`: the version before the candidate. `window`: the versions before it, as many as "
+                "`window` says. `pinned`: the one version that `pinned` names.",
                 explain=_NO_RECORD,
             ),
         ]
@@ -145,7 +171,8 @@ class EvidenceSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Annotated[
             DurationText,
             _says(
-                "Age of the snapshot above which everything is stale: minutes (30m), hours (48h) or days (7d)."
+                "Age of the snapshot above which everything in it is stale: minutes (`30m`), hours (`48h`) or "
+                "days (`7d`)."
             ),
         ]
     ] = UNSET
@@ -153,7 +180,8 @@ class EvidenceSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Annotated[
             ShareText,
             _says(
-                "A rule passes only if a rise of this size would have shown; else it is undecided.",
+                "A rule passes only if a rise of this size would have shown, or of twice the allowance or 2.5 "
+                "times the assumed noise where that is more; else it is undecided.",
                 **_up_to(10.0),
             ),
         ]
@@ -162,8 +190,8 @@ class EvidenceSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Annotated[
             Lagging,
             _says(
-                "A metric whose newest version is older than the candidate is undecided, or judged at its "
-                "own_newest version."
+                "A metric whose newest version is older than the candidate is `undecided`, or judged at its "
+                "`own_newest` version."
             ),
         ]
     ] = UNSET
@@ -176,7 +204,7 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Annotated[
             RuleIdText,
             _says(
-                "Compulsory, unique and stable: waivers, comments and history hang on it.",
+                "Unique and stable: waivers, comments and history hang on it.",
                 example="launch-typical",
             ),
         ]
@@ -185,8 +213,8 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Annotated[
             MetricText,
             _says(
-                "Which metrics: CATEGORY/metric, and either part may be a glob. Apple's categories are "
-                f"{', '.join(vocabulary.CATEGORIES)}.",
+                "Which metrics: `CATEGORY/metric`, and either part may be a glob. Apple's categories are "
+                f"{', '.join(CATEGORIES)}.",
                 example="LAUNCH/launchTime",
             ),
         ]
@@ -194,15 +222,17 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     percentile: Maybe[
         Annotated[
             Percentile,
-            _says("p50 is the typical user, p90 the worst decile, any both.", explain=_NEARBY_PERCENTILES),
+            _says(
+                "`p50` is the typical user, `p90` the worst decile, `any` both.", explain=_NEARBY_PERCENTILES
+            ),
         ]
     ] = UNSET
     device: Maybe[
         Annotated[
             DeviceText,
             _says(
-                "Which devices: all_iphones, all_ipads, all_macs, a model such as iPhone15,2, a glob such as "
-                "iPhone1*, or any.",
+                f"Which devices: {', '.join(f'`{group}`' for group in DEVICE_GROUPS)}, a model such as "
+                "`iPhone15,2`, a glob such as `iPhone1*`, or `any`.",
                 example="all_iphones",
             ),
         ]
@@ -210,15 +240,16 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     platform: Maybe[
         Annotated[
             PlatformText,
-            _says("Which platforms, as Apple spells them: iOS, macOS, a glob, or any.", example="iOS"),
+            _says("Which platforms, as Apple spells them: `iOS`, `macOS`, a glob, or `any`.", example="iOS"),
         ]
     ] = UNSET
     mode: Maybe[
         Annotated[
             Mode,
             _says(
-                "Instead of the policy's own mode: enforce, advise (shown, never blocks) or shadow (listed "
-                "apart, never counts)."
+                "Instead of the policy's own mode: `enforce`, `advise` (shown, never blocks) or `shadow` "
+                "(listed apart, never counts).",
+                unset="the policy's",
             ),
         ]
     ] = UNSET
@@ -250,14 +281,15 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Annotated[
             Goal,
             _says(
-                "Apple's own target for each slice: its recommended goal, or the end of its good or fair band."
+                "Apple's own target for each slice: its `recommended` goal, or the end of its `good` or "
+                "`fair` band."
             ),
         ]
     ] = UNSET
     on_undecided: Maybe[
         Annotated[
             OnUndecided,
-            _says("What an undecided outcome of this rule does: note, warn, block or ignore."),
+            _says("What an undecided outcome of this rule does: `note`, `warn`, `block` or `ignore`."),
         ]
     ] = UNSET
     owner: Maybe[
@@ -273,6 +305,7 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             _says(
                 "How much healthy versions of this metric differ (standard deviation of the logarithm), instead "
                 "of the gate's own table.",
+                unset="the gate's table",
                 **_up_to(1.0),
             ),
         ]
@@ -281,7 +314,9 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Annotated[
             QuantityText,
             _says(
-                "Level under which a relative change means nothing, instead of the gate's own table.",
+                "Level under which a relative change means nothing, with its unit, instead of the gate's own "
+                "table.",
+                unset="the gate's table",
                 example="100 ms",
             ),
         ]
@@ -301,14 +336,28 @@ class InsightsSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class SignatureSelectorEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which signatures are meant: those with a frame on the blame path that matches every part."""
 
-    binary: Maybe[Annotated[LineText, _says("Binary of a frame; a glob.", example="ExamplePhotos")]] = UNSET
+    binary: Maybe[
+        Annotated[LineText, _says("Binary of a frame; a glob.", unset="any", example="ExamplePhotos")]
+    ] = UNSET
     symbol: Maybe[
         Annotated[
-            LineText, _says("Readable name or Apple's own text of a frame; a glob.", example="LibraryIndex.*")
+            LineText,
+            _says(
+                "Readable name of a frame, or Apple's own text; a glob.",
+                unset="any",
+                example="LibraryIndex.*",
+            ),
         ]
     ] = UNSET
     file: Maybe[
-        Annotated[LineText, _says("Source file of a frame, as Apple names it; a glob.", example="*.swift")]
+        Annotated[
+            LineText,
+            _says(
+                "Source file of a frame as Apple names it, mostly without folders; a glob.",
+                unset="any",
+                example="*.swift",
+            ),
+        ]
     ] = UNSET
 
 
@@ -323,7 +372,14 @@ class SignaturesSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What the diagnostic signatures of the candidate's build count for."""
 
     types: Maybe[
-        Annotated[SignatureTypes, _says("Which diagnostics are looked at; an empty list for none.")]
+        Annotated[
+            SignatureTypes,
+            _says(
+                f"Which diagnostics are looked at: {', '.join(f'`{kind}`' for kind in DIAGNOSTIC_TYPES)}; an empty "
+                "list for none.",
+                unset="all",
+            ),
+        ]
     ] = UNSET
     top: Maybe[
         Annotated[
@@ -350,7 +406,8 @@ class SignaturesSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields
             tuple[SignatureSelectorEntry, ...],
             Meta(max_length=MAX_ENTRIES),
             _says(
-                "Levels are for these signatures alone, and all others are notes; left out, they are for all."
+                "Levels are for these signatures alone, and all others are notes; left out, they are for all.",
+                unset="all",
             ),
         ]
     ] = UNSET
@@ -358,13 +415,19 @@ class SignaturesSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields
         Annotated[
             tuple[IgnoredSignatureEntry, ...],
             Meta(max_length=MAX_ENTRIES),
-            _says("Signatures that are known and accepted: never more than a note."),
+            _says(
+                "Signatures that are known and accepted: listed, but never more than a note.", unset="none"
+            ),
         ]
     ] = UNSET
     tag: Maybe[
         Annotated[
             LineText,
-            _says("Name of the git tag of a version, for source links and suspects.", example="v{version}"),
+            _says(
+                "Name of the git tag of a version, for source links and suspects; `{version}` stands for it.",
+                unset="the version itself",
+                example="v{version}",
+            ),
         ]
     ] = UNSET
 
@@ -376,7 +439,11 @@ class WaiverEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     up_to: Maybe[
         Annotated[
             ShareText,
-            _says("The ceiling: the largest rise that is accepted.", example="+15%", **_up_to(10.0)),
+            _says(
+                "The ceiling: the largest rise that is accepted.",
+                example="+15%",
+                **_up_to(10.0) | {"write": _signed},
+            ),
         ]
     ]
     reason: Maybe[Annotated[ProseText, _says("Why; shown in every report.", example="New onboarding")]]
@@ -389,8 +456,10 @@ class WaiverEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class OutcomeEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a verdict does to the run."""
 
-    fail: Maybe[Annotated[Effect, _says("After a fail: block, advise or note.")]] = UNSET
-    undecided: Maybe[Annotated[Effect, _says("After an undecided run: block, advise or note.")]] = UNSET
+    fail: Maybe[Annotated[Effect, _says("What a fail does: `block`, `advise` or `note`.")]] = UNSET
+    undecided: Maybe[Annotated[Effect, _says("What an undecided run does: `block`, `advise` or `note`.")]] = (
+        UNSET
+    )
 
 
 class CommentSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -399,7 +468,9 @@ class CommentSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     when: Maybe[
         Annotated[
             CommentWhen,
-            _says("always, only when the result has changed since the last comment, or only with findings."),
+            _says(
+                "`always`, only when the result has `changed` since the last comment, or only with `findings`."
+            ),
         ]
     ] = UNSET
     max_rows: Maybe[
@@ -420,7 +491,11 @@ class ReportSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     template: Maybe[
         Annotated[
             PathText | None,
-            _says("Your own Jinja template, relative to the policy; null for the built-in one."),
+            _says(
+                "Path of your own Jinja template, relative to the policy, which runs in a sandbox; null for the "
+                "built-in one.",
+                unset="the built-in one",
+            ),
         ]
     ] = UNSET
 
@@ -428,13 +503,13 @@ class ReportSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class PolicyDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A policy: what may rise how much, and what happens when something does."""
 
-    version: Maybe[Annotated[Literal[1], _says("Version of the policy language; always 1.", example=1)]]
+    version: Maybe[Annotated[Literal[1], _says("Version of the policy language, always `1`.", example=1)]]
     extends: Maybe[
         Annotated[
             Literal["preset:starter"],
             _says(
-                "A preset to build on. A rule with the same id replaces the preset's rule; all other sections "
-                "are merged key by key."
+                "A preset to build on: `preset:starter`. A rule with the same id replaces the preset's rule; all "
+                "other sections are merged key by key."
             ),
         ]
     ] = UNSET
@@ -442,7 +517,7 @@ class PolicyDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Annotated[
             AppText,
             _says(
-                "Bundle id or numeric App Store id, unless the command line gives it.",
+                "Bundle id or numeric App Store id; the command line may give it instead.",
                 example="com.example.photos",
             ),
         ]
@@ -451,8 +526,8 @@ class PolicyDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Annotated[
             Mode,
             _says(
-                "For every rule without its own: enforce, advise (shown, never blocks) or shadow (listed apart, "
-                "never counts)."
+                "For every rule without its own: `enforce`, `advise` (shown, never blocks) or `shadow` (listed "
+                "apart, never counts)."
             ),
         ]
     ] = UNSET
@@ -464,16 +539,16 @@ class PolicyDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Annotated[
             tuple[RuleEntry, ...],
             Meta(min_length=1, max_length=MAX_ENTRIES),
-            _says("What is judged. Compulsory unless a preset brings rules."),
+            _says("What is judged.", unset="compulsory, unless a preset brings them"),
         ]
     ] = UNSET
-    insights: Maybe[Annotated[InsightsSection, _says("What Apple's own insights count for.")]] = UNSET
+    insights: Maybe[Annotated[InsightsSection, _says("What Apple's own verdicts count for.")]] = UNSET
     signatures: Maybe[Annotated[SignaturesSection, _says("What diagnostic signatures count for.")]] = UNSET
     waivers: Maybe[
         Annotated[
             tuple[WaiverEntry, ...],
             Meta(max_length=MAX_ENTRIES),
-            _says("Known and accepted rises, each with a ceiling and an end."),
+            _says("Known and accepted rises, each with a ceiling and an end.", unset="none"),
         ]
     ] = UNSET
     outcomes: Maybe[

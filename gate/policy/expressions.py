@@ -10,9 +10,9 @@ import re
 from decimal import Decimal
 
 from gate.policy import terms
+from gate.policy.hints import ExpressionError, quoted
 from gate.policy.terms import NUMBER, Term
 from gate.policy.types import Allowance, Limit, Quantity
-from gate.policy.words import ExpressionError, quoted
 
 _UNIT = r"[A-Za-z%/]+(?: day)?"
 _RISE = rf">\s*\+?\s*{NUMBER}\s*{_UNIT}"
@@ -139,24 +139,24 @@ def duration(text: str) -> float:
 
 
 def number_text(value: float | Decimal) -> str:
-    """A number without exponent and without needless zeros; reads back as the same number."""
+    """Write a number without exponent and without needless zeros; it reads back as the same number."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
     text = format(exact, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def quantity_text(value: Quantity) -> str:
-    """A quantity in its normal form: ``1500 ms``."""
+    """Write a quantity in its normal form: ``1500 ms``."""
     return f"{number_text(value.value)} {value.unit}"
 
 
 def share_text(value: float) -> str:
-    """A share in its normal form: ``5%``."""
+    """Write a share in its normal form: ``5%``."""
     return f"{number_text(Decimal(repr(value)) * 100)}%"
 
 
 def duration_text(seconds: float) -> str:
-    """A duration in its normal form: the largest unit that leaves a whole number.
+    """Write a duration in its normal form: the largest unit that leaves a whole number.
 
     Raises:
         ValueError: It is not a whole number of minutes, which no policy can say.
@@ -168,12 +168,12 @@ def duration_text(seconds: float) -> str:
 
 
 def _tidy(text: str) -> str:
-    """All blanks as single spaces, none at the ends."""
+    """Make all blanks single spaces, with none at the ends."""
     return " ".join(text.split())
 
 
 def _parts(text: str, categories: tuple[str, ...]) -> tuple[Term | None, Term | None]:
-    """The relative and the absolute part of a rise.
+    """Split a rise into its relative and its absolute part.
 
     Raises:
         ExpressionError: There are others than these, or they are not joined by ``and``.
@@ -216,7 +216,7 @@ def _must_be_rise(term: Term, categories: tuple[str, ...], rewritten: str) -> No
 
 
 def _rewritten(found: list[Term], categories: tuple[str, ...]) -> str:
-    """The sentence that shows the same rise in the right form, with the usual unit where one is missing."""
+    """Suggest the same rise in the right form, with the usual unit where one is missing."""
     missing = sum(not term.unit for term in found)
     usual = terms.usual_unit(categories)
     if missing > 1 or (missing and not usual):

@@ -8,7 +8,7 @@ from gate.policy.document import PolicyDocument, RuleEntry
 
 
 def merge(preset: PolicyDocument, own: PolicyDocument) -> PolicyDocument:
-    """The preset with the policy laid over it.
+    """Lay a policy over its preset.
 
     Sections are merged key by key and the policy's value wins. A rule replaces the preset's rule of the same
     id, in its place; other rules follow behind the preset's. Other lists are replaced whole.
@@ -34,6 +34,7 @@ def _rules(
 ) -> tuple[RuleEntry, ...] | UnsetType:
     if preset is UNSET or own is UNSET:
         return preset if own is UNSET else own
+    # The place in the preset is kept, because reports list rules in the order of the policy.
     replaced = {rule.id: rule for rule in own if rule.id is not UNSET}
     theirs = [replaced.get(rule.id, rule) if rule.id is not UNSET else rule for rule in preset]
     return (*theirs, *(rule for rule in own if rule not in theirs))

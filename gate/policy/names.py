@@ -7,9 +7,9 @@ Every function takes the text as it stands in the policy and gives it back, chec
 import re
 from datetime import date
 
+from gate.model.catalogue import CATEGORIES, MODEL_FAMILIES, PLATFORMS
 from gate.policy import vocabulary
-from gate.policy.vocabulary import CATEGORIES, FAMILIES, KNOWN_METRICS, PLATFORMS
-from gate.policy.words import ExpressionError, did_you_mean, nearest, quoted
+from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
 
 RULE_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 KEY_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
@@ -21,7 +21,7 @@ SELECTOR_PATTERN = r"^[0-9A-Za-z_,*?!\[\]-]+$"
 
 
 def rule_id(text: str) -> str:
-    """A rule's id.
+    """Check a rule's id.
 
     Raises:
         ExpressionError: It holds anything but letters, digits, points, hyphens and underscores, or is too long.
@@ -32,7 +32,7 @@ def rule_id(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """A short key that ends up in the hidden marker of a comment.
+    """Check a short key that ends up in the hidden marker of a comment.
 
     Raises:
         ExpressionError: It holds anything but letters, digits, points, hyphens and underscores, or is too long.
@@ -41,7 +41,7 @@ def key(text: str) -> str:
 
 
 def app(text: str) -> str:
-    """A bundle id or a numeric App Store id.
+    """Check a bundle id or a numeric App Store id.
 
     Raises:
         ExpressionError: It is neither.
@@ -51,7 +51,7 @@ def app(text: str) -> str:
 
 
 def version(text: str) -> str:
-    """A marketing version (``CFBundleShortVersionString``).
+    """Check a marketing version (``CFBundleShortVersionString``).
 
     Raises:
         ExpressionError: It does not begin with a digit, or holds what no version has.
@@ -64,7 +64,7 @@ def version(text: str) -> str:
 
 
 def day(text: str) -> str:
-    """An ISO date, ``2026-12-31``.
+    """Check an ISO date, ``2026-12-31``.
 
     Raises:
         ExpressionError: It is another form of date, or no day of the calendar.
@@ -80,7 +80,7 @@ def day(text: str) -> str:
 
 
 def metric(text: str) -> str:
-    """A selector of metrics, ``CATEGORY/metric``, either part of which may be a glob.
+    """Check a selector of metrics, ``CATEGORY/metric``, either part of which may be a glob.
 
     Raises:
         ExpressionError: It has another form, or can match no category of Apple's.
@@ -98,7 +98,7 @@ def metric(text: str) -> str:
 
 
 def device(text: str) -> str:
-    """A selector of devices: a roll-up, a model, a glob or ``any``.
+    """Check a selector of devices: a group, a model, a glob or ``any``.
 
     Raises:
         ExpressionError: It can match nothing that Apple serves.
@@ -109,7 +109,7 @@ def device(text: str) -> str:
 
 
 def platform(text: str) -> str:
-    """A selector of platforms: Apple's name, a glob or ``any``.
+    """Check a selector of platforms: Apple's name, a glob or ``any``.
 
     Raises:
         ExpressionError: It can match nothing that Apple serves.
@@ -122,7 +122,7 @@ def platform(text: str) -> str:
 
 
 def _matched(pattern: str, text: str, noun: str, hint: str) -> str:
-    """The text, if all of it matches.
+    """Give the text back if all of it matches.
 
     Raises:
         ExpressionError: It does not.
@@ -134,8 +134,8 @@ def _matched(pattern: str, text: str, noun: str, hint: str) -> str:
 
 
 def _metric_hint(text: str) -> str:
-    """What may have been meant by a metric without a category, a category alone, or something else."""
-    owners = [category for category, names in KNOWN_METRICS.items() if text in names]
+    """Suggest what may have been meant by a metric without a category, a category alone, or something else."""
+    owners = [category for category, about in CATEGORIES.items() if text in about.metrics]
     if owners:
         return f"Did you mean `{owners[0]}/{text}`?"
     category = nearest(text, CATEGORIES)
@@ -143,9 +143,9 @@ def _metric_hint(text: str) -> str:
 
 
 def _device_hint(text: str) -> str:
-    """A device selector that is like the given one, with its model number kept."""
+    """Suggest a device selector that is like the given one, with its model number kept."""
     family = text.rstrip("0123456789,_*?")
-    known = nearest(family, FAMILIES)
+    known = nearest(family, MODEL_FAMILIES)
     # Diagnostic logs write the same model with an underscore.
     model = known + text[len(family) :].replace("_", ",")
     if known and vocabulary.can_be_device(model):

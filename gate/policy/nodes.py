@@ -55,7 +55,7 @@ class _NodeLoader(SafeLoader):
 
 
 def compose(text: str, problems: Problems) -> Node | None:
-    """The root node of a YAML text, or None after its problems have been noted."""
+    """Compose the nodes of a YAML text, and give the root; None after its problems have been noted."""
     if len(text) > MOST_CHARACTERS:
         problems.error(_FIRST, f"the policy is longer than {MOST_CHARACTERS} characters")
         return None
@@ -90,7 +90,7 @@ def _compose_clean(text: str, problems: Problems) -> Node | None:
 
 
 def span_of(node: Node) -> Span:
-    """Where a node is: a scalar itself, the first key of a mapping, the beginning of a list."""
+    """Find where a node is: a scalar itself, the first key of a mapping, the beginning of a list."""
     if isinstance(node, MappingNode) and node.value:
         first = node.value[0][0]
         return _span(first.start_mark, first.end_mark if isinstance(first, ScalarNode) else first.start_mark)

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from gate.errors import Problem
-from gate.policy.words import printable
+from gate.policy.hints import printable
 
 MOST_PROBLEMS = 100
 """More than anyone reads at once, and a bound on the work that a hostile file can cause."""
@@ -58,7 +58,7 @@ class Problems:
         _append(self.warnings, self._problem(span, message, suggestion))
 
     def span_at(self, index: int) -> Span:
-        """The place of one character, by its index in the text."""
+        """Find the place of one character, by its index in the text."""
         breaks = list(_BREAK.finditer(self._text, 0, index))
         start = breaks[-1].end() if breaks else 0
         return Span(line=len(breaks) + 1, column=index - start + 1)

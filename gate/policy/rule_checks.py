@@ -1,4 +1,4 @@
-"""What is wrong inside one rule although each of its values can be read: units, clauses, warn beside fail.
+"""What is wrong with rules although each of their values can be read: ids, units, clauses, warn beside fail.
 
 A value that was refused has been reported already; the checks stay silent about it.
 """
@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
 
+from gate.model.catalogue import CATEGORIES
 from gate.model.units import convert
 from gate.policy import document, expressions, vocabulary
-from gate.policy.convert import KeyPath, ReadDocument
-from gate.policy.problems import Problems
+from gate.policy.hints import ExpressionError, nearest, quoted
+from gate.policy.located import KeyPath, LocatedDocument
+from gate.policy.problems import Problems, Span
 from gate.policy.types import Allowance
-from gate.policy.words import ExpressionError, nearest, quoted
 
 T = TypeVar("T")
 
@@ -21,29 +22,52 @@ CLAUSES = ("warn", "fail", "limit", "goal")
 """The keys that make a rule decide something."""
 
 
-class RuleChecks:
-    """The checks of one rule.
+def check_rules(located: LocatedDocument, problems: Problems) -> None:
+    """Note everything that is wrong with the rules of a document, and between them.
+
+    Args:
+        located: The document as far as it could be read.
+        problems: Where to note what is found.
+    """
+    if not located.has(("rules",)) and not located.has(("extends",)):
+        hint = "Add `rules:`, or build on `extends: preset:starter`."
+        problems.error(located.span(()), "the policy has no rules", hint)
+    rules = located.document.rules
+    first: dict[str, Span] = {}
+    for index, rule in enumerate(() if rules is UNSET else rules):
+        path: KeyPath = ("rules", index)
+        at = located.span((*path, "id"))
+        if rule.id is not UNSET and rule.id in first:
+            line = first[rule.id].line
+            problems.error(at, f"the id {quoted(rule.id)} is given twice; the first is in line {line}")
+        elif rule.id is not UNSET:
+            first[rule.id] = at
+        _RuleChecks(rule, path, located, problems).run()
+
+
+class _RuleChecks:
+    """Checks one rule.
 
     Args:
         rule: The rule as far as it could be read.
         path: Where in the document it is.
-        reading: The document.
+        located: The document.
         problems: Where to note what is found.
     """
 
     def __init__(
-        self, rule: document.RuleEntry, path: KeyPath, reading: ReadDocument, problems: Problems
+        self, rule: document.RuleEntry, path: KeyPath, located: LocatedDocument, problems: Problems
     ) -> None:
         self._rule = rule
         self._path = path
-        self._reading = reading
+        self._located = located
         self._problems = problems
         self._metric = "" if rule.metric is UNSET else rule.metric
         self._categories = vocabulary.categories_of(self._metric)
 
     def run(self) -> None:
         """Note everything that is wrong."""
-        if not any(self._reading.has((*self._path, clause)) for clause in CLAUSES):
+        if not any(self._located.has((*self._path, clause)) for clause in CLAUSES):
             self._error("id", "the rule allows and forbids nothing", f"Add one of {', '.join(CLAUSES)}.")
         warn = self._expression("warn", self._rule.warn, expressions.allowance)
         fail = self._expression("fail", self._rule.fail, expressions.allowance)
@@ -59,7 +83,7 @@ class RuleChecks:
     def _expression(
         self, key: str, text: str | UnsetType, read: Callable[[str, tuple[str, ...]], T]
     ) -> T | None:
-        """The value of an expression; None when there is none, or after its problem has been noted."""
+        """Read an expression; None when there is none, or after its problem has been noted."""
         if text is UNSET:
             return None
         try:
@@ -71,30 +95,26 @@ class RuleChecks:
     def _likely_metric(self) -> None:
         """Warn of an identifier that was never seen but is like one that was."""
         known = [
-            f"{category}/{name}"
-            for category in self._categories
-            for name in vocabulary.KNOWN_METRICS[category]
+            f"{category}/{name}" for category in self._categories for name in CATEGORIES[category].metrics
         ]
         if vocabulary.is_glob(self._metric) or self._metric in known:
             return
         name = self._metric.partition("/")[2]
-        elsewhere = [
-            f"{category}/{name}" for category, names in vocabulary.KNOWN_METRICS.items() if name in names
-        ]
+        elsewhere = [f"{category}/{name}" for category, about in CATEGORIES.items() if name in about.metrics]
         match = nearest(self._metric, known) or next(iter(elsewhere), "")
         if match:
             self._problems.warning(
-                self._reading.span((*self._path, "metric")),
+                self._located.span((*self._path, "metric")),
                 f"Apple has not been seen to serve {quoted(self._metric)}",
                 f"Did you mean `{match}`?",
             )
 
     def _error(self, key: str, message: str, suggestion: str) -> None:
-        self._problems.error(self._reading.span((*self._path, key)), message, suggestion)
+        self._problems.error(self._located.span((*self._path, key)), message, suggestion)
 
 
 def _is_looser(warn: Allowance, fail: Allowance) -> bool:
-    """Whether a warning allows more than a fail on a part that both have."""
+    """Tell whether a warning allows more than a fail on a part that both have."""
     if warn.relative is not None and fail.relative is not None and warn.relative > fail.relative:
         return True
     if warn.absolute is None or fail.absolute is None:

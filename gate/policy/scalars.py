@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from msgspec.inspect import IntType, LiteralType, NoneType, StrType, Type, UnionType
 from yaml.nodes import Node, ScalarNode
 
+from gate.policy.hints import ExpressionError, did_you_mean, quoted
 from gate.policy.nodes import UNPRINTABLE
-from gate.policy.words import ExpressionError, did_you_mean, quoted
 
 _TAG = "tag:yaml.org,2002:"
 _READ_AS = {
@@ -28,8 +28,8 @@ _LONGEST_REPEATED = 40
 _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
 
 
-class ScalarKey(NamedTuple):
-    """What a scalar is read for."""
+class KeyInfo(NamedTuple):
+    """The key that a scalar is the value of."""
 
     name: str
     """How a sentence calls it."""
@@ -38,22 +38,22 @@ class ScalarKey(NamedTuple):
 
 
 def short_tag(node: Node) -> str:
-    """The kind of a node by YAML's own rules: ``str``, ``float``, ``map``, …."""
+    """Name the kind of a node by YAML's own rules: ``str``, ``float``, ``map``, …."""
     return node.tag.removeprefix(_TAG)
 
 
 def is_null(node: Node) -> bool:
-    """Whether a key has no value, or an explicit null."""
+    """Tell whether a key has no value, or an explicit null."""
     return isinstance(node, ScalarNode) and short_tag(node) == "null"
 
 
 def takes_null(kind: Type) -> bool:
-    """Whether null is a value of the type."""
+    """Tell whether null is a value of the type."""
     return isinstance(kind, UnionType) and any(isinstance(part, NoneType) for part in kind.types)
 
 
 def repeatable(node: Node) -> str:
-    """The text of a scalar if a suggestion may repeat it, else an empty string."""
+    """Give the text of a scalar if a suggestion may repeat it, else an empty string."""
     if (
         not isinstance(node, ScalarNode)
         or len(node.value) > _LONGEST_REPEATED
@@ -63,8 +63,8 @@ def repeatable(node: Node) -> str:
     return str(node.value)
 
 
-def read(node: ScalarNode, kind: Type, key: ScalarKey) -> Any:
-    """The value of a scalar.
+def read(node: ScalarNode, kind: Type, key: KeyInfo) -> Any:
+    """Read the value of a scalar.
 
     Raises:
         ExpressionError: It is not what its key wants.
@@ -80,7 +80,7 @@ def read(node: ScalarNode, kind: Type, key: ScalarKey) -> Any:
     return None if is_null(node) else _text(node, kind, key)
 
 
-def _choice(node: ScalarNode, kind: LiteralType, key: ScalarKey) -> str | int:
+def _choice(node: ScalarNode, kind: LiteralType, key: KeyInfo) -> str | int:
     by_text = {str(value): value for value in kind.values if value is not None}
     if node.value not in by_text:
         explained: str = key.extra.get("explain", {}).get(node.value, "")
@@ -92,7 +92,7 @@ def _choice(node: ScalarNode, kind: LiteralType, key: ScalarKey) -> str | int:
     return value
 
 
-def _whole_number(node: ScalarNode, kind: IntType, key: ScalarKey) -> int:
+def _whole_number(node: ScalarNode, kind: IntType, key: KeyInfo) -> int:
     is_whole = _WHOLE_NUMBER.fullmatch(node.value) is not None
     if not is_whole or short_tag(node) != "int":
         hint = f"Write {node.value} without quotes." if is_whole else ""
@@ -105,7 +105,7 @@ def _whole_number(node: ScalarNode, kind: IntType, key: ScalarKey) -> int:
     return number
 
 
-def _text(node: ScalarNode, kind: Type, key: ScalarKey) -> str:
+def _text(node: ScalarNode, kind: Type, key: KeyInfo) -> str:
     text = str(node.value)
     read_as = short_tag(node)
     if read_as in _READ_AS and read_as not in key.extra.get("tags", ()):
@@ -127,6 +127,6 @@ def _text(node: ScalarNode, kind: Type, key: ScalarKey) -> str:
 
 
 def _longest(kind: Type) -> int:
-    """The greatest length of a text, which every text of the document has."""
+    """Find the greatest length of a text, which every text of the document has."""
     parts = kind.types if isinstance(kind, UnionType) else (kind,)
     return max(part.max_length or 0 for part in parts if isinstance(part, StrType))

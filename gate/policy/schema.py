@@ -7,41 +7,42 @@ and `gate.policy.read` says the rest.
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
-from gate.policy.document import PolicyDocument
+from gate.policy.document import PolicyDocument, RuleEntry, WaiverEntry
+from gate.policy.keys import keys_of
+from gate.policy.rule_checks import CLAUSES
 from gate.policy.show import as_document
 from gate.policy.types import Policy
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-_BETWEEN_KEYS: dict[str, dict[str, Any]] = {
-    "PolicyDocument": {"anyOf": [{"required": ["rules"]}, {"required": ["extends"]}]},
-    "RuleEntry": {"anyOf": [{"required": [key]} for key in ("warn", "fail", "limit", "goal")]},
-    "WaiverEntry": {"anyOf": [{"required": ["until"]}, {"required": ["through_version"]}]},
+_ONE_OF: dict[type[Struct], tuple[str, ...]] = {
+    PolicyDocument: ("rules", "extends"),
+    RuleEntry: CLAUSES,
+    WaiverEntry: ("until", "through_version"),
 }
-"""Which keys need others, by the name of the struct."""
-
-_SECTIONS = {
-    "baseline": "BaselineSection",
-    "evidence": "EvidenceSection",
-    "insights": "InsightsSection",
-    "signatures": "SignaturesSection",
-}
+"""Keys of which at least one is needed, by section."""
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema of a policy document, draft 2020-12."""
+    """Build the schema of a policy document, draft 2020-12."""
     schema = msgspec.json.schema(PolicyDocument)
     definitions = schema["$defs"]
-    for name, addition in _BETWEEN_KEYS.items():
-        definitions[name] |= addition
+    for section, keys in _ONE_OF.items():
+        definitions[section.__name__]["anyOf"] = [{"required": [key]} for key in keys]
     defaults = as_document(Policy(rules=()))
-    for key, name in _SECTIONS.items():
-        _add_defaults(definitions[name], defaults[key])
-    _add_defaults(definitions["CommentSection"], defaults["report"]["comment"])
+    for key in keys_of(PolicyDocument):
+        if key.section is not None and isinstance(defaults[key.name], dict):
+            _add_defaults(definitions, key.section, defaults[key.name])
     return {"$schema": DIALECT, "title": "Policy of the App Store performance gate"} | schema
 
 
-def _add_defaults(definition: dict[str, Any], defaults: dict[str, Any]) -> None:
-    for key, value in defaults.items():
-        definition["properties"][key]["default"] = value
+def _add_defaults(definitions: dict[str, Any], section: type[Struct], defaults: dict[str, Any]) -> None:
+    """Add the default of each key of a section, and of the sections in it."""
+    for key in keys_of(section):
+        value = defaults.get(key.name)
+        if isinstance(value, dict) and key.section is not None:
+            _add_defaults(definitions, key.section, value)
+        elif value is not None:
+            definitions[section.__name__]["properties"][key.name]["default"] = value

@@ -1,92 +1,63 @@
 """A policy as text again: resolved, every default written out, and readable as a policy."""
 
-from collections.abc import Callable
 from typing import Any
 
 import yaml
 from msgspec import Struct, structs
 
-from gate.policy.expressions import duration_text, quantity_text, share_text
-from gate.policy.types import Policy, Rule, Signatures, SignatureSelector, Waiver
+from gate.policy.document import PolicyDocument, SignatureSelectorEntry
+from gate.policy.keys import Key, keys_of
+from gate.policy.types import Policy
 
 _HEADER = "# The policy as the gate reads it: presets merged, defaults filled in.\n"
 
-_WORDS: dict[str, Callable[[Any], str]] = {
-    "alarm_budget": share_text,
-    "must_detect": share_text,
-    "max_weight": share_text,
-    "noise": share_text,
-    "max_age": duration_text,
-    "floor": quantity_text,
-}
-"""How a value is written that is a plain number in the policy, by its key."""
-
 
 def as_yaml(policy: Policy) -> str:
-    """The policy as YAML; reading it gives the same policy, with the same digest."""
+    """Write a policy as YAML; reading it gives the same policy, with the same digest."""
     body = yaml.safe_dump(as_document(policy), sort_keys=False, allow_unicode=True, width=float("inf"))
     return _HEADER + body
 
 
 def as_document(policy: Policy) -> dict[str, Any]:
-    """The policy as the plain values of its document, in the order of the documentation."""
-    report = {"comment": _section(policy.report.comment), "template": policy.report.template or None}
-    document = {
-        "version": 1,
-        "app": policy.app,
-        "mode": policy.mode,
-        "baseline": _section(policy.baseline),
-        "evidence": _section(policy.evidence),
-        "rules": [_rule(rule) for rule in policy.rules],
-        "insights": _section(policy.insights),
-        "signatures": _signatures(policy.signatures),
-        "waivers": [_waiver(waiver) for waiver in policy.waivers],
-        "outcomes": {event: _section(outcome) for event, outcome in policy.outcomes.items()},
-        "report": report,
-    }
-    return {key: value for key, value in document.items() if value != ""}
+    """Write a policy as the plain values of its document, in the order of the documentation."""
+    document = {"version": 1} | _section(PolicyDocument, policy)
+    # The one key that may be null, which says more than its absence: there is a template, the built-in one.
+    document["report"]["template"] = policy.report.template or None
+    return document
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    allowed = {
-        key: part.text
-        for key, part in (("warn", rule.warn), ("fail", rule.fail), ("limit", rule.limit))
-        if part is not None
-    }
-    others = _section(rule)
-    for key in ("selector", "warn", "fail", "limit"):
-        others.pop(key, None)
-    return (
-        {"id": others.pop("id")} | _section(rule.selector) | {"mode": others.pop("mode")} | allowed | others
-    )
-
-
-def _signatures(signatures: Signatures) -> dict[str, Any]:
-    section = _section(structs.replace(signatures, only=(), ignore=()))
-    section["only"] = [_parts(selector) for selector in signatures.only]
-    section["ignore"] = [
-        _parts(one.selector) | {"reason": one.reason, "until": one.until} for one in signatures.ignore
-    ]
-    return {name: value for name, value in section.items() if name == "types" or value != []}
-
-
-def _parts(selector: SignatureSelector) -> dict[str, str]:
-    """The parts that narrow a selector; at least one, because an empty one can't be written."""
-    return {name: glob for name, glob in structs.asdict(selector).items() if glob != "*"} or {"symbol": "*"}
-
-
-def _waiver(waiver: Waiver) -> dict[str, Any]:
-    return _section(waiver) | {"up_to": f"+{share_text(waiver.up_to)}"}
-
-
-def _section(section: Struct) -> dict[str, Any]:
-    """The keys of a section that have a value, as the document writes them."""
+def _section(shape: type[Struct], section: Struct) -> dict[str, Any]:
+    """Write the keys of a section that have a value, by the declaration of the document."""
+    values = structs.asdict(section)
+    # A selector's parts are keys of the entry it belongs to.
+    selector = values.pop("selector", None)
+    values |= structs.asdict(selector) if selector is not None else {}
+    given = [(key, values[key.name]) for key in keys_of(shape) if values.get(key.name) not in (None, "")]
+    # Below the top, no entries are said by leaving the key out.
     return {
-        name: _WORDS[name](value) if name in _WORDS else _plain(value)
-        for name, value in structs.asdict(section).items()
-        if value is not None and value != ""
+        key.name: _value(key, value)
+        for key, value in given
+        if shape is PolicyDocument or key.section is None or value != ()
     }
 
 
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _value(key: Key, value: Any) -> Any:
+    if key.section is None:
+        write = key.extra.get("write")
+        plain = write(value) if write else value
+        return list(plain) if isinstance(plain, tuple) else plain
+    if isinstance(value, tuple):
+        return [_entry(key.section, entry) for entry in value]
+    if isinstance(value, dict):
+        return {name: _entry(key.section, entry) for name, entry in value.items()}
+    return _section(key.section, value)
+
+
+def _entry(shape: type[Struct], entry: Struct) -> dict[str, Any]:
+    written = _section(shape, entry)
+    if not issubclass(shape, SignatureSelectorEntry):
+        return written
+    parts = SignatureSelectorEntry.__struct_fields__
+    narrow = {name: value for name, value in written.items() if name not in parts or value != "*"}
+    # An entry needs at least one part, so one that matches everything says so with a glob.
+    return narrow if any(name in parts for name in narrow) else {"symbol": "*"} | narrow

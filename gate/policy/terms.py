@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gate.model import units
-from gate.policy import vocabulary
+from gate.model.catalogue import CATEGORIES, common_units
+from gate.policy.hints import ExpressionError, nearest, quoted
 from gate.policy.types import Quantity
-from gate.policy.words import ExpressionError, nearest, quoted
 
 NUMBER = r"(?:[0-9]{1,9}|[0-9]{1,3}(?:\s[0-9]{3}){1,2})(?:\.[0-9]{1,6})?"
 """Fifteen digits at most, so that every number survives the way to a float and back.
@@ -61,12 +61,12 @@ def parse(text: str, whole: str, example: str) -> Term:
 
 
 def without_groups(number: str) -> str:
-    """A number without the blanks that group its thousands."""
+    """Strip the blanks that group the thousands of a number."""
     return number.replace(" ", "")
 
 
 def decimal(term: Term) -> Decimal:
-    """The number of a term.
+    """Read the number of a term.
 
     Raises:
         ExpressionError: It is zero, or longer than any number that makes sense.
@@ -80,7 +80,7 @@ def decimal(term: Term) -> Decimal:
 
 
 def quantity(term: Term, categories: tuple[str, ...], form: str) -> Quantity:
-    """The number of a term in a canonical unit that fits all the categories.
+    """Read the number of a term in a canonical unit that fits all the categories.
 
     Args:
         term: The comparison.
@@ -93,7 +93,7 @@ def quantity(term: Term, categories: tuple[str, ...], form: str) -> Quantity:
     if not term.unit:
         raise ExpressionError("the unit is missing", _with_unit(term, usual_unit(categories), form))
     unit = units.canonical(term.unit)
-    misfits = [category for category in categories if unit not in units.CATEGORY_UNITS[category]]
+    misfits = [category for category in categories if unit not in CATEGORIES[category].units]
     if not unit:
         message = f"{quoted(term.unit)} is not a unit of any metric"
         raise ExpressionError(message, _unit_hint(term, categories, form))
@@ -104,8 +104,8 @@ def quantity(term: Term, categories: tuple[str, ...], form: str) -> Quantity:
 
 
 def usual_unit(categories: tuple[str, ...]) -> str:
-    """The unit that is usual for all the categories; empty when they share none."""
-    return next(iter(vocabulary.units_of(categories)), "")
+    """Find the unit that is usual for all the categories; empty when they share none."""
+    return next(iter(common_units(categories)), "")
 
 
 def _with_unit(term: Term, unit: str, form: str) -> str:
@@ -115,11 +115,11 @@ def _with_unit(term: Term, unit: str, form: str) -> str:
 
 
 def _unit_hint(term: Term, categories: tuple[str, ...], form: str) -> str:
-    """What to write instead of a unit that does not fit; in words where no unit fits everything selected."""
+    """Suggest what to write instead of a unit that does not fit; in words where no unit fits everything selected."""
     if not categories:
-        every = {name for names in units.CATEGORY_UNITS.values() for name in names}
+        every = {name for about in CATEGORIES.values() for name in about.units}
         return f"Known units: {', '.join(sorted(every))}."
-    fitting = vocabulary.units_of(categories)
+    fitting = common_units(categories)
     if not fitting:
         return "The rule selects categories that share no unit: use a percentage, or one rule for each."
     # Apple labels disk writes plain MB although they are counted per day: keep the size that was meant.

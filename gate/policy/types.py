@@ -7,7 +7,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-Mode = Literal["enforce", "advise", "shadow"]
+from gate.model.catalogue import DIAGNOSTIC_TYPES
+from gate.model.result import Mode
+
 OnUndecided = Literal["note", "warn", "block", "ignore"]
 FindingLevel = Literal["ignore", "note", "warn", "fail"]
 Goal = Literal["recommended", "good", "fair"]
@@ -70,6 +72,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     """Assumed noise on the log scale, instead of the gate's own table."""
     floor: Quantity | None = None
     """Level under which a relative change means nothing, instead of the gate's own table."""
+    line: int = 0
+    """Line of the rule's id in the policy's file, from 1; 0 when it is not known."""
 
 
 class BaselineSelection(Struct, frozen=True, kw_only=True):
@@ -131,7 +135,7 @@ class IgnoredSignature(Struct, frozen=True, kw_only=True):
 class Signatures(Struct, frozen=True, kw_only=True):
     """What diagnostic signatures count for."""
 
-    types: tuple[str, ...] = ("HANGS", "DISK_WRITES", "LAUNCHES")
+    types: tuple[str, ...] = tuple(DIAGNOSTIC_TYPES)
     top: int = 5
     """How many of each type are looked at, heaviest first."""
     new: FindingLevel = "note"
@@ -201,7 +205,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     """SHA-256 of the policy with its presets resolved, for the receipt."""
 
     def outcome_for(self, event: str) -> Outcome:
-        """What a verdict does under an event.
+        """Find what a verdict does under an event.
 
         A pull request can't have caused field numbers, so it is only blocked when the policy names it. A merge
         queue holds pull requests, and is treated as one unless the policy names it.

@@ -1,6 +1,5 @@
-"""A `gate.model.result.Result` as text: one module per format, and what the formats share.
+"""A `gate.model.result.Result` as text: one module per format, and in `shared` what several formats share.
 
-Formats are `markdown`, `html`, `terminal`, `history`, `json`, `junit`, `sarif`, `payload` (badge, Slack, Teams), and
-`calltrees` and `flamegraph` for single signatures. They share `outline` (what is told, in which order), `words`,
-`sparkline`, `charts` and `harmless` (text from outside stays text). No format decides anything.
+`formats` lists the formats of a whole result by name. `explanation`, `calltrees` and `flamegraph` write single
+signatures, `history` single slices. No format decides anything, and none reads a number or a date out of a sentence.
 """

@@ -10,8 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from msgspec import Struct
 
 from gate.model.result import CallNode, CallTree, SignatureFinding
-from gate.report.calltrees import system_roots
-from gate.report.shared import blame
+from gate.report.shared import signature_words
+from gate.report.shared.signature_words import LONGEST_NAME
+from gate.report.shared.tree import system_roots
 from gate.text import sanitize
 from gate.text.numbers import share
 from gate.text.words import plural
@@ -19,7 +20,6 @@ from gate.text.words import plural
 ROW = 24
 """Height of a frame in CSS pixels, enough for a finger."""
 
-_LONGEST_NAME = 200
 _NARROWEST_TEXT = 2.0
 """Percent of the width below which a frame has no room for its name."""
 _NARROWEST = 0.05
@@ -44,7 +44,7 @@ class _FlameFrame(Struct, frozen=True, kw_only=True):
 
 
 def figure(finding: SignatureFinding, *, baseline: str = "") -> str:
-    """The flame graph of a signature as an HTML fragment; empty without call stacks.
+    """Draw the flame graph of a signature as an HTML fragment; empty without call stacks.
 
     A page with figures needs `style` once, and `script` after the last of them.
 
@@ -57,7 +57,7 @@ def figure(finding: SignatureFinding, *, baseline: str = "") -> str:
         return ""
     frames = list(_frames(tree, baseline))
     return _template("flamegraph.html.jinja").render(
-        title=blame.headline(finding),
+        title=signature_words.headline(finding),
         summary=_summary(tree),
         frames=frames,
         row=ROW,
@@ -69,44 +69,50 @@ def figure(finding: SignatureFinding, *, baseline: str = "") -> str:
 
 
 def page(findings: Iterable[SignatureFinding], *, title: str, baseline: str = "") -> str:
-    """A whole page with the flame graphs of signatures and what is known of each; it works offline.
+    """Write a whole page with the flame graphs of signatures and what is known of each; it works offline.
 
     Args:
         findings: Signatures; those without call stacks have words only.
         title: Of the page.
         baseline: Version that the trees are compared with, or empty.
     """
-    shown = []
-    for finding in findings:
-        lines = list(blame.explanation(finding))
-        shown.append(
-            {
-                "headline": sanitize.glued(blame.headline(finding)),
-                "sentence": sanitize.glued(sanitize.plain(finding.sentence)),
-                "lines": [line for line in lines if not line.startswith(blame.ENTRY)],
-                "suspects": [
-                    line.removeprefix(blame.ENTRY) for line in lines if line.startswith(blame.ENTRY)
-                ],
-                "figure": figure(finding, baseline=baseline),
-            }
-        )
+    shown = [
+        {
+            "headline": sanitize.glued(signature_words.headline(finding)),
+            "sentence": sanitize.glued(sanitize.plain(finding.sentence)),
+            "entries": _entries(finding),
+            "figure": figure(finding, baseline=baseline),
+        }
+        for finding in findings
+    ]
     return _template("flamegraph-page.html.jinja").render(
         title=sanitize.plain(title), style=style(), script=script(), signatures=shown
     )
 
 
 def style() -> str:
-    """The style sheet of figures."""
+    """Read the style sheet of figures."""
     return _source("flamegraph.css.jinja")
 
 
 def script() -> str:
-    """The script of figures; it may stand in a page whose policy names its digest."""
+    """Read the script of figures; it may stand in a page whose policy names its digest."""
     return _source("flamegraph.js.jinja")
 
 
+def _entries(finding: SignatureFinding) -> list[tuple[str, list[str]]]:
+    """Collect what is known of a signature: each line with the suspects that stand below it."""
+    entries: list[tuple[str, list[str]]] = []
+    for line in signature_words.explanation(finding):
+        if line.suspect is None:
+            entries.append((line.text, []))
+        else:
+            entries[-1][1].append(line.text)
+    return entries
+
+
 def _frames(tree: CallTree, baseline: str) -> Iterator[_FlameFrame]:
-    """All frames that can be seen. Callees follow each other from the left edge of their caller."""
+    """Yield all frames that can be seen. Callees follow each other from the left edge of their caller."""
     system = system_roots(tree.nodes)
     free = [0]
     for index, node in enumerate(tree.nodes):
@@ -141,7 +147,7 @@ def _kinds(node: CallNode, tree: CallTree) -> Iterator[str]:
 
 
 def _about(node: CallNode, tree: CallTree, baseline: str, *, only_system: bool) -> Iterator[str]:
-    """A frame in words, a line each; the first one is its name."""
+    """Describe a frame, a line each; the first one is its name."""
     yield node.name
     line = f":{node.line}" if node.line is not None else ""
     place = [node.binary, f"{node.file}{line}" if node.file else ""]
@@ -171,7 +177,7 @@ def _summary(tree: CallTree) -> str:
 
 
 def _plain(text: str) -> str:
-    return sanitize.plain(text, _LONGEST_NAME)
+    return sanitize.plain(text, LONGEST_NAME)
 
 
 def _environment() -> Environment:
@@ -190,7 +196,7 @@ def _template(name: str) -> Template:
 
 
 def _source(name: str) -> str:
-    """A file of the package as it is."""
+    """Read a file of the package as it is."""
     environment = _environment()
     loader = environment.loader
     return loader.get_source(environment, name)[0] if loader is not None else ""

@@ -1,20 +1,21 @@
 """The history of slices drawn for a terminal: a row per version with its value, a dot and its error bar.
 
 Rows and not columns carry the versions, so that any number of them fits 80 columns and every value stands beside its
-dot. What a slice is held against runs down as lines, each named by its first letter and explained below.
+dot. What a slice is compared with runs down as lines, each named by its first letter and explained below.
 """
 
 from collections.abc import Iterator, Sequence
-from math import ceil, floor, inf, isfinite, log10
+from math import isfinite
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from gate.model.result import Check, Point
-from gate.report.shared import charts
-from gate.report.shared.charts import ReferenceLine
+from gate.report.shared import axis
+from gate.report.shared.axis import ReferenceLine, half_width
 from gate.report.shared.console import STYLES, TerminalPage, styled
+from gate.report.shared.words import reference_lines, with_margin
 from gate.text import sanitize
 from gate.text.numbers import value
 from gate.text.words import plural, slice_words, version_list
@@ -28,12 +29,9 @@ _INDENT = 2
 _LONGEST_VERSION = 16
 _LONGEST_VALUE = 28
 """Columns. At the least width these two leave nine for the picture."""
-_LEAST_SPAN = 0.12
-"""The axis spans at least this part of the level, so that noise of a few percent looks like noise."""
 _REACH = 1.5
 """A line farther away than this many times the spread of the points is named and not drawn."""
 _PAD = 0.04
-_TICKS = 4
 _NO_VALUE = "no value"
 
 
@@ -45,11 +43,11 @@ class _Scale(NamedTuple):
     columns: int
 
     def column(self, number: float) -> int:
-        """The column of a value on the scale."""
+        """Find the column of a value on the scale."""
         return round((number - self.low) / (self.high - self.low) * (self.columns - 1))
 
     def holds(self, number: float) -> bool:
-        """Whether a value is on the scale."""
+        """Tell whether a value is on the scale."""
         return self.low <= number <= self.high
 
 
@@ -61,11 +59,11 @@ def render(
     width: int | None = None,
     color: bool = False,
 ) -> str:
-    """The histories of some checks.
+    """Draw the histories of some checks.
 
     Args:
         checks: Whose histories are drawn.
-        judged: Whether states and sentences are told as well.
+        judged: Whether states and sentences are shown as well.
         missing: The version judged; it gets a row where a check has no value of it.
         width: Columns; 80 when None, and 60 at least.
         color: Whether to colour it.
@@ -113,7 +111,7 @@ class _Picture:
         self._label = max(cell_len(_cut(version, _LONGEST_VERSION)) for version in versions)
         self._value = max(map(cell_len, [*map(self._measured, points), _NO_VALUE if self._missing else ""]))
         self._margin = _INDENT + self._label + 2 + self._value + 2
-        self._known = [line for line in charts.lines(check) if isfinite(line.at)]
+        self._known = [line for line in reference_lines(check) if isfinite(line.at)]
         low, high = _span(points, self._known)
         self._scale = _Scale(low, high, width - self._margin - 1)
         self._lines = [line for line in self._known if self._scale.holds(line.at)]
@@ -124,7 +122,7 @@ class _Picture:
         return isfinite(self._scale.high - self._scale.low) and self._scale.high > self._scale.low
 
     def rows(self) -> Iterator[Text]:
-        """All rows, from the names of the lines to the axis."""
+        """Yield all rows, from the names of the lines to the axis."""
         yield from self._names()
         yield from map(self._row, self._points)
         if self._missing:
@@ -133,8 +131,8 @@ class _Picture:
 
     def _row(self, point: Point) -> Text:
         check, canvas = self._check, self._canvas()
-        half = point.error_margin
-        if half is not None and isfinite(half) and half > 0:
+        half = half_width(point.error_margin)
+        if half:
             left, right = self._scale.column(point.value - half), self._scale.column(point.value + half)
             wide = right - left > 1
             canvas[left : right + 1] = [
@@ -146,10 +144,10 @@ class _Picture:
         return self._joined(point.version, self._measured(point), canvas)
 
     def _measured(self, point: Point) -> str:
-        return _cut(charts.measured(point, self._check.unit), _LONGEST_VALUE)
+        return _cut(with_margin(point, self._check.unit), _LONGEST_VALUE)
 
     def _canvas(self) -> Cells:
-        """The part right of the values, with nothing but the lines."""
+        """Make the part right of the values, with nothing but the lines."""
         canvas = [(" ", "")] * self._scale.columns
         for line in self._lines:
             canvas[self._scale.column(line.at)] = ("┊", "dim")
@@ -161,7 +159,7 @@ class _Picture:
         return Text.assemble(f"{' ' * _INDENT}{label}  {gap}{measured}  ", *canvas)
 
     def _names(self) -> Iterator[Text]:
-        """The letters of the lines above them; letters that would meet stand in rows of their own."""
+        """Write the letters of the lines above them; letters that would meet stand in rows of their own."""
         rows: list[Cells] = []
         for line in self._lines:
             column = self._scale.column(line.at)
@@ -173,10 +171,10 @@ class _Picture:
         return (self._joined("", "", row) for row in rows)
 
     def _axis(self) -> Iterator[Text]:
-        """A line with ticks, and their values below it where there is room."""
+        """Draw a line with ticks, and their values below it where there is room."""
         line, labels = [("─", "dim")] * self._scale.columns, [(" ", "")] * self._scale.columns
         free = 0
-        for tick in _ticks(self._scale.low, self._scale.high):
+        for tick in axis.ticks(self._scale.low, self._scale.high):
             column, label = self._scale.column(tick), value(tick, "")
             line[column] = ("┬", "dim")
             start = min(max(0, column - len(label) // 2), self._scale.columns - len(label))
@@ -187,7 +185,7 @@ class _Picture:
         yield self._joined("", "", labels)
 
     def legend(self) -> str:
-        """What the lines are: ``B baseline 907 ms (3.0 to 3.3), A allowed up to 998 ms``."""
+        """Explain the lines: ``B baseline 907 ms (3.0 to 3.3), A allowed up to 998 ms``."""
         return ", ".join(f"{_letter(line)} {line.words}{self._remark(line)}" for line in self._known)
 
     def _remark(self, line: ReferenceLine) -> str:
@@ -209,23 +207,6 @@ def _cut(outside: str, columns: int) -> str:
     return text if cell_len(text) <= columns else f"{set_cell_size(text, columns - 1)}…"
 
 
-def _span(points: Sequence[Point], held: Sequence[ReferenceLine]) -> tuple[float, float]:
-    """The lowest and highest value of the scale: all points with their bars, and the lines within reach."""
-    halves = [point.error_margin or 0.0 for point in points]
-    halves = [half if isfinite(half) and half > 0 else 0.0 for half in halves]
-    low = min(point.value - half for point, half in zip(points, halves, strict=True))
-    high = max(point.value + half for point, half in zip(points, halves, strict=True))
-    least = _LEAST_SPAN * max(abs(low), abs(high)) or 1.0
-    reach = _REACH * max(high - low, least)
-    near = [line.at for line in held if low - reach <= line.at <= high + reach]
-    low, high = min([low, *near]), max([high, *near])
-    more = max(0.0, least - (high - low)) / 2 + _PAD * max(high - low, least)
-    return low - more, high + more
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """Round numbers between two others: a step of 1, 2 or 5 times a power of ten."""
-    rough = (high - low) / _TICKS
-    power = 10.0 ** floor(log10(rough)) if rough else inf
-    step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough)
-    return [number * step for number in range(ceil(low / step), floor(high / step) + 1)]
+def _span(points: Sequence[Point], lines: Sequence[ReferenceLine]) -> tuple[float, float]:
+    bars = [(point.value, half_width(point.error_margin)) for point in points]
+    return axis.span(bars, [line.at for line in lines], reach=_REACH, pad=_PAD, from_zero=False)

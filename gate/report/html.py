@@ -1,7 +1,7 @@
 """The report as one HTML file: the answer first, then charts, filters and the full table.
 
 It needs nothing but itself: no network, and scripts only for what they add (filters, sorting, the charts of the
-slices that are not among the worst). Text from outside passes `harmless.plain` and Jinja's escaping. The page's
+slices that are not among the worst). Text from outside passes `sanitize.plain` and Jinja's escaping. The page's
 own policy lets no other script run than the two that are in it, by their digests.
 """
 
@@ -21,8 +21,10 @@ from msgspec import Struct
 
 from gate.model.result import STATES, Check, InsightFinding, Result, RuleOutcome, SignatureFinding, State
 from gate.report import flamegraph
-from gate.report.shared import blame, charts, words
+from gate.report.request import ReportRequest
+from gate.report.shared import charts, signature_words, words
 from gate.report.shared.outline import Outline, RuleFinding, grouped, outline
+from gate.report.shared.waivers import waivers_in_use
 from gate.text import sanitize
 from gate.text.numbers import share, value
 from gate.text.words import device_words, plural, slice_words
@@ -94,8 +96,13 @@ class Table(Struct, frozen=True, kw_only=True):
     """JSON for the script: the place of each row among the filters' options, its change and its chart."""
 
 
+def document(request: ReportRequest) -> bytes:
+    """Write the report as one HTML file."""
+    return render(request.result, policy_yaml=request.policy_yaml).encode()
+
+
 def render(result: Result, *, policy_yaml: str = "") -> str:
-    """The report on a result.
+    """Write the report on a result.
 
     Args:
         result: What was judged.
@@ -111,7 +118,7 @@ def render(result: Result, *, policy_yaml: str = "") -> str:
 
 
 def _page(*, flames: bool) -> dict[str, object]:
-    """The style sheet, and the scripts: the first runs before the page is drawn, the others after it is read."""
+    """Read the style sheet, and the scripts: the first runs before the page is drawn, the others after it is read."""
     scripts = [_source("early.js"), _source("report.js")]
     if flames:
         scripts.append(flamegraph.script())
@@ -119,13 +126,13 @@ def _page(*, flames: bool) -> dict[str, object]:
         "style": [Markup(flamegraph.style() + _source("report.css"))],  # noqa: S704 files of this package
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 files of this package
         "box": charts.BOX,
-        "suspects_words": blame.SUSPECTS,
-        "no_suspects_words": blame.NO_SUSPECTS,
+        "suspects_words": signature_words.SUSPECTS,
+        "system_only_words": signature_words.SYSTEM_ONLY,
     }
 
 
 def _parts(result: Result, parts: Outline) -> dict[str, object]:
-    """What the sections of the page are filled with."""
+    """Make what the sections of the page show."""
     table = _table(result, parts.checks)
     shadow_checks = [check for check in result.checks if check.mode == "shadow"]
     shadow = _table(result, sorted(shadow_checks, key=lambda check: STATES.index(check.state)))
@@ -137,7 +144,7 @@ def _parts(result: Result, parts: Outline) -> dict[str, object]:
         "insights": [_beside(insight, result.checks) for insight in parts.insights],
         "signatures": _by_type(parts.signatures, result.signatures_baseline),
         "undecided": grouped(parts.undecided),
-        "waived": parts.waived,
+        "waived": waivers_in_use(result.rules),
         "shadow_findings": [_finding(result, found, shadow) for found in parts.shadow],
         "shadow_counts": parts.shadow_counts,
         "rule_counts": [(state, result.rule_counts.get(state, 0)) for state in STATES],
@@ -169,7 +176,7 @@ def _beside(insight: InsightFinding, checks: Iterable[Check]) -> Ours:
 
 
 def _by_type(signatures: Sequence[SignatureFinding], baseline: str) -> list[tuple[str, list[Signed]]]:
-    """Signatures in their order within each type; the types in the order of their worst signature."""
+    """Sort signatures by type, in their order within each type; the types in the order of their worst signature."""
     found: dict[str, list[Signed]] = {}
     for signature in signatures:
         flame = Markup(flamegraph.figure(signature, baseline=baseline))  # noqa: S704 made by a template that escapes
@@ -202,7 +209,7 @@ def _options(name: str, label: str, found: Sequence[str]) -> Options:
 
 
 def _data(result: Result, checks: Sequence[Check], filters: Sequence[Options]) -> Markup:
-    """One entry per row: state, place among each filter's options, change, chart; beside them, what charts share.
+    """Write one entry per row: state, place among each filter's options, change, chart; beside them, what charts share.
 
     Scripts read it; `charts.Chart` says what a chart is.
     """
@@ -216,7 +223,7 @@ def _data(result: Result, checks: Sequence[Check], filters: Sequence[Options]) -
 
 
 def _chart(check: Check, candidate: str, axes: dict[object, int]) -> list[object] | None:
-    """Paths, texts, and which axis of versions it has; new ones are added to `axes`."""
+    """Draw paths, texts, and which axis of versions it has; new ones are added to `axes`."""
     chart = charts.draw(check, missing=candidate)
     if chart is None:
         return None
@@ -224,7 +231,7 @@ def _chart(check: Check, candidate: str, axes: dict[object, int]) -> list[object
 
 
 def _shown(texts: Iterable[charts.Text]) -> tuple[charts.Text, ...]:
-    return tuple([(style, x, y, _harmless(words_)) for style, x, y, words_ in texts])
+    return tuple([(style, x, y, _sanitized(words_)) for style, x, y, words_ in texts])
 
 
 def _sortable(check: Check) -> float | None:
@@ -235,13 +242,13 @@ def _sortable(check: Check) -> float | None:
 
 
 def _json(data: object) -> Markup:
-    """JSON that can stand in a script element: nothing in it can end the element or a line."""
+    """Write JSON that can stand in a script element: nothing in it can end the element or a line."""
     text = msgspec.json.encode(data).decode()
     return Markup(text.translate(_JSON_ESCAPES))  # noqa: S704 escaped for its place, which is not HTML
 
 
 def _block(text: str) -> Markup:
-    """Text of several lines, harmless line by line, with its indentation."""
+    """Write text of several lines, sanitized line by line, with its indentation."""
     lines = text.splitlines()
     indents = [" " * (len(line) - len(line.lstrip(" "))) for line in lines]
     return Markup("\n").join(
@@ -251,13 +258,13 @@ def _block(text: str) -> Markup:
 
 
 def _digests(sources: Iterable[str]) -> Markup:
-    """Scripts or styles as the page's own policy names them."""
+    """Name scripts or styles as the page's own policy names them."""
     digests = (b64encode(sha256(source.encode()).digest()).decode() for source in sources)
     return Markup(" ").join(Markup("'sha256-{}'").format(digest) for digest in digests)
 
 
 def _printed(printed: object) -> object:
-    """What a template prints for a value.
+    """Print a value.
 
     Raises:
         TypeError: It has no text of its own, such as a list or a number that needs a unit.
@@ -265,22 +272,22 @@ def _printed(printed: object) -> object:
     if isinstance(printed, Markup | Undefined) or type(printed) is int:
         return printed
     if isinstance(printed, str):
-        return _harmless(printed)
+        return _sanitized(printed)
     raise TypeError(f"a {type(printed).__name__} can't be printed; print one of its fields")
 
 
 @lru_cache(maxsize=10_000)
-def _harmless(text: str) -> str:
+def _sanitized(text: str) -> str:
     return sanitize.glued(sanitize.plain(text))
 
 
 def _page_address(url: str) -> Markup:
-    """The address of a web page that people may follow; empty for anything else."""
+    """Write the address of a web page that people may follow; empty for anything else."""
     return escape(url) if _WEB_PAGE.fullmatch(url) else Markup()
 
 
 def _width(fraction: float) -> int:
-    """A share as a part of 100; never more, whatever Apple sends."""
+    """Write a share as a part of 100; never more, whatever Apple sends."""
     return round(100 * min(1.0, max(0.0, fraction))) if isfinite(fraction) else 0
 
 
@@ -290,25 +297,26 @@ def _references(signature: SignatureFinding) -> str:
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
-    "blamed": words.blame,
+    "blamed": signature_words.blamed_frame,
     "digests": _digests,
-    "frame": blame.frame_words,
-    "function": words.function,
+    "frame": signature_words.frame_words,
+    "function": signature_words.function,
     "geometry": escape,
-    "lines": charts.lines,
+    "lines": words.reference_lines,
     "measured": words.measured,
+    "missing_suspects": signature_words.missing_suspects,
     "numbers": charts.numbers,
     "page": _page_address,
     "plural": plural,
-    "point": charts.measured,
+    "point": words.with_margin,
     "reason": words.REASONS.__getitem__,
     "references": _references,
     "rise": words.rise,
     "share": share,
-    "signature_change": words.signature_change,
+    "signature_change": signature_words.change,
     "slice_words": lambda check: slice_words(check.slice, check.device_name),
-    "source": blame.source_words,
-    "suspect": blame.suspect_words,
+    "source": signature_words.source_words,
+    "suspect": signature_words.suspect_words,
     "values": words.values,
     "width": _width,
 }
@@ -331,6 +339,6 @@ _ENVIRONMENT = _environment()
 
 
 def _source(name: str) -> str:
-    """A file of this package, as it is."""
+    """Read a file of this package, as it is."""
     loader = _ENVIRONMENT.loader
     return loader.get_source(_ENVIRONMENT, name)[0] if loader is not None else ""

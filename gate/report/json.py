@@ -11,13 +11,19 @@ import msgspec
 from gate.errors import UsageError
 from gate.model import facts, result
 from gate.model.result import Result
+from gate.report.request import ReportRequest
 from gate.text.sanitize import encodable, plain
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+def document(request: ReportRequest) -> bytes:
+    """Write the result as JSON."""
+    return render(request.result)
+
+
 def render(judged: Result) -> bytes:
-    """The result as indented JSON; the same result always gives the same bytes.
+    """Write the result as indented JSON; the same result always gives the same bytes.
 
     A GitHub runner finds commands in whatever is printed, two number signs and a bracket anywhere in a line, so
     that bracket is written as its JSON escape.
@@ -32,7 +38,7 @@ def render(judged: Result) -> bytes:
 
 
 def read(raw: bytes) -> Result:
-    """A result that was saved before. Keys that a newer version of the gate has added are left out.
+    """Read a result that was saved before. Keys that a newer version of the gate has added are left out.
 
     Raises:
         UsageError: It is not a result.
@@ -48,7 +54,7 @@ def read(raw: bytes) -> Result:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a result; its descriptions are the docstrings of the classes and of their fields."""
+    """Describe a result by a JSON Schema; its descriptions are the docstrings of the classes and of their fields."""
     schema = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(Result)))
     for name, field, words in _field_docstrings():
         definition = schema["$defs"].get(name, {"properties": {}})
@@ -66,7 +72,7 @@ def _encodable(value: Any) -> Any:
 
 
 def _field_docstrings() -> Iterator[tuple[str, str, str]]:
-    """Class, field and docstring of every documented field of the model; Python itself does not keep them."""
+    """Find class, field and docstring of every documented field of the model; Python itself does not keep them."""
     for module in (facts, result):
         for node in ast.parse(inspect.getsource(module)).body:
             if isinstance(node, ast.ClassDef):

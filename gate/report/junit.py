@@ -21,14 +21,15 @@ from msgspec import Struct
 
 from gate.model.facts import SliceKey
 from gate.model.result import Check, InsightFinding, Level, Result, RuleOutcome, SignatureFinding
-from gate.report.shared import words
+from gate.report.request import ReportRequest
+from gate.report.shared import signature_words, words
 from gate.text import sanitize
 
 _FAIL = 1
 """Exit code of a run that fails."""
 _ZONELESS = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?=Z)")
 _WHOLE_RULE = "the rule as a whole"
-_HARMLESS_FAIL: dict[str, str] = {
+_REMARKS_ON_FAIL: dict[str, str] = {
     "enforce": "Failed, but the policy lets no failure block this event.",
     "advise": "Failed; the rule only advises, so this is no failure.",
     "shadow": "Would fail; the rule is tried out in the shadow, so this is no failure.",
@@ -42,12 +43,17 @@ class _Case(Struct, frozen=True, kw_only=True):
     outcome: Literal["passed", "failed", "skipped"]
     message: str = ""
     """Why it failed or was skipped, in one sentence; empty when it passed."""
-    told: str
+    text: str
     """What there is to say of it."""
 
 
+def document(request: ReportRequest) -> bytes:
+    """Write the result as JUnit XML."""
+    return render(request.result)
+
+
 def render(result: Result) -> bytes:
-    """The result as JUnit XML; the same result always gives the same bytes."""
+    """Write the result as JUnit XML; the same result always gives the same bytes."""
     suites = [_suite(name, cases, result) for name, cases in _all_suites(result)]
     root = ET.Element("testsuites", name=_attribute(f"{result.app} {result.candidate}"))
     for count in ("tests", "failures", "errors", "skipped"):
@@ -60,7 +66,7 @@ def render(result: Result) -> bytes:
 
 
 def _all_suites(result: Result) -> Iterator[tuple[str, list[_Case]]]:
-    """Rules in the order of the policy, then Apple's insights and the signatures."""
+    """Yield rules in the order of the policy, then Apple's insights and the signatures."""
     checks: dict[str, list[Check]] = {rule.id: [] for rule in result.rules}
     for check in result.checks:
         checks.setdefault(check.rule, []).append(check)
@@ -74,7 +80,7 @@ def _all_suites(result: Result) -> Iterator[tuple[str, list[_Case]]]:
 
 
 def _cases(rule: RuleOutcome, checks: Sequence[Check]) -> Iterator[_Case]:
-    """A case per slice, and one for the rule itself if no slice is in the state that the rule is in."""
+    """Yield a case per slice, and one for the rule itself if no slice is in the state that the rule is in."""
     for check in checks:
         yield _of_check(rule, check)
     if all(check.state != rule.state for check in checks):
@@ -87,20 +93,20 @@ def _of_check(rule: RuleOutcome, check: Check) -> _Case:
 
 
 def _slice_name(key: SliceKey) -> str:
-    """A slice in Apple's own identifiers, which stay the same when names for people change."""
+    """Name a slice in Apple's own identifiers, which stay the same when names for people change."""
     return f"{key.name} {key.percentile} on {key.device} ({key.platform})"
 
 
-def _case(name: str, rule: RuleOutcome, judged: Check | RuleOutcome, told: str) -> _Case:
+def _case(name: str, rule: RuleOutcome, judged: Check | RuleOutcome, text: str) -> _Case:
     if judged.state == "undecided":
         reason = words.REASONS[judged.reason] if judged.reason is not None else "undecided"
-        return _Case(name=name, outcome="skipped", message=f"{reason}: {judged.sentence}", told=told)
+        return _Case(name=name, outcome="skipped", message=f"{reason}: {judged.sentence}", text=text)
     if judged.state != "fail":
-        return _Case(name=name, outcome="passed", told=f"{judged.state.capitalize()}. {told}")
+        return _Case(name=name, outcome="passed", text=f"{judged.state.capitalize()}. {text}")
     if rule.blocks and rule.state == "fail":
-        return _Case(name=name, outcome="failed", message=judged.sentence, told=told)
-    remark = _HARMLESS_FAIL[rule.mode] if rule.state == "fail" else f"The rule as a whole: {rule.state}."
-    return _Case(name=name, outcome="passed", told=f"{remark} {told}")
+        return _Case(name=name, outcome="failed", message=judged.sentence, text=text)
+    remark = _REMARKS_ON_FAIL[rule.mode] if rule.state == "fail" else f"The rule as a whole: {rule.state}."
+    return _Case(name=name, outcome="passed", text=f"{remark} {text}")
 
 
 def _of_insight(insight: InsightFinding, *, blocks: bool) -> _Case:
@@ -109,15 +115,15 @@ def _of_insight(insight: InsightFinding, *, blocks: bool) -> _Case:
 
 
 def _of_signature(signature: SignatureFinding, *, blocks: bool) -> _Case:
-    name = f"{signature.type} {words.function(signature)}"
+    name = f"{signature.type} {signature_words.function(signature)}"
     return _finding(name, signature.level, signature.sentence, blocks=blocks)
 
 
-def _finding(name: str, level: Level, told: str, *, blocks: bool) -> _Case:
+def _finding(name: str, level: Level, text: str, *, blocks: bool) -> _Case:
     if level == "fail" and blocks:
-        return _Case(name=name, outcome="failed", message=told, told=told)
-    remark = _HARMLESS_FAIL["enforce"] if level == "fail" else f"{level.capitalize()}."
-    return _Case(name=name, outcome="passed", told=f"{remark} {told}")
+        return _Case(name=name, outcome="failed", message=text, text=text)
+    remark = _REMARKS_ON_FAIL["enforce"] if level == "fail" else f"{level.capitalize()}."
+    return _Case(name=name, outcome="passed", text=f"{remark} {text}")
 
 
 def _suite(name: str, cases: Iterable[_Case], result: Result) -> ET.Element:
@@ -150,9 +156,9 @@ def _element(suite: ET.Element, case: _Case, name: str, *, classname: str) -> No
         place = ET.SubElement(element, "skipped", message=_attribute(case.message))
     else:
         place = ET.SubElement(element, "failure", message=_attribute(case.message), type="fail")
-    place.text = sanitize.plain(case.told)
+    place.text = sanitize.plain(case.text)
 
 
 def _attribute(outside: str) -> str:
-    """Text for an attribute that readers can't do without, so it is never empty."""
+    """Write text for an attribute that readers can't do without, so it is never empty."""
     return sanitize.plain(outside) or "?"

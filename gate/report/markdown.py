@@ -1,7 +1,7 @@
 """The report as GitHub's Markdown in three lengths, and by a user's own template.
 
-The text is made by Jinja from ``templates/comment.md.jinja`` and the templates that it includes; `gate.report.shared.template_names`
-lists what templates can use.
+The text is made by Jinja from ``templates/comment.md.jinja`` and the templates that it includes;
+`gate.report.shared.template_names` lists what templates can use.
 """
 
 import re
@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from gate.errors import UsageError
 from gate.model.result import Result
-from gate.report.shared import budget, templating
+from gate.report.request import ReportRequest
+from gate.report.shared import budget
+from gate.report.shared.filters import MARKDOWN
 from gate.report.shared.template_context import (
     COMMENT_BYTES,
     ENTRIES,
@@ -21,14 +23,44 @@ from gate.report.shared.template_context import (
     LengthName,
     TemplateContext,
 )
+from gate.report.shared.templating import built_in, own
 from gate.text import sanitize
 
-__all__ = ["COMMENT_BYTES", "LEAST_BYTES", "SUMMARY_BYTES", "LengthName", "render"]
+__all__ = [
+    "COMMENT_BYTES",
+    "LEAST_BYTES",
+    "SUMMARY_BYTES",
+    "LengthName",
+    "comment",
+    "full",
+    "render",
+    "summary",
+]
 
 LEAST_BYTES = 8_000
 """What the verdict, the counts and the receipt alone may need."""
 _TEMPLATE = "comment.md.jinja"
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def comment(request: ReportRequest) -> bytes:
+    """Write the report at the length of a comment on a pull request."""
+    return _document(request, "comment")
+
+
+def summary(request: ReportRequest) -> bytes:
+    """Write the report at the length of a job summary."""
+    return _document(request, "summary")
+
+
+def full(request: ReportRequest) -> bytes:
+    """Write the report without any bound, for a file."""
+    return _document(request, "full")
+
+
+def _document(request: ReportRequest, length: LengthName) -> bytes:
+    text = render(request.result, length=length, max_rows=request.rows, template=request.template)
+    return text.encode()
 
 
 def render(
@@ -39,11 +71,11 @@ def render(
     max_rows: int | None = None,
     template: str | None = None,
 ) -> str:
-    """The report on a result.
+    """Write the report on a result.
 
     Args:
         result: What was judged.
-        length: How much is told: for a comment, for a job summary, or in a file without any bound.
+        length: How much is shown: for a comment, for a job summary, or in a file without any bound.
         max_bytes: What the report may take in UTF-8, at least `LEAST_BYTES`, instead of the length's own bound.
             Lists are cut to fit, the least important first, and what is left out is counted.
         max_rows: How many slices the tables of findings name, instead of the length's own number.
@@ -53,16 +85,16 @@ def render(
         UsageError: The user's template can't be used, or is too long even with all lists left out.
     """
     wanted = _wanted(LENGTHS[length], max_bytes, max_rows)
-    filling = TemplateContext(result, wanted)
-    fill = templating.built_in(_TEMPLATE) if template is None else templating.own(template)
+    context = TemplateContext(result, wanted)
+    fill = built_in(_TEMPLATE, MARKDOWN) if template is None else own(template, MARKDOWN)
 
     def draw(limits: Mapping[str, int]) -> str:
-        text = _BLANK_LINES.sub("\n\n", fill(filling.names(limits)))
+        text = _BLANK_LINES.sub("\n\n", fill(context.names(limits)))
         return sanitize.without_log_commands(text.strip() + "\n")
 
     if wanted.max_bytes is None:
-        return draw(filling.sizes())
-    text = budget.fit(draw, filling.sizes(), order=tuple(ENTRIES), max_bytes=wanted.max_bytes)
+        return draw(context.sizes())
+    text = budget.fit(draw, context.sizes(), order=tuple(ENTRIES), max_bytes=wanted.max_bytes)
     if text is None:
         raise UsageError(
             f"The report is longer than {wanted.max_bytes} bytes, even with all its lists left out",

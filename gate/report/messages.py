@@ -9,14 +9,31 @@ from typing import Literal
 
 from gate.errors import UsageError
 from gate.model.result import Result
-from gate.report.shared import templating
+from gate.report.request import ReportRequest
+from gate.report.shared.filters import JSON
 from gate.report.shared.template_context import LENGTHS, TemplateContext
+from gate.report.shared.templating import built_in, own
 
 MessageService = Literal["badge", "slack", "teams"]
 
 
+def badge(request: ReportRequest) -> bytes:
+    """Write the document of an endpoint badge of shields.io."""
+    return render(request.result, "badge", template=request.template)
+
+
+def slack(request: ReportRequest) -> bytes:
+    """Write the message for an incoming webhook of Slack."""
+    return render(request.result, "slack", template=request.template)
+
+
+def teams(request: ReportRequest) -> bytes:
+    """Write the Adaptive Card for a workflow of Teams."""
+    return render(request.result, "teams", template=request.template)
+
+
 def render(result: Result, service: MessageService, *, template: str | None = None) -> bytes:
-    """The document for a service, indented; the same result always gives the same bytes.
+    """Write the document for a service, indented; the same result always gives the same bytes.
 
     Args:
         result: What was judged.
@@ -27,13 +44,9 @@ def render(result: Result, service: MessageService, *, template: str | None = No
     Raises:
         UsageError: The user's template can't be used, or what it makes is not JSON.
     """
-    filling = TemplateContext(result, LENGTHS["comment"])
-    fill = (
-        templating.built_in(f"{service}.json.jinja")
-        if template is None
-        else templating.own(template, templating.JSON)
-    )
-    return _indented(fill(filling.names(filling.sizes())))
+    context = TemplateContext(result, LENGTHS["comment"])
+    fill = built_in(f"{service}.json.jinja", JSON) if template is None else own(template, JSON)
+    return _indented(fill(context.names(context.sizes())))
 
 
 def _indented(text: str) -> bytes:

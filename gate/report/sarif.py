@@ -14,9 +14,11 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.facts import Frame
 from gate.model.result import STATES, Level, Result, SignatureFinding, SourcePlace
-from gate.report.shared import words
+from gate.report.request import ReportRequest
+from gate.report.shared import signature_words
 from gate.report.shared.outline import outline
 from gate.signatures.symbols import fingerprint, readable
 from gate.text import sanitize
@@ -24,11 +26,6 @@ from gate.text import sanitize
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
 _LEVELS: dict[Level, str] = {"fail": "error", "warn": "warning", "note": "note"}
-_ABOUT = {
-    "HANGS": ("Hangs", "Code that kept the main thread from answering."),
-    "DISK_WRITES": ("DiskWrites", "Code that wrote unusually much to the disk."),
-    "LAUNCHES": ("SlowLaunches", "Code that made the app launch slowly."),
-}
 _HELP = (
     "Apple collected the call stacks on devices of people who share analytics with developers, and this function "
     "is what they share. The share says how much of all reports of its type it causes. "
@@ -39,10 +36,17 @@ _ACTING = re.compile(r"\{(?=\d)|\](?=\()")
 """What begins a placeholder, and what makes a link, in a message."""
 _GAP = "\u200b"
 _LONGEST_NAME = 255
+"""GitHub's limit on names of rules
+(https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning)."""
+
+
+def document(request: ReportRequest) -> bytes:
+    """Write the signatures of the result as SARIF."""
+    return render(request.result)
 
 
 def render(result: Result) -> bytes:
-    """The signatures of a result as SARIF; the same result always gives the same bytes."""
+    """Write the signatures of a result as SARIF; the same result always gives the same bytes."""
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(result)]}
     # A bracket behind two number signs would be a command in the log of a GitHub job.
     text = json.dumps(document, indent=2, ensure_ascii=False).replace("##[", "##\\u005b")
@@ -84,7 +88,9 @@ def _invocation(result: Result, notifications: list[dict[str, Any]]) -> dict[str
 
 
 def _rule(kind: str) -> dict[str, Any]:
-    name, about = _ABOUT.get(kind, (_clean(kind), f"Diagnostic signatures of the type {_clean(kind)}."))
+    known = DIAGNOSTIC_TYPES.get(kind)
+    name = known.noun.title().replace(" ", "") if known else _clean(kind)
+    about = known.about if known else f"Diagnostic signatures of the type {_clean(kind)}."
     return {
         "id": _rule_id(kind),
         "name": name,
@@ -104,7 +110,7 @@ def _result(signature: SignatureFinding, types: Sequence[str]) -> dict[str, Any]
         "level": _LEVELS[signature.level],
         "message": _message(signature),
         "locations": [
-            {**_physical(signature.source), **_logical(words.function(signature), signature.binary)}
+            {**_physical(signature.source), **_logical(signature_words.function(signature), signature.binary)}
         ],
         "partialFingerprints": {"primaryLocationLineHash": f"{_clean(identity)}:1"},
         **({"rank": _percent(signature.weight)} if signature.weight is not None else {}),
@@ -117,18 +123,18 @@ def _notification(signature: SignatureFinding, types: Sequence[str]) -> dict[str
     return {
         "level": _LEVELS[signature.level],
         "message": _message(signature),
-        "locations": [_logical(words.function(signature), signature.binary)],
+        "locations": [_logical(signature_words.function(signature), signature.binary)],
         "associatedRule": {"id": _rule_id(signature.type), "index": types.index(signature.type)},
     }
 
 
 def _message(signature: SignatureFinding) -> dict[str, str]:
-    text = sanitize.plain(f"{words.function(signature)}: {signature.sentence}")
+    text = sanitize.plain(f"{signature_words.function(signature)}: {signature.sentence}")
     return {"text": _ACTING.sub(rf"\g<0>{_GAP}", text)}
 
 
 def _physical(source: SourcePlace | None) -> dict[str, Any]:
-    """Where a signature is in the repository; empty when that is not known."""
+    """Locate a signature in the repository; empty when that is not known."""
     if source is None or not source.path or source.path.startswith("/") or ".." in source.path.split("/"):
         return {}
     artifact = {"uri": quote(sanitize.encodable(source.path)), "uriBaseId": _ROOT}
@@ -143,7 +149,7 @@ def _logical(function: str, binary: str) -> dict[str, Any]:
 
 
 def _stack(blame: Sequence[Frame]) -> dict[str, Any]:
-    """The blamed frames, the innermost first as SARIF wants them."""
+    """List the blamed frames, the innermost first as SARIF wants them."""
     return {
         "message": {"text": "The frames that the report blames, innermost first."},
         "frames": [
@@ -165,5 +171,5 @@ def _rule_id(kind: str) -> str:
 
 
 def _clean(outside: str) -> str:
-    """Text that is never empty, which counts as missing."""
+    """Write text that is never empty, which counts as missing."""
     return sanitize.plain(outside, _LONGEST_NAME) or "unnamed"

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from gate.model.result import InsightFinding, Result, RuleOutcome, SignatureFinding
-from gate.report.shared import blame, words
+from gate.report.request import ReportRequest
+from gate.report.shared import signature_words, words
 from gate.report.shared.console import MOST, STYLES, WIDTH, TerminalPage, plain, styled
 from gate.report.shared.outline import RuleFinding, UndecidedRule, grouped, outline
+from gate.report.shared.waivers import waivers_in_use
 from gate.text import sanitize
 from gate.text.numbers import share
 from gate.text.words import plural, slice_words
@@ -15,8 +17,13 @@ from gate.text.words import plural, slice_words
 __all__ = ["WIDTH", "plain", "render", "render_signatures"]
 
 
+def document(request: ReportRequest) -> bytes:
+    """Write the report for a terminal or a log."""
+    return render(request.result, width=request.width, color=request.colour).encode()
+
+
 def render(result: Result, *, width: int | None = None, color: bool = False) -> str:
-    """The report on a result.
+    """Write the report on a result.
 
     Args:
         result: What was judged.
@@ -34,7 +41,10 @@ def render(result: Result, *, width: int | None = None, color: bool = False) -> 
     page.list("Apple's insights", [_insight(insight) for insight in parts.insights])
     _signatures(page, parts.signatures, [one for one in parts.signatures if one.level != "note"])
     _undecided(page, parts.undecided)
-    page.list("Waivers in use", [styled(f"{waiver.sentence} {waiver.ends}") for waiver in parts.waived])
+    page.list(
+        "Waivers in use",
+        [styled(f"{waiver.sentence} {waiver.ends}") for waiver in waivers_in_use(result.rules)],
+    )
     page.list("Shadow rules that would not pass", [_rule(finding.rule) for finding in parts.shadow])
     page.list("Notes", [styled(note) for note in result.notes])
     page.list("Unknown to this version of the gate", [styled(note) for note in result.drift])
@@ -50,7 +60,7 @@ def render_signatures(
     width: int | None = None,
     color: bool = False,
 ) -> str:
-    """Signatures alone, with what a reader should know about them; see `render`."""
+    """Write signatures alone, with what a reader should know about them; see `render`."""
     page = TerminalPage(width, color=color)
     _signatures(page, signatures, signatures)
     if not signatures:
@@ -82,13 +92,13 @@ def _findings(page: TerminalPage, sign: words.Sign, title: str, findings: Sequen
 
 
 def _rows(finding: RuleFinding) -> Iterable[Sequence[Text]]:
-    """The slices of a finding; the rule and what it allows stand in the first row only."""
+    """Yield the slices of a finding; the rule and what it allows stand in the first row only."""
     rule, allowed = styled(finding.rule.id), ""
     for check in finding.checks:
-        told = words.allowed(check)
+        allowed_here = words.allowed(check)
         cells = (slice_words(check.slice, check.device_name), words.values(check), words.rise(check))
-        yield rule, *map(styled, cells), styled("" if told == allowed else told)
-        rule, allowed = Text(), told
+        yield rule, *map(styled, cells), styled("" if allowed_here == allowed else allowed_here)
+        rule, allowed = Text(), allowed_here
     if finding.more:
         yield rule, Text(f"and {plural(finding.more, 'more slice')}"), *[Text()] * 3
 
@@ -106,8 +116,8 @@ def _rule(rule: RuleOutcome) -> Text:
 
 def _insight(insight: InsightFinding) -> Text:
     impact = "High impact. " if insight.high_impact else ""
-    told = styled(f"{insight.sentence} {impact}{insight.agreement}")
-    return Text.assemble(_level(insight.level), ": ", told)
+    text = styled(f"{insight.sentence} {impact}{insight.agreement}")
+    return Text.assemble(_level(insight.level), ": ", text)
 
 
 def _level(level: words.Sign) -> tuple[str, str]:
@@ -117,36 +127,37 @@ def _level(level: words.Sign) -> tuple[str, str]:
 def _signatures(
     page: TerminalPage, signatures: Sequence[SignatureFinding], explained: Sequence[SignatureFinding]
 ) -> None:
-    """A table of signatures, and what is known of some of them below it."""
+    """Write a table of signatures, and what is known of some of them below it."""
     if not signatures:
         return
     page.heading("Top signatures")
     columns = [("", False), ("Type", False), ("Signature", False), ("Share", True), ("Change", False)]
     page.table(columns, map(_signature_row, signatures[:MOST]))
-    told = [text for text in map(_explained, explained) if text is not None]
-    if told:
+    known = [text for text in map(_explained, explained) if text is not None]
+    if known:
         page.item(Text())
-        page.entries(told)
+        page.entries(known)
 
 
 def _signature_row(signature: SignatureFinding) -> Sequence[Text]:
-    where = words.blame(signature)  # without folders, which would not fit
+    where = signature_words.blamed_frame(signature)  # without folders, which would not fit
     weight = share(signature.weight) if signature.weight is not None else ""
     return (
         Text(*_level(signature.level)),
         styled(f"{signature.type} {signature.rank}"),
-        styled(f"{words.function(signature)}{f' at {where}' if where else ''}"),
+        styled(f"{signature_words.function(signature)}{f' at {where}' if where else ''}"),
         Text(weight),
-        Text(words.signature_change(signature)),
+        Text(signature_words.change(signature)),
     )
 
 
 def _explained(signature: SignatureFinding) -> Text | None:
-    """Blame path, place, owner and suspects; None when nothing of it is known."""
-    lines = list(blame.explanation(signature))
-    if not lines:
-        return None
-    return Text("\n").join([styled(f"{signature.type} {signature.rank}:"), *map(styled, lines)])
+    """Write blame path, place, owner and suspects; None when nothing of it is known."""
+    lines = [
+        styled(line.text if line.suspect is None else f"- {line.text}")
+        for line in signature_words.explanation(signature)
+    ]
+    return Text("\n").join([styled(f"{signature.type} {signature.rank}:"), *lines]) if lines else None
 
 
 def _undecided(page: TerminalPage, undecided: Sequence[UndecidedRule]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from gate.model.catalogue import CATEGORIES, DIAGNOSTIC_TYPES, PLATFORMS
 from gate.sandbox import diagnostics, metrics, overview, pages
 from gate.sandbox.answer import JSON, not_found, nothing_related
 from gate.sandbox.catalogue import Catalogue, SandboxResource
@@ -59,10 +60,8 @@ class SandboxCall(Struct, frozen=True, kw_only=True):
     answer: Callable[[Context], JsonObject]
 
 
-_PLATFORMS = frozenset({"IOS", "MAC_OS", "TV_OS", "VISION_OS"})
-_CATEGORIES = frozenset(
-    {"DISK", "HANG", "BATTERY", "LAUNCH", "MEMORY", "ANIMATION", "TERMINATION", "STORAGE"}
-)
+_PLATFORMS = frozenset(filter(None, PLATFORMS.values()))
+_CATEGORIES = frozenset(CATEGORIES)
 _PROCESSING = frozenset({"PROCESSING", "FAILED", "INVALID", "VALID"})
 _VERSION_STATES = frozenset(
     {
@@ -325,7 +324,7 @@ CALLS: tuple[SandboxCall, ...] = (
         "signatures",
         "/v1/builds/{id}/diagnosticSignatures",
         _signatures,
-        {"filter[diagnosticType]": frozenset({"DISK_WRITES", "HANGS", "LAUNCHES"})},
+        {"filter[diagnosticType]": frozenset(DIAGNOSTIC_TYPES)},
         _fields("diagnosticSignatures"),
         _PAGED,
     ),

@@ -3,14 +3,13 @@
 from hashlib import sha256
 from typing import Any
 
+from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.sandbox import stacks
 from gate.sandbox.catalogue import Relation, SandboxResource
 from gate.sandbox.data import Log, Scenario, ScenarioSignature, ScenarioVersion
 from gate.sandbox.world import World, plain
 
 JsonObject = dict[str, Any]
-
-_EVENTS = {"HANGS": "hang", "LAUNCHES": "launch", "DISK_WRITES": "disk writes"}
 
 
 def signature_id(signature: ScenarioSignature, build: str) -> str:
@@ -94,7 +93,7 @@ def logs(world: World, identity: str, limit: int | None) -> JsonObject:
 def _log(world: World, kind: str, version: ScenarioVersion, log: Log) -> JsonObject:
     metadata = {
         "bundleId": world.scenario.app.bundle_id,
-        "event": _EVENTS.get(kind, kind),
+        "event": DIAGNOSTIC_TYPES[kind].event if kind in DIAGNOSTIC_TYPES else kind,
         "eventDetail": log.detail,
         "osVersion": log.os,
         "appVersion": version.version,

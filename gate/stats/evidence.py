@@ -1,73 +1,127 @@
-"""What is asked of the evidence and what it answers, rule by rule."""
+"""The values of the method, in the order in which they come to be: noise, readings, evidence."""
 
-from math import log1p
 from typing import Literal
 
 from msgspec import Struct
 
+from gate.model.comparison import Comparison
 from gate.model.result import Reason, State
-from gate.stats.drift import GradualDrift
-from gate.stats.readings import Reading
+
+ReadingKind = Literal["slice", "average", "contrast"]
+ReadBy = Literal["", "percentile", "class", "model"]
 
 Basis = Literal[
     "significant",
     "thin_history",
     "warn_line",
-    "creep",
+    "gradual_drift",
     "within_noise",
     "too_noisy",
     "all_clear",
+    "below_floor",
     "improved",
     "no_data",
     "no_baseline",
     "not_comparable",
+    "unit_mismatch",
 ]
 """What a state rests on, for the sentence that explains it."""
 
 
-class Allowed(Struct, frozen=True, kw_only=True):
-    """How large a rise a rule allows; with both parts a rise must exceed both."""
+class Noise(Struct, frozen=True, kw_only=True, gc=False):
+    """What a slice's change is measured against. Everything but `level` is on the log scale."""
 
-    relative: float | None = None
-    """0.10 for +10 %."""
-    absolute: float | None = None
-    """In the unit of the values."""
+    delta: float
+    """Candidate against the mean of the baseline."""
+    rise: float
+    """Candidate against the newest version of the baseline."""
+    level: float
+    """The baseline's mean in the unit of the values, clamped to the floor."""
+    candidate: float
+    """The candidate's level."""
+    history: tuple[float, ...]
+    """Levels of the references that could be used, oldest first."""
+    positions: tuple[int, ...]
+    """Where `history` is in the run's order of versions."""
+    compared: int
+    """How many references form the baseline."""
+    variance: float
+    """Between healthy versions of this slice, shared as far as needed."""
+    extra: float
+    """Variance that the candidate has on top, because it is measured worse than its predecessors."""
+    deviation: float
+    """Standard deviation of `delta`, if nothing has changed in truth."""
+    df: float
+    """Degrees of freedom of `deviation`."""
 
-    def on(self, level: float) -> float:
-        """The allowance on the log scale for a baseline at this level."""
-        relative = log1p(self.relative) if self.relative is not None else 0.0
-        return max(relative, log1p(self.absolute / level)) if self.absolute is not None else relative
+
+class WeighedSlice(Struct, frozen=True, kw_only=True, gc=False):
+    """One slice of a rule that can be weighed."""
+
+    index: int
+    """Of its comparison in the run."""
+    comparison: Comparison
+    noise: Noise
+    allowed: float
+    """The change that the rule allows it, on the log scale."""
 
 
-class Question(Struct, frozen=True, kw_only=True):
-    """One rule: which slices, and what it allows them."""
+class Reading(Struct, frozen=True, kw_only=True, gc=False):
+    """One way to read some slices of a rule, and what it says."""
 
-    tracks: tuple[int, ...]
-    """Indices into the run's tracks."""
-    fail: Allowed | None = None
-    """None for a rule that only warns."""
-    warn: Allowed | None = None
-    """None for a rule that does not warn."""
-    must_detect: float = 0.25
-    """A rule passes only if a rise of this size would have shown."""
+    kind: ReadingKind
+    """One slice, an average over slices, or a contrast of slices with the rest of their metric."""
+    by: ReadBy = ""
+    """What the slices of an average or contrast have in common; empty for all."""
+    name: str = ""
+    """Which percentile, class of devices or model."""
+    metric: str
+    slices: tuple[int, ...]
+    """Which comparisons are read."""
+    p: float
+    """Chance that a healthy release reads like this."""
+    change: float
+    """On the log scale; of a contrast, how much more its slices changed than the rest."""
+
+
+class Combined(Struct, frozen=True, kw_only=True):
+    """All readings of a rule together."""
+
+    p: float = 1.0
+    """Chance that a healthy release shows this much in this rule."""
+    clearest: Reading | None = None
+    """The reading that supports the finding; None when no slice exceeds what is allowed."""
+
+
+class GradualDrift(Struct, frozen=True, kw_only=True):
+    """Growth over the whole window."""
+
+    growth: float
+    """From the first to the last version, relative: 0.2 is +20 %."""
+    versions: int
+    """How many versions it took, the candidate included."""
+    p: float
+    """Chance of a slope this steep when nothing grows."""
 
 
 class SliceEvidence(Struct, frozen=True, kw_only=True, gc=False):
     """What is known of one slice under one rule."""
 
-    track: int
-    """Index into the run's tracks."""
+    index: int
+    """Of its comparison in the run."""
     state: State
-    """Of this slice alone; the rule's own when this slice carries its finding."""
+    """Of this slice alone; the rule's own when this slice contributes to its finding."""
     reason: Reason | None = None
     """Set when the state is undecided."""
-    why: Basis
+    basis: Basis
     change: float | None = None
-    """Relative to the baseline; 0.2 is +20 %."""
+    """Relative to the baseline, on values clamped to the floor; 0.2 is +20 %."""
     allowed: float | None = None
     """Relative rise above which this slice counts."""
-    line: float | None = None
+    allowed_value: float | None = None
     """Value above which this slice counts, in the unit of the values."""
+    floor: float = 0.0
+    """The level that smaller values were clamped to, in the unit of the values."""
     p: float | None = None
     """Chance that a healthy release shows a rise this large in this slice."""
     visible: float | None = None
@@ -82,11 +136,11 @@ class RuleEvidence(Struct, frozen=True, kw_only=True):
     state: State
     reason: Reason | None = None
     """Set when the state is undecided."""
-    why: Basis
+    basis: Basis
     slices: tuple[SliceEvidence, ...] = ()
-    """In the order of the question's tracks."""
-    named: tuple[int, ...] = ()
-    """Tracks that carry the finding, or that rose too much within the noise, the clearest first."""
+    """In the order in which the rule selects them."""
+    contributing: tuple[int, ...] = ()
+    """Slices that support the finding, or that rose too much within the noise, the clearest first."""
     p: float | None = None
     """Chance that a healthy release shows this much in this rule."""
     p_run: float | None = None
@@ -97,5 +151,5 @@ class RuleEvidence(Struct, frozen=True, kw_only=True):
     """Smallest relative rise, of all slices together, that would be significant."""
     promise: float | None = None
     """Smallest relative rise that a pass of this rule excludes."""
-    creep: GradualDrift | None = None
-    """Set when slow growth is the finding."""
+    drift: GradualDrift | None = None
+    """Set when gradual drift is the finding."""

@@ -9,33 +9,46 @@ from math import atan, pi, tan
 
 _SMALLEST = 1e-15
 """Below this a p-value says nothing more, and its tangent would lose all digits."""
+_MEDIAN = 0.5
+_LARGEST_MEAN = 1e6
+"""Mean tangent from which on `atan` is so near to π/2 that the difference loses its digits."""
 
 
 def simes(p_values: Sequence[float], size: int) -> float:
-    """One p-value for "nothing in this family has changed" (Simes 1986).
+    """Combine p-values to one for "nothing in this family has changed" (Simes 1986, Biometrika 73).
+
+    Exact for independent tests and conservative for the positive dependence of slices (Sarkar 1998).
 
     Args:
         p_values: Those below 1, in any order.
-        size: How many members the family has, those with a p-value of 1 included.
+        size: How many tests the family has, those with a p-value of 1 included.
     """
     return min([p * size / rank for rank, p in enumerate(sorted(p_values), start=1)] + [1.0])
 
 
 def cauchy(p_values: Sequence[float]) -> float:
-    """One p-value for several readings of the same data, however they depend (Liu and Xie 2020).
+    """Combine the p-values of several readings of the same data, however they depend.
 
-    Two readings that agree support each other, which twice the smaller p-value ignores. A reading above one
-    half says nothing: the sum of tangents must not let one reading outvote another.
+    Liu and Xie 2020 (JASA 115): the mean of tan((0.5 - p)π) has a Cauchy tail under any dependence. Two readings
+    that agree support each other, which twice the smaller p-value ignores. A reading above the median counts as
+    none, unlike in the paper: the sum of tangents must not let one reading outvote another.
+
+    Args:
+        p_values: One per reading; at least one.
     """
-    heard = [max(p, _SMALLEST) for p in p_values if p < 0.5]  # noqa: PLR2004  # the median
-    if not heard:
+    significant = [max(p, _SMALLEST) for p in p_values if p < _MEDIAN]
+    if not significant:
         return 1.0
-    mean = sum([tan((0.5 - p) * pi) for p in heard]) / len(p_values)
-    return 0.5 - atan(mean) / pi if mean < 1e6 else 1.0 / (mean * pi)  # noqa: PLR2004  # before digits are lost
+    mean = sum([tan((_MEDIAN - p) * pi) for p in significant]) / len(p_values)
+    # 1/2 - atan(x)/π = 1/(πx) - O(x⁻³): the series where the difference has no digits left.
+    return _MEDIAN - atan(mean) / pi if mean < _LARGEST_MEAN else 1.0 / (mean * pi)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """P-values adjusted for their number (Holm 1979): comparing each with alpha keeps the whole within alpha."""
+    """Adjust p-values for their number (Holm 1979, Scand. J. Stat. 6).
+
+    Comparing each adjusted one with alpha keeps the family-wise error rate within alpha, under any dependence.
+    """
     adjusted = [1.0] * len(p_values)
     worst = 0.0
     for rank, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
@@ -45,7 +58,11 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def discoveries(p_values: Sequence[float], alpha: float) -> list[int]:
-    """Which members of a family to name (Benjamini and Hochberg 1995), as indices, smallest p-value first."""
+    """Pick which members of a family to name (Benjamini and Hochberg 1995, JRSS B 57).
+
+    Returns:
+        Their indices, the smallest p-value first.
+    """
     order = sorted(range(len(p_values)), key=p_values.__getitem__)
     n = len(order)
     count = max((rank for rank, i in enumerate(order, start=1) if p_values[i] * n <= alpha * rank), default=0)

@@ -2,20 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from math import inf, log1p
-from typing import Literal
+from math import log1p
+from typing import Literal, NamedTuple
 
+from gate.model.comparison import Comparison
 from gate.model.result import State
+from gate.model.units import convert
+from gate.policy.types import Allowance, Evidence, Rule
 from gate.stats.distributions import t_quantile, t_survival
-from gate.stats.drift import GradualDrift, gradual_drift
-from gate.stats.evidence import Allowed, Basis, Question, RuleEvidence, SliceEvidence
+from gate.stats.drift import gradual_drift
+from gate.stats.evidence import (
+    Basis,
+    Combined,
+    GradualDrift,
+    Noise,
+    RuleEvidence,
+    SliceEvidence,
+    WeighedSlice,
+)
 from gate.stats.multiplicity import discoveries
-from gate.stats.noise import Noise, Track, relative
-from gate.stats.readings import CAUTION, KINDS_OF_READINGS, Combined, Member, average, counts, read
+from gate.stats.readings import CAUTION, KINDS_OF_READINGS, average, exceeds, read
+from gate.stats.scale import log_allowance, relative
 
 Hypothesis = Literal["fail", "thin", "warn", "improved"]
-"""What is tested: the fail line, the same including slices with too short a history, the warn line, and the
-fail line downwards."""
+"""What is tested: beyond the allowance of `fail`, the same with slices of too short a history, beyond that of
+`warn`, and beyond the allowance of `fail` downwards."""
 HYPOTHESES: tuple[Hypothesis, ...] = ("fail", "thin", "warn", "improved")
 
 _SURE_TO_SHOW = 0.08
@@ -24,111 +35,155 @@ _NOISE_PROMISE = 2.5
 """Where healthy versions differ much, nobody can promise to see less than this many times the usual noise."""
 _BEYOND_ALLOWED = 2.0
 """Nor less than this many times what the rule allows anyway."""
-_ANY = Allowed(relative=inf)
-UnweighedReason = Literal["not_comparable", "no_baseline", "no_data"]
-_REFUSALS: tuple[UnweighedReason, ...] = ("not_comparable", "no_baseline", "no_data")
+
+UnweighedBasis = Literal["not_comparable", "no_baseline", "no_data"]
+_UNWEIGHED: tuple[UnweighedBasis, ...] = ("not_comparable", "no_baseline", "no_data")
 """Why a slice can't be weighed, the most telling first."""
+
+
+class _Finding(NamedTuple):
+    """What a rule comes to, and the hypothesis that was rejected for it, if any."""
+
+    state: State
+    basis: Basis
+    hypothesis: Hypothesis | None
+
+
+class _Named(NamedTuple):
+    """Slices that a finding names."""
+
+    contributing: frozenset[int]
+    warned: frozenset[int]
 
 
 class Ruling:
     """One rule while it is weighed.
 
     Args:
-        tracks: All slices of the payload.
-        noises: One per track.
-        question: The rule.
-        min_versions: With fewer references a finding is at most a warning.
+        comparisons: All slices of the payload.
+        noises: What `learn` made of them.
+        rule: One that allows a rise: with `fail`, `warn` or both.
+        indices: Which slices the rule selects.
+        evidence: How sure the gate must be.
     """
 
     def __init__(
-        self, tracks: Sequence[Track], noises: Sequence[Noise | None], question: Question, min_versions: int
+        self,
+        comparisons: Sequence[Comparison],
+        noises: Sequence[Noise | None],
+        rule: Rule,
+        indices: Sequence[int],
+        evidence: Evidence,
     ) -> None:
-        self._tracks = tracks
-        self._question = question
-        self._main: Hypothesis = "thin" if question.fail else "warn"
-        self.members = _members(tracks, noises, question.tracks, question.fail or question.warn or _ANY)
-        self._warned = self.members
-        if question.fail and question.warn and question.fail != question.warn:
-            self._warned = _members(tracks, noises, question.tracks, question.warn)
-        self.found = self._read(min_versions)
+        self._comparisons = comparisons
+        self._rule = rule
+        self._indices = indices
+        self._evidence = evidence
+        self._main: Hypothesis = "thin" if rule.fail else "warn"
+        fitting = [index for index in indices if _fits(rule, comparisons[index].series.unit)]
+        self._fitting = frozenset(fitting)
+        allowance = rule.fail or rule.warn
+        if allowance is None:
+            raise ValueError(f"the rule {rule.id} allows no rise, so there is nothing to weigh")
+        self.slices = _weighable(comparisons, noises, fitting, allowance)
+        self._under_warn = self.slices
+        if rule.fail and rule.warn and rule.fail != rule.warn:
+            self._under_warn = _weighable(comparisons, noises, fitting, rule.warn)
+        self.found = self._read_all()
         self.p_run: dict[Hypothesis, float] = {}
         """Chance that a healthy release shows this much anywhere in the run; `weigh` fills it in."""
 
-    def _read(self, min_versions: int) -> dict[Hypothesis, Combined]:
+    def _read_all(self) -> dict[Hypothesis, Combined]:
         found = dict.fromkeys(HYPOTHESES, Combined())
-        found["improved"] = read(self.members, -1.0)
-        above = read(self.members)
-        if self._question.fail:
-            seen = [member for member in self.members if len(member.noise.history) >= min_versions]
+        found["improved"] = read(self.slices, -1.0)
+        above = read(self.slices)
+        if self._rule.fail:
+            fewest = self._evidence.min_versions
+            known = [one for one in self.slices if len(one.noise.history) >= fewest]
             found["thin"] = above
-            found["fail"] = above if len(seen) == len(self.members) else read(seen)
-        if self._question.warn:
-            found["warn"] = above if self._warned is self.members else read(self._warned)
+            found["fail"] = above if len(known) == len(self.slices) else read(known)
+        if self._rule.warn:
+            found["warn"] = above if self._under_warn is self.slices else read(self._under_warn)
         return found
 
-    def answer(self, alpha: float, bar: float) -> RuleEvidence:
-        """The rule's state and that of its slices.
+    def decide(self, bar: float) -> RuleEvidence:
+        """Decide the state of the rule and of its slices.
 
         Args:
-            alpha: The run's alarm budget.
             bar: The p-value that this rule needs if it is the clearest of the run.
         """
-        if not self.members:
+        if not self.slices:
             return self._unweighed()
-        state, why, line = self._significant(alpha)
-        creep = None if line else self._creep(bar)
-        if creep is not None:
-            state, why = "warn", "creep"
-        elif line is None:
-            state, why, line = self._quiet(alpha)
-        carriers = self._carriers(line, alpha) if line else []
-        tested = line or self._main
+        finding = self._significant()
+        drift = None if finding.hypothesis else self._drift(bar)
+        if drift is not None:
+            finding = _Finding("warn", "gradual_drift", None)
+        elif finding.hypothesis is None:
+            finding = self._without_a_rise()
+        hypothesis = finding.hypothesis
+        contributing = self._contributing(hypothesis) if hypothesis else []
+        named = _Named(frozenset(contributing), frozenset(self._warned_too(hypothesis)))
+        tested = hypothesis or self._main
         return RuleEvidence(
-            state=state,
-            reason="within_noise" if state == "undecided" else None,
-            why=why,
-            slices=self._slices(state, why, set(carriers), self._warned_too(line, alpha), bar),
-            named=tuple(carriers or self._over()) if why != "creep" else (),
+            state=finding.state,
+            reason="within_noise" if finding.state == "undecided" else None,
+            basis=finding.basis,
+            slices=self._slice_evidence(finding, named, bar),
+            contributing=tuple(contributing or self._over()) if drift is None else (),
             p=self.found[tested].p,
             p_run=self.p_run[tested],
-            reading=self.found[line].clearest if line else None,
+            reading=self.found[hypothesis].clearest if hypothesis else None,
             visible=relative(self._visible(bar)),
-            promise=relative(max([self._promise(member) for member in self.members])),
-            creep=creep,
+            promise=relative(max([self._promise(one) for one in self.slices])),
+            drift=drift,
         )
 
     def _unweighed(self) -> RuleEvidence:
-        slices = tuple([_unweighed(index, self._tracks[index]) for index in self._question.tracks])
+        slices = tuple([self._unweighed_slice(index) for index in self._indices])
         found = {one.reason for one in slices}
-        why: UnweighedReason = next((name for name in _REFUSALS if name in found), "no_data")
-        return RuleEvidence(state="undecided", reason=why, why=why, slices=slices)
+        basis: UnweighedBasis = next((name for name in _UNWEIGHED if name in found), "no_data")
+        return RuleEvidence(state="undecided", reason=basis, basis=basis, slices=slices)
 
-    def _significant(self, alpha: float) -> tuple[State, Basis, Hypothesis | None]:
-        """What the evidence supports at the alarm budget, if anything."""
-        if self._clear("fail", alpha):
-            return "fail", "significant", "fail"
-        if self._clear("thin", alpha):
-            return "warn", "thin_history", "thin"
-        if self._clear("warn", alpha):
-            return "warn", "warn_line", "warn"
-        return "pass", "all_clear", None
+    def _unweighed_slice(self, index: int) -> SliceEvidence:
+        comparison = self._comparisons[index]
+        if index not in self._fitting:
+            return SliceEvidence(
+                index=index, state="undecided", reason="not_comparable", basis="unit_mismatch"
+            )
+        reason: UnweighedBasis = "not_comparable"
+        if comparison.candidate is None:
+            reason = "no_data"
+        elif not comparison.baseline:
+            reason = "no_baseline"
+        return SliceEvidence(index=index, state="undecided", reason=reason, basis=reason)
 
-    def _clear(self, line: Hypothesis, alpha: float) -> bool:
-        return self.found[line].clearest is not None and self.p_run[line] <= alpha
+    def _significant(self) -> _Finding:
+        """Find what the evidence supports at the alarm budget, if anything."""
+        if self._is_clear("fail"):
+            return _Finding("fail", "significant", "fail")
+        if self._is_clear("thin"):
+            return _Finding("warn", "thin_history", "thin")
+        if self._is_clear("warn"):
+            return _Finding("warn", "warn_line", "warn")
+        return _Finding("pass", "all_clear", None)
 
-    def _quiet(self, alpha: float) -> tuple[State, Basis, Hypothesis | None]:
-        """The state when no rise is significant: is it quiet, or could a rise be hidden?"""
+    def _is_clear(self, hypothesis: Hypothesis) -> bool:
+        is_found = self.found[hypothesis].clearest is not None
+        return is_found and self.p_run[hypothesis] <= self._evidence.alarm_budget
+
+    def _without_a_rise(self) -> _Finding:
+        """Tell whether a rule without a significant rise is quiet, or whether a rise could be hidden."""
         summaries = list(self._summaries())
-        if any(change > line for change, _, line, _ in summaries):
-            return "undecided", "within_noise", None
+        if any(change > allowed for change, _, allowed, _ in summaries):
+            return _Finding("undecided", "within_noise", None)
         if any(upper > promise for _, upper, _, promise in summaries):
-            return "undecided", "too_noisy", None
-        if self._clear("improved", alpha):
-            return "improved", "improved", "improved"
-        return "pass", "all_clear", None
+            return _Finding("undecided", "too_noisy", None)
+        if self._is_clear("improved"):
+            return _Finding("improved", "improved", "improved")
+        return _Finding("pass", "all_clear", None)
 
     def _summaries(self) -> Iterator[tuple[float, float, float, float]]:
-        """Each group, each model over its percentiles, each percentile over its models.
+        """Summarise each group, each model over its percentiles, and each percentile over its models.
 
         One of fifty slices always looks odd. Means over percentiles and over models do so less often, while a
         model or a percentile that truly got worse still shows in one of them.
@@ -136,141 +191,163 @@ class Ruling:
         Yields:
             Change, its upper end, what is allowed and what a pass promises, all on the log scale.
         """
-        models: dict[tuple[str, str], list[Member]] = defaultdict(list)
-        percentiles: dict[tuple[str, str], list[Member]] = defaultdict(list)
-        for member in self.members:
-            if member.track.rollup:
-                yield member.noise.delta, _upper(member.noise), member.line, self._promise(member)
+        models: dict[tuple[str, str], list[WeighedSlice]] = defaultdict(list)
+        percentiles: dict[tuple[str, str], list[WeighedSlice]] = defaultdict(list)
+        for one in self.slices:
+            comparison = one.comparison
+            if comparison.is_group:
+                yield one.noise.delta, _upper(one.noise), one.allowed, self._promise(one)
             else:
-                models[member.track.metric, member.track.device].append(member)
-                percentiles[member.track.metric, member.track.percentile].append(member)
+                models[comparison.metric, comparison.device].append(one)
+                percentiles[comparison.metric, comparison.percentile].append(one)
         for own in (*models.values(), *percentiles.values()):
-            if any(m.noise.delta > m.line or _upper(m.noise) > self._promise(m) for m in own):
+            # The mean is only worked out where a slice stands out: it can't stand out itself otherwise.
+            if any(one.noise.delta > one.allowed or _upper(one.noise) > self._promise(one) for one in own):
                 change, deviation, df = average(own)
                 upper = change + t_quantile(_SURE_TO_SHOW, df) * deviation
-                yield change, upper, sum([m.line for m in own]) / len(own), self._promise(own[0])
+                yield change, upper, sum([one.allowed for one in own]) / len(own), self._promise(own[0])
 
-    def _promise(self, member: Member) -> float:
-        """The smallest rise that a pass excludes, on the log scale; more than what the rule allows."""
-        wanted = max(log1p(self._question.must_detect), _BEYOND_ALLOWED * member.line)
-        return max(wanted, _NOISE_PROMISE * member.track.assumed_noise)
+    def _promise(self, one: WeighedSlice) -> float:
+        """Compute the smallest rise that a pass excludes, on the log scale; more than what the rule allows."""
+        wanted = max(log1p(self._evidence.must_detect), _BEYOND_ALLOWED * one.allowed)
+        return max(wanted, _NOISE_PROMISE * one.comparison.assumed_noise)
 
     def _visible(self, bar: float) -> float:
-        """The smallest rise of all slices together that would be significant, on the log scale."""
-        needed = bar / CAUTION if len(self.members) > 1 else bar
-        metrics: dict[str, list[Member]] = defaultdict(list)
-        for member in self.members:
-            metrics[member.track.metric].append(member)
-        seen = []
+        """Compute the smallest rise of all slices together that would be significant, on the log scale."""
+        needed = bar / CAUTION if len(self.slices) > 1 else bar
+        metrics: dict[str, list[WeighedSlice]] = defaultdict(list)
+        for one in self.slices:
+            metrics[one.comparison.metric].append(one)
+        visible = []
         for own in metrics.values():
             _, deviation, df = average(own)
-            line = sum([member.line for member in own]) / len(own)
-            seen.append(max(line, t_quantile(needed, df) * deviation))
-        return min(seen)
+            allowed = sum([one.allowed for one in own]) / len(own)
+            visible.append(max(allowed, t_quantile(needed, df) * deviation))
+        return min(visible)
 
-    def _creep(self, bar: float) -> GradualDrift | None:
-        found = gradual_drift(self.members)
+    def _drift(self, bar: float) -> GradualDrift | None:
+        found = gradual_drift(self.slices)
         return found if found is not None and found.p <= bar else None
 
     def _over(self) -> list[int]:
-        over = [member for member in self.members if member.noise.delta > member.line]
-        return [member.index for member in sorted(over, key=_chance)]
+        """List the slices that rose by more than allowed, the clearest first."""
+        over = [one for one in self.slices if one.noise.delta > one.allowed]
+        return [one.index for one in sorted(over, key=_p_value)]
 
-    def _carriers(self, line: Hypothesis, alpha: float) -> list[int]:
-        """Slices that carry a finding: those that are clear alone, and those of the clearest reading."""
-        sign = -1.0 if line == "improved" else 1.0
-        members = self._warned if line == "warn" else self.members
-        chances = [_chance(member, sign) if counts(member, sign) else 1.0 for member in members]
-        clear = set(discoveries(chances, alpha))
-        reading = self.found[line].clearest
-        read_together = set(reading.members) if reading else set()
-        order = sorted(range(len(members)), key=chances.__getitem__)
+    def _contributing(self, hypothesis: Hypothesis) -> list[int]:
+        """List the slices that support a finding: those that are clear alone, and those of the clearest reading."""
+        sign = -1.0 if hypothesis == "improved" else 1.0
+        slices = self._under_warn if hypothesis == "warn" else self.slices
+        p_values = [_p_value(one, sign) if exceeds(one, sign) else 1.0 for one in slices]
+        clear = set(discoveries(p_values, self._evidence.alarm_budget))
+        reading = self.found[hypothesis].clearest
+        read_together = set(reading.slices) if reading else set()
+        order = sorted(range(len(slices)), key=p_values.__getitem__)
         return [
-            members[i].index
+            slices[i].index
             for i in order
-            if chances[i] < 1.0 and (i in clear or members[i].index in read_together)
+            if p_values[i] < 1.0 and (i in clear or slices[i].index in read_together)
         ]
 
-    def _warned_too(self, line: Hypothesis | None, alpha: float) -> set[int]:
-        """Slices of a failing rule that are clearly beyond its warning line."""
-        return set(self._carriers("warn", alpha)) if line == "fail" and self._clear("warn", alpha) else set()
+    def _warned_too(self, hypothesis: Hypothesis | None) -> list[int]:
+        """List the slices of a failing rule that are clearly beyond its warning line."""
+        return self._contributing("warn") if hypothesis == "fail" and self._is_clear("warn") else []
 
-    def _slices(
-        self, state: State, why: Basis, carriers: set[int], warned: set[int], bar: float
-    ) -> tuple[SliceEvidence, ...]:
-        members = {member.index: member for member in self.members}
-        rollups = sum([member.track.rollup for member in self.members])
-        sizes = {True: rollups, False: len(members) - rollups}
-        kinds = KINDS_OF_READINGS * CAUTION if len(members) > 1 else 1.0
+    def _slice_evidence(self, finding: _Finding, named: _Named, bar: float) -> tuple[SliceEvidence, ...]:
+        weighed = {one.index: one for one in self.slices}
+        groups = sum([one.comparison.is_group for one in self.slices])
+        sizes = {True: groups, False: len(weighed) - groups}
+        # A slice alone has to be clear among all slices of its kind (Simes) and all kinds of readings (Cauchy).
+        kinds = KINDS_OF_READINGS * CAUTION if len(weighed) > 1 else 1.0
         return tuple(
             [
-                self._slice(member, state, why, carriers, warned, bar / (kinds * sizes[member.track.rollup]))
-                if (member := members.get(index)) is not None
-                else _unweighed(index, self._tracks[index])
-                for index in self._question.tracks
+                self._decide_slice(one, finding, named, bar / (kinds * sizes[one.comparison.is_group]))
+                if (one := weighed.get(index)) is not None
+                else self._unweighed_slice(index)
+                for index in self._indices
             ]
         )
 
-    def _slice(
-        self, member: Member, state: State, why: Basis, carriers: set[int], warned: set[int], bar: float
-    ) -> SliceEvidence:
-        noise, line = member.noise, member.line
+    def _decide_slice(self, one: WeighedSlice, finding: _Finding, named: _Named, bar: float) -> SliceEvidence:
+        noise, allowed = one.noise, one.allowed
         upper = _upper(noise)
-        own_state: State = "pass"
-        own_why: Basis = "all_clear"
-        if member.index in carriers:
-            own_state, own_why = state, why
-        elif member.index in warned:
-            own_state, own_why = "warn", "warn_line"
-        elif noise.delta > line:
-            own_state, own_why = "undecided", "within_noise"
-        elif upper > self._promise(member):
-            own_state, own_why = "undecided", "too_noisy"
+        state, basis = self._slice_state(one, upper, finding, named)
         return SliceEvidence(
-            track=member.index,
-            state=own_state,
-            reason="within_noise" if own_state == "undecided" else None,
-            why=own_why,
+            index=one.index,
+            state=state,
+            reason="within_noise" if state == "undecided" else None,
+            basis=basis,
             change=relative(noise.delta),
-            allowed=relative(line),
-            line=noise.level * (1.0 + relative(line)),
-            p=_chance(member),
-            visible=relative(max(line, t_quantile(bar, noise.df) * noise.deviation)),
+            allowed=relative(allowed),
+            allowed_value=noise.level * (1.0 + relative(allowed)),
+            floor=one.comparison.floor,
+            p=_p_value(one),
+            visible=relative(max(allowed, t_quantile(bar, noise.df) * noise.deviation)),
             upper=relative(upper),
         )
 
+    def _slice_state(
+        self, one: WeighedSlice, upper: float, finding: _Finding, named: _Named
+    ) -> tuple[State, Basis]:
+        if one.index in named.contributing:
+            return finding.state, finding.basis
+        if one.index in named.warned:
+            return "warn", "warn_line"
+        if one.noise.delta > one.allowed:
+            return "undecided", "within_noise"
+        if upper > self._promise(one):
+            return "undecided", "too_noisy"
+        return "pass", "below_floor" if _rises_below_floor(one) else "all_clear"
 
-def _members(
-    tracks: Sequence[Track], noises: Sequence[Noise | None], indices: Sequence[int], allowed: Allowed
-) -> list[Member]:
-    """The slices of a rule that can be weighed."""
-    fixed = allowed.on(1.0) if allowed.absolute is None else None
+
+def _fits(rule: Rule, unit: str) -> bool:
+    """Tell whether everything absolute that a rule allows can be converted to a unit."""
+    absolutes = [line.absolute for line in (rule.fail, rule.warn) if line is not None]
+    return all(
+        convert(quantity.value, quantity.unit, unit) is not None
+        for quantity in absolutes
+        if quantity is not None
+    )
+
+
+def _weighable(
+    comparisons: Sequence[Comparison],
+    noises: Sequence[Noise | None],
+    indices: Sequence[int],
+    allowance: Allowance,
+) -> list[WeighedSlice]:
+    """Pick the slices of a rule that can be weighed, with what the rule allows each."""
+    fixed = log_allowance(allowance, 1.0, "") if allowance.absolute is None else None
     return [
-        Member(
+        WeighedSlice(
             index=index,
-            track=tracks[index],
+            comparison=comparisons[index],
             noise=noise,
-            line=allowed.on(noise.level) if fixed is None else fixed,
+            allowed=log_allowance(allowance, noise.level, comparisons[index].series.unit)
+            if fixed is None
+            else fixed,
         )
         for index in indices
         if (noise := noises[index]) is not None
     ]
 
 
-def _chance(member: Member, sign: float = 1.0) -> float:
-    """Chance that a healthy release shows a change this large in this slice."""
-    return t_survival(sign * member.noise.delta / member.noise.deviation, member.noise.df)
+def _p_value(one: WeighedSlice, sign: float = 1.0) -> float:
+    """Compute the chance that a healthy release shows a change this large in this slice."""
+    return t_survival(sign * one.noise.delta / one.noise.deviation, one.noise.df)
 
 
 def _upper(noise: Noise) -> float:
-    """The rise that the data do not exclude, on the log scale."""
+    """Compute the rise that the data do not exclude, on the log scale."""
     return noise.delta + t_quantile(_SURE_TO_SHOW, noise.df) * noise.deviation
 
 
-def _unweighed(index: int, track: Track) -> SliceEvidence:
-    reason: UnweighedReason = "not_comparable"
-    if track.candidate is None:
-        reason = "no_data"
-    elif not track.baseline:
-        reason = "no_baseline"
-    return SliceEvidence(track=index, state="undecided", reason=reason, why=reason)
+def _rises_below_floor(one: WeighedSlice) -> bool:
+    """Tell whether a slice only stays within its allowance because values below the floor count as the floor."""
+    comparison = one.comparison
+    candidate = comparison.candidate
+    base = [comparison.values[index] for index in comparison.baseline]
+    if candidate is None or not base or min(base) >= comparison.floor:
+        return False
+    mean = sum(base) / len(base)
+    return candidate.value > mean * (1.0 + relative(one.allowed))

@@ -1,39 +1,86 @@
-"""What the numbers support: the state of every rule at the run's alarm budget."""
+"""All rules of a run weighed together: what the evidence supports at the run's alarm budget."""
 
 from collections.abc import Sequence
 
-from gate.stats.evidence import Allowed, Basis, Question, RuleEvidence, SliceEvidence
+from msgspec.structs import replace
+
+from gate.model.comparison import Comparison
+from gate.model.units import convert
+from gate.policy.types import Evidence, Rule
+from gate.stats.evidence import Noise, RuleEvidence
 from gate.stats.multiplicity import holm
-from gate.stats.noise import Noise, Track
+from gate.stats.noise import learn
 from gate.stats.ruling import HYPOTHESES, Ruling
 
-__all__ = ["Allowed", "Basis", "Question", "RuleEvidence", "SliceEvidence", "weigh"]
+SelectedRule = tuple[Rule, Sequence[int]]
+"""A rule, and which comparisons it selects."""
 
 
 def weigh(
-    tracks: Sequence[Track],
-    noises: Sequence[Noise | None],
-    questions: Sequence[Question],
-    *,
-    alarm_budget: float,
-    min_versions: int,
-) -> list[RuleEvidence]:
-    """Judge all rules of a run together.
+    rules: Sequence[SelectedRule], comparisons: Sequence[Comparison], evidence: Evidence
+) -> list[RuleEvidence | None]:
+    """Weigh all rules of a run at its alarm budget.
+
+    Shadow rules are weighed apart: a rule that is only being tried must not make others less sensitive.
 
     Args:
-        tracks: All slices of the payload.
-        noises: What `learn` made of them.
-        questions: The rules.
-        alarm_budget: Chance that a healthy release may fail anywhere in the run.
-        min_versions: With fewer references a finding is at most a warning.
+        rules: The policy's rules with the slices that each selects.
+        comparisons: All slices of the run; those that no rule selects still tell about noise.
+        evidence: How sure the gate must be.
 
     Returns:
-        One answer per question, in the same order.
+        One entry per rule, in the same order; None for a rule that compares nothing.
     """
-    rulings = [Ruling(tracks, noises, question, min_versions) for question in questions]
-    live = [ruling for ruling in rulings if ruling.members]
-    for line in HYPOTHESES:
-        for ruling, p in zip(live, holm([ruling.found[line].p for ruling in live]), strict=True):
-            ruling.p_run[line] = p
-    bar = alarm_budget / max(1, len(live))
-    return [ruling.answer(alarm_budget, bar) for ruling in rulings]
+    noises = learn(comparisons)
+    found: list[RuleEvidence | None] = [None] * len(rules)
+    for is_shadow in (False, True):
+        group = [
+            place
+            for place, (rule, _) in enumerate(rules)
+            if (rule.mode == "shadow") is is_shadow and (rule.fail or rule.warn)
+        ]
+        rulings = [_rule_on(rules[place], comparisons, noises, evidence) for place in group]
+        for place, answer in zip(group, _decide_together(rulings, evidence), strict=True):
+            found[place] = answer
+    return found
+
+
+def _rule_on(
+    selected: SelectedRule,
+    comparisons: Sequence[Comparison],
+    noises: Sequence[Noise | None],
+    evidence: Evidence,
+) -> Ruling:
+    """Read the slices of one rule, under the rule's own floor and noise if it has any."""
+    rule, indices = selected
+    if rule.floor is not None or rule.noise is not None:
+        metrics = {comparisons[index].metric for index in indices}
+        comparisons = [_assume(rule, one) if one.metric in metrics else one for one in comparisons]
+        noises = learn(comparisons)
+    return Ruling(comparisons, noises, rule, indices, evidence)
+
+
+def _assume(rule: Rule, comparison: Comparison) -> Comparison:
+    """Put a rule's own floor and noise in the place of the catalogue's."""
+    floor = None
+    if rule.floor is not None:
+        floor = convert(rule.floor.value, rule.floor.unit, comparison.series.unit)
+    return replace(
+        comparison,
+        floor=comparison.floor if floor is None else floor,
+        assumed_noise=rule.noise or comparison.assumed_noise,
+    )
+
+
+def _decide_together(rulings: Sequence[Ruling], evidence: Evidence) -> list[RuleEvidence]:
+    """Share the alarm budget among rules, for each hypothesis apart.
+
+    Only rules with something to weigh share it: one without data can raise no false alarm.
+    """
+    live = [ruling for ruling in rulings if ruling.slices]
+    for hypothesis in HYPOTHESES:
+        adjusted = holm([ruling.found[hypothesis].p for ruling in live])
+        for ruling, p in zip(live, adjusted, strict=True):
+            ruling.p_run[hypothesis] = p
+    bar = evidence.alarm_budget / max(1, len(live))
+    return [ruling.decide(bar) for ruling in rulings]

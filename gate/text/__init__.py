@@ -1,1 +1,1 @@
-"""How anything is written for people: numbers, words, and text from outside made harmless."""
+"""How anything is written for people: numbers, words, and text from outside, sanitized."""

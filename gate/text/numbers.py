@@ -21,7 +21,7 @@ _LONGEST_ODDS = 1_000_000
 
 
 def value(number: float, unit: str, *, against: float | None = None) -> str:
-    """A measured value with its unit: ``907 ms``, ``1 118 ms``, ``0.0123/day``.
+    """Write a measured value with its unit: ``907 ms``, ``1 118 ms``, ``0.0123/day``.
 
     Three significant digits, and all digits of the whole part.
 
@@ -31,21 +31,21 @@ def value(number: float, unit: str, *, against: float | None = None) -> str:
         against: A line the value is judged by, in `unit`. Decimals are added until the text differs from
             that of the line, so that a value just above a limit never reads as equal to it.
     """
-    return _with_unit(_told_apart(number, against, _value_decimals), unit)
+    return _with_unit(_distinct(number, against, _value_decimals), unit)
 
 
 def pair(before: float, after: float, unit: str) -> str:
-    """Two values of one unit: ``907 → 1 118 ms``."""
+    """Write two values of one unit: ``907 → 1 118 ms``."""
     return f"{value(before, '')} → {value(after, unit)}"
 
 
 def margin(half_width: float, unit: str) -> str:
-    """An error margin, in two significant digits: ``± 12 ms``."""
+    """Write an error margin, in two significant digits: ``± 12 ms``."""
     return f"± {_with_unit(_grouped(half_width, _value_decimals(half_width * 10)), unit)}"
 
 
 def change(relative: float | None, *, against: float | None = None) -> str:
-    """A relative change with its sign: ``+23 %``, ``+4.5 %``, ``0 %``.
+    """Write a relative change with its sign: ``+23 %``, ``+4.5 %``, ``0 %``.
 
     Args:
         relative: 0.23 for +23 %; None, shown as ``from zero``, when the baseline is zero.
@@ -57,17 +57,17 @@ def change(relative: float | None, *, against: float | None = None) -> str:
 
 
 def absolute_change(difference: float, unit: str, *, against: float | None = None) -> str:
-    """A difference with its sign and unit: ``+211 ms``; `against` is used as in `value`."""
-    return _with_unit(_signed(_told_apart(difference, against, _value_decimals)), unit)
+    """Write a difference with its sign and unit: ``+211 ms``; `against` is used as in `value`."""
+    return _with_unit(_signed(_distinct(difference, against, _value_decimals)), unit)
 
 
 def share(fraction: float, *, against: float | None = None) -> str:
-    """A part of a whole, 0 to 1: ``41 %``, ``0.4 %``; `against` is another part, used as in `value`."""
+    """Write a part of a whole, 0 to 1: ``41 %``, ``0.4 %``; `against` is another part, used as in `value`."""
     return f"{_percent(fraction, against)} %"
 
 
 def odds(chance: float) -> str:
-    """A probability as a frequency: ``1 in 400``.
+    """Write a probability as a frequency: ``1 in 400``.
 
     The count is rounded down to two digits and ends at a million, so the text never claims more than was found.
     """
@@ -76,12 +76,13 @@ def odds(chance: float) -> str:
     if chance * _LONGEST_ODDS <= 1:
         return f"fewer than 1 in {_grouped(_LONGEST_ODDS, 0)}"
     count = max(1, math.floor(1 / chance))
+    # Rounded down, so that a rise never looks rarer than it is.
     step = 10 ** max(0, len(str(count)) - 2)
     return f"1 in {_grouped(count // step * step, 0)}"
 
 
 def _percent(fraction: float, against: float | None) -> str:
-    return _told_apart(fraction * 100, None if against is None else against * 100, _percent_decimals)
+    return _distinct(fraction * 100, None if against is None else against * 100, _percent_decimals)
 
 
 def _with_unit(text: str, unit: str) -> str:
@@ -93,8 +94,8 @@ def _signed(text: str) -> str:
     return f"+{text}" if text != "0" and text[0].isdigit() else text
 
 
-def _told_apart(number: float, line: float | None, decimals_of: Callable[[float], int]) -> str:
-    """The shortest sensible text of a number that is not also the text of `line`, unless they are equal."""
+def _distinct(number: float, line: float | None, decimals_of: Callable[[float], int]) -> str:
+    """Write a number as short as is sensible, with more decimals while it reads like `line` and differs from it."""
     decimals = decimals_of(number)
     text = _grouped(number, decimals)
     while (
@@ -106,8 +107,9 @@ def _told_apart(number: float, line: float | None, decimals_of: Callable[[float]
 
 
 def _value_decimals(number: float) -> int:
-    """As many decimals as make three significant digits."""
+    """Count the decimals that make three significant digits."""
     size = abs(number)
+    # Three significant digits are two behind the first one.
     return max(0, 2 - math.floor(math.log10(size))) if _READABLE[0] <= size < _READABLE[1] else 0
 
 
@@ -122,6 +124,7 @@ def _grouped(number: float, decimals: int) -> str:
     if size >= _READABLE[1] or (decimals == 0 and 0 < size < _READABLE[0]):
         text = f"{size:.2e}"
     else:
+        # Thousands are grouped by a space, as the SI has it: a comma is the decimal sign in many languages.
         text = f"{size:,.{decimals}f}".replace(",", " ")
         text = text.rstrip("0").rstrip(".") if "." in text else text
     return text if number >= 0 or text == "0" else MINUS + text

@@ -1,4 +1,4 @@
-"""Text from outside, made harmless for the places where reports are read.
+"""Text from outside, sanitized for the places where reports are read.
 
 App names, versions, metric and symbol names, Apple's prose, and the policy's own ids and advice are written by
 others. In Markdown they could mention people, make links, swallow the rest of a comment or forge the marker by
@@ -44,6 +44,7 @@ _REFERENCE = re.compile(
     r"|\bwww(?=\.)",
     re.IGNORECASE | re.VERBOSE,
 )
+# GitHub links a hexadecimal word of seven digits or more to the commit that begins with it.
 _COMMIT = re.compile(r"(?<![0-9a-zA-Z])[0-9a-fA-F]{7,}(?![0-9a-zA-Z])")
 _SIX_DIGITS = re.compile(r"[0-9a-fA-F]{6}(?=.)")
 
@@ -64,10 +65,11 @@ _LINE_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 
 
 def plain(text: str, limit: int = LIMIT) -> str:
-    """Text without terminal sequences, control and invisible characters, on one line and of bounded length.
+    """Return text without terminal sequences, control and invisible characters, on one line and of bounded length.
 
     This is also the form for terminals, if the output as a whole goes through `without_log_commands`.
     """
+    # Bounded before the expressions run, whose time grows with the text.
     head = text[: limit * _READ_FACTOR]
     clean = _TERMINAL_SEQUENCE.sub("", head)
     clean = _INVISIBLE.sub("", _CONTROL.sub("", clean))
@@ -79,27 +81,27 @@ def plain(text: str, limit: int = LIMIT) -> str:
 
 
 def encodable(text: str) -> str:
-    """Text that UTF-8 can hold: halves of surrogate pairs and noncharacters become U+FFFD."""
+    """Make text that UTF-8 can hold: halves of surrogate pairs and noncharacters become U+FFFD."""
     return _UNENCODABLE.sub("\ufffd", text)
 
 
 def inline(text: str, limit: int = LIMIT) -> str:
-    """Text for GitHub's Markdown, in a paragraph, a list or a cell of a table."""
+    """Write text for GitHub's Markdown, in a paragraph, a list or a cell of a table."""
     return _escaped(plain(text, limit))
 
 
 def chat(text: str, limit: int = LIMIT) -> str:
-    """Text for places of Slack and Teams that know no formatting: nothing in it is a mention, a link or a date."""
+    """Write text for places of Slack and Teams that know no formatting: nothing in it is a mention, a link or a date."""
     return _CHAT.sub(rf"\g<0>{_GAP}", _REFERENCE.sub(rf"\g<0>{_GAP}", plain(text, limit)))
 
 
 def glued(text: str, glue: str = _NO_BREAK) -> str:
-    """Text in which nothing separates the groups of a number, or a number and its unit, but `glue`."""
+    """Glue text: nothing separates the groups of a number, or a number from its unit, but `glue`."""
     return _NUMBER_GAP.sub(glue, text)
 
 
 def code(text: str, limit: int = LIMIT) -> str:
-    """Text as a code span that is right in a table as well; empty text stays empty.
+    """Write text as a code span that is right in a table as well; empty text stays empty.
 
     The fence is longer than any run of backticks inside. A pipe would end a cell of a table and can't be escaped
     in a span that may also stand elsewhere, so such text becomes a ``<code>`` element.
@@ -117,22 +119,23 @@ def code(text: str, limit: int = LIMIT) -> str:
 
 
 def prose(text: str, limit: int = LIMIT) -> str:
-    """A sentence of the gate's own for Markdown: its pairs of backticks are code spans, the rest is text."""
+    """Write a sentence of the gate's own for Markdown: its pairs of backticks are code spans, the rest is text."""
     parts = _CODE_PAIR.split(plain(text, limit))
     return "".join(code(part) if index % 2 else _escaped(part) for index, part in enumerate(parts))
 
 
 def without_log_commands(output: str) -> str:
-    """Finished output of several lines in which a GitHub runner finds no command.
+    """Change finished output of several lines so that a GitHub runner finds no command in it.
 
     A line that begins with two colons after blanks, and two number signs with a bracket anywhere, are commands
-    (the runner's ``ActionCommand.cs``).
+    (``ActionCommand.cs`` in https://github.com/actions/runner).
     """
     return _OLD_COMMAND.sub("##" + _GAP, _LINE_COMMAND.sub(rf"\1:{_GAP}", output))
 
 
 def _escaped(clean: str) -> str:
-    """Markdown that shows `clean`, which came out of `plain`, wherever in a line it stands."""
+    """Write Markdown that shows `clean`, which came out of `plain`, wherever in a line it stands."""
+    # References first: the backslashes that are added below would hide them from the expression, not from GitHub.
     text = _REFERENCE.sub(lambda found: found[0] + _GAP, clean)
     text = _COMMIT.sub(lambda found: _SIX_DIGITS.sub(rf"\g<0>{_GAP}", found[0]), text)
     text = _MARKUP.sub(lambda found: _ENTITIES.get(found[0], "\\" + found[0]), text)

@@ -3,36 +3,32 @@
 import re
 from functools import lru_cache
 
+from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS
 from gate.model.facts import SliceKey
-from gate.model.result import WaiverInUse
 from gate.text.numbers import change
 
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_GROUPS = {
-    "all_iphones": "all iPhones",
-    "all_ipads": "all iPads",
-    "all_macs": "all Macs",
-    "any": "any device",
-}
-_BARE = {"BATTERY": "battery", "TERMINATION": "terminations", "STORAGE": "storage"}
-"""Categories whose metric identifiers do not name them: ``onScreen`` is in two of the three."""
+_DEVICES = DEVICE_GROUPS | {"any": "any device"}
 
 
 @lru_cache
 def metric_words(category: str, metric: str) -> str:
-    """``launch time`` for LAUNCH/launchTime, ``battery on screen`` for BATTERY/onScreen."""
+    """Write ``launch time`` for LAUNCH/launchTime, ``battery on screen`` for BATTERY/onScreen."""
+    about = CATEGORIES.get(category)
+    if about is not None and metric in about.metrics:
+        return about.metrics[metric].words
     words = _HUMPS.sub(" ", metric).lower()
-    prefix = _BARE.get(category, "")
+    prefix = about.noun if about else ""
     return words if not prefix or prefix.rstrip("s") in words else f"{prefix} {words}"
 
 
 def device_words(device: str, marketing_name: str = "") -> str:
-    """``all iPhones`` for a group, Apple's marketing name for a model, else the identifier."""
-    return _GROUPS.get(device) or marketing_name or device
+    """Write ``all iPhones`` for a group, Apple's marketing name for a model, else the identifier."""
+    return _DEVICES.get(device) or marketing_name or device
 
 
 def slice_words(key: SliceKey, marketing_name: str = "") -> str:
-    """A slice in words: ``launch time p50 on all iPhones``."""
+    """Write a slice: ``launch time p50 on all iPhones``."""
     percentile = "" if key.percentile == "any" else f" {key.percentile}"
     return (
         f"{metric_words(key.category, key.metric)}{percentile} on {device_words(key.device, marketing_name)}"
@@ -40,7 +36,7 @@ def slice_words(key: SliceKey, marketing_name: str = "") -> str:
 
 
 def version_list(versions: tuple[str, ...], *, most: int = 3) -> str:
-    """``3.3``, ``3.2 and 3.3`` or ``3.0 to 3.3``."""
+    """Write ``3.3``, ``3.2 and 3.3`` or ``3.0 to 3.3``."""
     if len(versions) > most:
         return f"{versions[0]} to {versions[-1]}"
     if len(versions) < 2:  # noqa: PLR2004
@@ -49,11 +45,18 @@ def version_list(versions: tuple[str, ...], *, most: int = 3) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """``1 rule``, ``2 rules``."""
+    """Write ``1 rule``, ``2 rules``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def waiver_words(waiver: WaiverInUse) -> str:
-    """Write a waiver: ``waived up to +15 % until 2026-12-31: New onboarding``."""
-    end = f"until {waiver.until}" if waiver.until else f"through {waiver.through_version}"
-    return f"waived up to {change(waiver.up_to)} {end}: {waiver.reason}"
+def waiver_words(up_to: float, *, until: str, through_version: str, reason: str) -> str:
+    """Write a waiver: ``waived up to +15 % until 2026-12-31: New onboarding``.
+
+    Args:
+        up_to: The ceiling, relative: 0.15 is +15 %.
+        until: The last day it holds; empty when it ends with a version.
+        through_version: The last version it holds for; empty when it ends on a day.
+        reason: From the policy.
+    """
+    end = f"until {until}" if until else f"through {through_version}"
+    return f"waived up to {change(up_to)} {end}: {reason}"

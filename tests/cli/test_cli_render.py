@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from bodies import metrics_body
 
-from gate.cli.reports import FORMATS, TEMPLATED
+from gate.report.formats import FORMATS, TEMPLATED
 
 REGRESSED = (900, 905, 899, 907, 903, 910, 1118)
 

@@ -391,7 +391,7 @@ def test_a_waiver_turns_a_fail_into_a_warning_and_says_why():
     ],
 )
 def test_a_waiver_that_does_not_hold_changes_nothing(fields):
-    one = Waiver(**{"rule": "launch", "reason": "New onboarding", "up_to": 0.30, **fields})
+    one = Waiver(**{"rule": "launch", "reason": "New onboarding", "up_to": 0.30} | fields)
     result = verdict_of(policy(rule(name="launch", **GROWTH), waivers=(one,)), launch(1118))
 
     assert result.verdict == "fail"
@@ -549,3 +549,62 @@ def test_a_slice_beyond_the_warning_line_of_a_failing_rule_warns():
     result = verdict_of(rule("HANG/hangRate", warn="> +10%", fail="> +25%"), *hangs)
 
     assert [check.state for check in result.checks] == ["fail", "warn"]
+
+
+# --- promises that are easily broken ----------------------------------------------------------------
+
+
+def test_a_metric_that_keeps_up_is_judged_at_the_candidate_although_another_lags():
+    lagging = series("HANG/hangRate", (*[10.0] * 8, None))
+    rules = policy(
+        rule(**GROWTH), rule("HANG/hangRate", fail="> +10%"), evidence=Evidence(lagging="own_newest")
+    )
+    result = verdict_of(rules, launch(1118), lagging)
+
+    assert [check.candidate.version for check in result.checks] == ["3.4", "3.3"]
+    assert result.checks[0].state == "fail"
+
+
+@pytest.mark.parametrize(("until", "verdict"), [("2026-09-21", "pass"), ("2026-09-20", "fail")])
+def test_a_waiver_holds_on_its_last_day(until, verdict):
+    assert verdict_of(waived(until=until), launch(1118)).verdict == verdict
+
+
+@pytest.mark.parametrize(("version", "verdict"), [("3.4", "pass"), ("3.4.0", "pass"), ("3.3", "fail")])
+def test_a_waiver_holds_through_its_last_version(version, verdict):
+    assert verdict_of(waived(through_version=version), launch(1118)).verdict == verdict
+
+
+def test_a_waiver_in_use_is_a_value_of_the_result():
+    (outcome,) = verdict_of(waived(until="2026-09-25"), launch(1118)).rules
+
+    assert (outcome.waiver.up_to, outcome.waiver.until, outcome.waiver.days_left) == (0.30, "2026-09-25", 4)
+    assert outcome.waiver.reason == "New onboarding"
+
+
+def test_a_waiver_that_is_not_needed_is_not_in_use():
+    (outcome,) = verdict_of(waived(until="2026-09-25"), launch(905)).rules
+
+    assert outcome.waiver is None
+
+
+def test_what_a_rule_allows_is_a_value_of_the_result():
+    check = only_check(verdict_of(rule(warn="> +5%", limit="<= 1500 ms", **GROWTH), launch(905)))
+
+    assert (check.allows.warn.relative, check.allows.warn.absolute) == (0.05, None)
+    assert (check.allows.fail.relative, check.allows.fail.absolute, check.allows.fail.unit) == (
+        0.1,
+        80.0,
+        "ms",
+    )
+    assert (check.allows.limit.value, check.allows.limit.unit) == (1500.0, "ms")
+    assert check.allows.goal is None
+
+
+def test_an_allowance_is_converted_to_the_unit_of_each_slice():
+    everything = rule("MEMORY/*", fail="> +100 MB")
+    small = series("MEMORY/peakMemory", (*[400.0] * 8, 520.0))
+    large = series("MEMORY/memoryAtSuspension", (*[2.0] * 8, 2.05), unit="GB")
+    result = verdict_of(everything, small, large)
+
+    assert [check.state for check in result.checks] == ["fail", "pass"]

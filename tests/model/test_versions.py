@@ -1,4 +1,4 @@
-"""The order of versions and the choice of references."""
+"""Marketing versions and their order of release."""
 
 from itertools import permutations
 
@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.judge.references import references
 from gate.model.versions import order, same_version, version_key
-from gate.policy.types import BaselineSelection
 
 TRAIN = ("3.0", "3.1", "3.2", "3.3")
 
@@ -69,48 +67,11 @@ def test_the_order_does_not_depend_on_the_order_of_series(start):
     assert results == {TRAIN}
 
 
-@pytest.mark.parametrize(
-    ("baseline", "compared"),
-    [
-        (BaselineSelection(use="previous"), {"3.2"}),
-        (BaselineSelection(use="window", window=2), {"3.1", "3.2"}),
-        (BaselineSelection(use="window", window=9), {"3.0", "3.1", "3.2"}),
-        (BaselineSelection(use="pinned", pinned="3.0"), {"3.0"}),
-        (BaselineSelection(use="pinned", pinned="3.0.0"), {"3.0"}),
-        (BaselineSelection(use="previous", exclude=("3.2",)), {"3.1"}),
-    ],
-)
-def test_the_policy_chooses_the_baseline(baseline, compared):
-    assert references(order([TRAIN]), "3.3", baseline).baseline == compared
+def test_a_series_that_lists_the_newest_first_is_turned_round_beside_others():
+    assert order([TRAIN, TRAIN, TRAIN[::-1]]).versions == TRAIN
 
 
-def test_the_whole_history_tells_about_noise_whatever_the_baseline():
-    assert references(order([TRAIN]), "3.3", BaselineSelection(use="previous")).versions == (
-        "3.0",
-        "3.1",
-        "3.2",
-    )
+def test_a_series_whose_numbers_say_nothing_follows_the_direction_of_the_others():
+    newest_first = ("2.2", "2.1", "2.0")
 
-
-def test_versions_after_the_candidate_are_no_references():
-    assert references(order([TRAIN]), "3.1", BaselineSelection()).versions == ("3.0",)
-
-
-@pytest.mark.parametrize(
-    ("candidate", "baseline", "words"),
-    [
-        ("3.0", BaselineSelection(), "no version before 3.0 was measured"),
-        ("3.3", BaselineSelection(use="pinned", pinned="2.0"), "the pinned version 2.0 was not measured"),
-        (
-            "3.3",
-            BaselineSelection(use="pinned", pinned="3.3"),
-            "the pinned version 3.3 is the candidate itself",
-        ),
-        ("3.3", BaselineSelection(exclude=TRAIN[:3]), "no version before 3.3 was measured"),
-    ],
-)
-def test_a_missing_baseline_says_why(candidate, baseline, words):
-    found = references(order([TRAIN]), candidate, baseline)
-
-    assert found.missing == words
-    assert not found.baseline
+    assert order([newest_first, ("2.1", "1.9.1", "2.0")]).versions == ("2.0", "1.9.1", "2.1", "2.2")

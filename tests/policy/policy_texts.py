@@ -1,7 +1,10 @@
 """Policies as text, and short ways to make and read them."""
 
+from msgspec.structs import replace
+
 from gate.errors import PolicyError, Problem
 from gate.policy.read import read
+from gate.policy.types import Policy
 
 MINIMAL = """\
 version: 1
@@ -111,3 +114,8 @@ def caret(problem: Problem) -> str:
     """What the caret of a problem underlines."""
     start = problem.column - 1
     return problem.excerpt[start : start + problem.width]
+
+
+def without_lines(policy: Policy) -> Policy:
+    """The policy as far as it does not depend on where things stand in its file."""
+    return replace(policy, rules=tuple(replace(rule, line=0) for rule in policy.rules))

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from policy_texts import EVERYTHING, MINIMAL, with_rule, with_section
+from policy_texts import EVERYTHING, MINIMAL, with_rule, with_section, without_lines
 
 from gate.errors import PolicyError
 from gate.policy.read import examine, read
@@ -34,6 +34,7 @@ def test_the_least_policy_gets_every_default():
                 id="launch",
                 selector=Selector(metric="LAUNCH/launchTime"),
                 fail=Allowance(relative=0.1, text="> +10%"),
+                line=3,
             ),
         ),
         digest=policy.digest,
@@ -56,6 +57,7 @@ def test_a_policy_with_every_key_is_read_into_what_it_means():
         advice="Start with the pre-main section of the launch trace.",
         noise=0.08,
         floor=Quantity(value=100.0, unit="ms"),
+        line=21,
     )
     assert (policy.app, policy.mode) == ("com.example.photos", "enforce")
     assert policy.baseline == BaselineSelection(use="window", window=4, pinned="3.1.0", exclude=("3.0.1",))
@@ -135,7 +137,7 @@ def test_an_alias_stands_for_what_it_repeats():
 
 @pytest.mark.parametrize("mark", ["\ufeff", "---\n", "%YAML 1.1\n---\n", "# a comment\n"])
 def test_what_may_stand_before_a_yaml_document_changes_nothing(mark):
-    assert read(mark + MINIMAL) == read(MINIMAL)
+    assert without_lines(read(mark + MINIMAL)) == without_lines(read(MINIMAL))
 
 
 @pytest.mark.parametrize("line_break", ["\r\n", "\r"])
@@ -208,3 +210,17 @@ def test_warnings_are_in_the_order_of_the_file():
     text = outcomes + MINIMAL.replace("launchTime", "lauchTime")
 
     assert [warning.line for warning in examine(text)[1]] == [1, 5]
+
+
+def test_a_rule_knows_the_line_of_its_id():
+    text = "\ufeff# first\n" + MINIMAL + "  - metric: HANG/*\n    limit: <= 9 s/h\n    id: hangs\n"
+
+    assert [(rule.id, rule.line) for rule in read(text).rules] == [("launch", 4), ("hangs", 9)]
+
+
+def test_a_rule_of_a_preset_has_no_line_until_the_policy_replaces_it():
+    own = "rules:\n  - {id: hang-goal, metric: HANG/hangRate, limit: '<= 9 s/h'}\n"
+    lines = {rule.id: rule.line for rule in read("version: 1\nextends: preset:starter\n" + own).rules}
+
+    assert lines.pop("hang-goal") == 4
+    assert set(lines.values()) == {0}

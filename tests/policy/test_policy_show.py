@@ -4,9 +4,9 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy_texts import EVERYTHING, MINIMAL
+from policy_texts import EVERYTHING, MINIMAL, without_lines
 
-from gate.model.units import CATEGORY_UNITS
+from gate.model.catalogue import CATEGORIES
 from gate.policy import presets
 from gate.policy.build import digest
 from gate.policy.read import read
@@ -33,8 +33,8 @@ def optional(**keys):
 @st.composite
 def rules(draw, number):
     """A rule whose units fit its category."""
-    category = draw(st.sampled_from(sorted(CATEGORY_UNITS)))
-    unit = draw(st.sampled_from(CATEGORY_UNITS[category]))
+    category = draw(st.sampled_from(sorted(CATEGORIES)))
+    unit = draw(st.sampled_from(CATEGORIES[category].units))
     quantity = f"{draw(NUMBERS)} {unit}"
     rule = {"id": f"rule-{number}", "metric": f"{category}/*"}
     rule |= {"fail": f"> +{draw(PERCENTAGES)} and > +{quantity}"} if draw(st.booleans()) else {}
@@ -104,7 +104,7 @@ def documents(draw):
 def test_a_printed_policy_reads_back_as_the_same_policy(document):
     policy = read(yaml.safe_dump(document, allow_unicode=True))
 
-    assert read(as_yaml(policy)) == policy
+    assert without_lines(read(as_yaml(policy))) == without_lines(policy)
 
 
 @pytest.mark.parametrize("text", [MINIMAL, EVERYTHING, presets.text("preset:starter")])

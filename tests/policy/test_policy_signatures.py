@@ -1,6 +1,7 @@
 """Which signatures a policy speaks of, from YAML to types and back."""
 
 import pytest
+from policy_texts import without_lines
 
 from gate.errors import PolicyError
 from gate.policy.read import read
@@ -43,7 +44,7 @@ def test_selectors_of_signatures_are_read():
 def test_selectors_of_signatures_read_back_as_they_are_shown():
     policy = read(POLICY)
 
-    assert read(as_yaml(policy)) == policy
+    assert without_lines(read(as_yaml(policy))) == without_lines(policy)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,6 @@ from gate.model.result import (
     Suspect,
     WaiverInUse,
 )
-from gate.text.words import waiver_words
 
 RECEIPT = Receipt(
     tool="appstore-gate 0.1.0",
@@ -400,12 +399,13 @@ def traced() -> Result:
     first, memory, *rules = known.rules
     hang, *signatures = known.signatures
     grid = waiver(up_to=0.1, reason="The grid is rewritten in 3.5.")
+    waived = "It is waived up to +10 % until 2026-11-30: The grid is rewritten in 3.5."
     return replace(
         known,
         checks=(replace(launch, allowed_value=997.7, limit_value=1500.0, goal_value=950.0), *checks),
         rules=(
             first,
-            replace(memory, waiver=grid, sentence=f"{memory.sentence} It is {waiver_words(grid)}"),
+            replace(memory, waiver=grid, sentence=f"{memory.sentence} {waived}"),
             *rules,
         ),
         signatures=(

@@ -63,7 +63,7 @@ RUNS = {
 """Values, rules and event of a run, and what its verdict and exit code have to be."""
 
 
-class Told(NamedTuple):
+class Summary(NamedTuple):
     """What a format tells of a run."""
 
     words: str
@@ -103,21 +103,21 @@ def from_json(text):
     """What the JSON tells."""
     result = json.loads(text)
     words = VERDICT_WORDS[result["verdict"], result["blocks"]]
-    return Told(words, result["exit_code"], result["rule_counts"], result["counts"])
+    return Summary(words, result["exit_code"], result["rule_counts"], result["counts"])
 
 
 def from_markdown(text, code):
     """What the Markdown tells; it has no exit code."""
     [rules] = re.findall(r"^- \d+ rules?: (.*)$", text, re.MULTILINE)
     [checks] = re.findall(r"^- \d+ checks?: (.*)$", text, re.MULTILINE)
-    return Told(re.match(r"\S+ \*\*(.*)\.\*\*", text)[1], code, states(rules), states(checks))
+    return Summary(re.match(r"\S+ \*\*(.*)\.\*\*", text)[1], code, states(rules), states(checks))
 
 
 def from_terminal(text, code):
     """What the terminal tells; it has no exit code."""
     [rules] = re.findall(r"^  - \d+ rules?: (.*)$", text, re.MULTILINE)
     [checks] = re.findall(r"^  - \d+ checks?: (.*)$", text, re.MULTILINE)
-    return Told(re.match(r"(.*?)  ", text)[1].capitalize(), code, states(rules), states(checks))
+    return Summary(re.match(r"(.*?)  ", text)[1].capitalize(), code, states(rules), states(checks))
 
 
 def from_html(text):
@@ -126,27 +126,27 @@ def from_html(text):
     [title] = page.all("h1")
     rules, checks = page.all("div", where=lambda one: one.has_class("tally"))
     [code] = re.findall(r"exit code (\d)", page.text)
-    return Told(title.text, int(code), states(rules.text), states(checks.text))
+    return Summary(title.text, int(code), states(rules.text), states(checks.text))
 
 
 def from_sarif(text):
     """What the SARIF tells."""
     [found] = json.loads(text)["runs"]
-    told = found["properties"]
-    words = VERDICT_WORDS[told["verdict"], told["blocks"]]
-    return Told(words, found["invocations"][0]["exitCode"], told["ruleCounts"], told["checkCounts"])
+    summary = found["properties"]
+    words = VERDICT_WORDS[summary["verdict"], summary["blocks"]]
+    return Summary(words, found["invocations"][0]["exitCode"], summary["ruleCounts"], summary["checkCounts"])
 
 
 def test_verdict_and_counts_are_the_same_in_every_format(reports):
-    told = from_json(reports["json"])
+    summary = from_json(reports["json"])
 
-    assert (told.words, told.exit_code) == RUNS[reports["run"]][-2:]
-    assert told.exit_code == reports["exit code"]
-    assert from_terminal(reports["terminal"], told.exit_code) == told
-    assert from_html(reports["html"]) == told
-    assert from_sarif(reports["sarif"]) == told
+    assert (summary.words, summary.exit_code) == RUNS[reports["run"]][-2:]
+    assert summary.exit_code == reports["exit code"]
+    assert from_terminal(reports["terminal"], summary.exit_code) == summary
+    assert from_html(reports["html"]) == summary
+    assert from_sarif(reports["sarif"]) == summary
     for length in ("markdown", "summary", "full"):
-        assert from_markdown(reports[length], told.exit_code) == told
+        assert from_markdown(reports[length], summary.exit_code) == summary
 
 
 def test_junit_has_a_failure_exactly_when_the_run_fails(reports):

@@ -98,7 +98,7 @@ def test_versions_that_are_not_compared_look_different():
 
 
 @pytest.mark.parametrize(
-    ("fields", "style", "told"),
+    ("fields", "style", "label"),
     [
         ({}, "baseline", "baseline 100 ms"),
         ({"allowed_value": 110.0}, "allowed", "allowed up to 110 ms"),
@@ -107,20 +107,20 @@ def test_versions_that_are_not_compared_look_different():
         ({"visible": 0.1, "state": "undecided"}, "clear", "clear above 110 ms"),
     ],
 )
-def test_each_line_is_drawn_named_and_told(fields, style, told):
+def test_each_line_is_drawn_named_and_labelled(fields, style, label):
     check = slice_(100, 100, 112, **fields)
     chart = charts.draw(check)
 
     assert style in paths(chart)
     assert style in words(chart, "label")
-    assert told in charts.numbers(check)
+    assert label in charts.numbers(check)
 
 
 def test_what_was_decided_does_not_say_what_would_decide_it():
     assert "clear" not in charts.numbers(slice_(100, 100, 112, visible=0.1, state="pass"))
 
 
-def test_a_line_far_away_is_told_but_does_not_flatten_the_points():
+def test_a_line_far_away_is_named_but_does_not_flatten_the_points():
     check = slice_(100, 101, 112, limit_value=5000.0)
 
     assert "limit" not in paths(charts.draw(check))
@@ -205,7 +205,7 @@ def test_an_axis_has_a_few_ticks_that_differ(one, other):
     assert len(set(ticks)) == len(ticks)
 
 
-def test_the_numbers_are_told_with_their_unit_once():
+def test_the_numbers_stand_with_their_unit_once():
     check = slice_(907.0, 1118.0, margins=(9.0, 12.0))
 
     assert charts.numbers(check) == "3.0: 907 ± 9, 3.1: 1 118 ± 12 ms; baseline 907 ms"

@@ -8,8 +8,8 @@ import result_builders as build
 
 from gate.cli import cli
 from gate.cli.commands.check import Outputs
-from gate.cli.reports import FORMATS
 from gate.report import markdown
+from gate.report.formats import FORMATS
 from gate.report.shared import template_names
 from gate.report.shared.template_context import LENGTHS
 
@@ -51,11 +51,11 @@ def table(page, header):
         ),
     ],
 )
-def test_what_templates_can_use_is_told_in_the_words_of_the_code(page, header, described):
+def test_what_templates_can_use_is_described_in_the_words_of_the_code(page, header, described):
     assert {name: words for name, [words] in table(page, header).items()} == described
 
 
-def test_every_format_is_told(page):
+def test_every_format_is_listed(page):
     cells = " ".join(
         " ".join(row) for row in table(page, "format | `gate check` | `gate render --format` | for").values()
     )
@@ -67,22 +67,24 @@ def test_every_format_is_told(page):
     }
 
 
-def test_the_lengths_are_what_is_told(page):
-    told = table(page, "length | for | most | charts | findings name")
+def test_the_lengths_are_what_is_documented(page):
+    lengths = table(page, "length | for | most | charts | findings name")
 
-    assert {name: int(cells[2]) for name, cells in told.items()} == {
+    assert {name: int(cells[2]) for name, cells in lengths.items()} == {
         "markdown": LENGTHS["comment"].charts,
         "summary": LENGTHS["summary"].charts,
         "full": LENGTHS["full"].charts,
     }
     assert (
-        told["markdown"][3] == f"{LENGTHS['comment'].rows} slices, {LENGTHS['comment'].slices_each} of a rule"
+        lengths["markdown"][3]
+        == f"{LENGTHS['comment'].rows} slices, {LENGTHS['comment'].slices_each} of a rule"
     )
     assert (
-        told["summary"][3] == f"{LENGTHS['summary'].rows} slices, {LENGTHS['summary'].slices_each} of a rule"
+        lengths["summary"][3]
+        == f"{LENGTHS['summary'].rows} slices, {LENGTHS['summary'].slices_each} of a rule"
     )
-    assert told["markdown"][1] == f"{LENGTHS['comment'].max_bytes // 1000} kB"
-    assert told["summary"][1] == f"{LENGTHS['summary'].max_bytes // 1_000_000} MB"
+    assert lengths["markdown"][1] == f"{LENGTHS['comment'].max_bytes // 1000} kB"
+    assert lengths["summary"][1] == f"{LENGTHS['summary'].max_bytes // 1_000_000} MB"
 
 
 def test_every_command_exists_with_its_options(page):

@@ -16,7 +16,7 @@ from everywhere import with_text
 
 from gate.model.facts import DiagnosticNote
 from gate.report import html
-from gate.report.shared import blame, charts, words
+from gate.report.shared import signature_words, words
 from gate.text import sanitize
 
 POLICY = "# resolved\nversion: 1\nrules:\n  - id: launch-typical\n    fail: '> +10% and > +80 ms'\n"
@@ -79,10 +79,6 @@ def test_no_level_of_heading_is_skipped():
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
 
 
-def test_the_same_result_gives_the_same_bytes():
-    assert html.render(build.regressed()) == html.render(build.regressed())
-
-
 def test_a_thousand_slices_take_less_than_two_megabytes():
     checks = build.regressed().checks * 77
     size = len(html.render(msgspec.structs.replace(build.regressed(), checks=checks)).encode())
@@ -118,7 +114,7 @@ def test_every_state_is_counted(scene):
 def test_every_sentence_of_the_result_can_be_read(scene):
     result = build.SCENES[scene]()
     text = page(result).text
-    told = [
+    sentences = [
         *(one.sentence for one in (*result.rules, *result.checks, *result.insights, *result.signatures)),
         *(one.agreement for one in result.insights),
         *(one.summary for one in result.insights),
@@ -128,10 +124,10 @@ def test_every_sentence_of_the_result_can_be_read(scene):
         *result.drift,
     ]
 
-    assert [sentence for sentence in told if shown(sentence) not in text] == []
+    assert [sentence for sentence in sentences if shown(sentence) not in text] == []
 
 
-def test_findings_are_told_worst_first_with_a_chart_of_their_worst_slices():
+def test_findings_come_worst_first_with_a_chart_of_their_worst_slices():
     cards = page().named("findings").all("article")
 
     assert [one.all("h3")[0].text for one in cards] == ["launch-typical", "memory-peak", "hang-rate"]
@@ -187,7 +183,7 @@ def test_every_chart_has_a_name_and_its_numbers_beside_it():
     assert first.all("svg")[0]["role"] == "img"
     assert first.all("svg")[0]["aria-label"] == "Chart of launch time p50 on all iPhones; its numbers follow"
     for point in result.checks[0].history:
-        assert f"{point.version} {charts.measured(point, 'ms')}" in first.all("table")[0].text
+        assert f"{point.version} {words.with_margin(point, 'ms')}" in first.all("table")[0].text
 
 
 def test_shadow_rules_stand_apart():
@@ -199,7 +195,7 @@ def test_shadow_rules_stand_apart():
     assert "0 would fail, 1 would warn" in tree.named("shadow").text
 
 
-def test_what_is_undecided_is_told_with_what_would_decide_it():
+def test_what_is_undecided_stands_with_what_would_decide_it():
     text = page(build.undecided()).named("undecided").text
 
     assert "Too early" in text
@@ -213,7 +209,7 @@ def test_apples_insights_stand_beside_what_the_gate_found():
     assert [one.text for one in launch.all("li")] == ["5 fail", "1 pass"]
 
 
-def test_waivers_in_use_are_told():
+def test_waivers_in_use_are_listed():
     rule = build.rule(state="warn", waiver=build.waiver(up_to=0.3, reason="New onboarding"))
     tree = page(build.result(rules=(rule,), checks=(build.check(state="warn"),)))
 
@@ -228,16 +224,16 @@ def test_a_signature_says_where_it_is_who_owns_it_and_what_touched_it():
     source = build.source()
     pages = [one for one in section.all("a") if not one["href"].startswith("#")]
 
-    for told in (
+    for text in (
         "Sources/Grid/ThumbnailCache.m:218 at v3.4",
         "@acme/grid",
-        *map(blame.suspect_words, source.suspects),
+        *map(signature_words.suspect_words, source.suspects),
         "Apple advises: A file is read on the main thread.",
         "-[ThumbnailCache decodeImage:] (ThumbnailCache.m:218)",
         "Gone since 3.3: 1 top signature",
         "It caused 12 % of hangs in 3.3.",
     ):
-        assert shown(told) in section.text
+        assert shown(text) in section.text
     assert [one["href"] for one in pages] == [source.url, source.suspects[0].url]
     assert all(one["rel"] == "noreferrer" for one in pages)
 
@@ -331,7 +327,7 @@ def test_only_web_pages_are_linked(url):
 
 @functools.cache
 def usual():
-    """The page on a result whose every text is harmless."""
+    """The page on a result whose every text is an ordinary word."""
     return page(with_text(build.traced(), "usual"), policy_yaml="usual")
 
 

@@ -140,7 +140,3 @@ def test_half_a_surrogate_pair_is_replaced() -> None:
 
 def test_a_runner_finds_no_command_in_printed_json() -> None:
     assert b"##[" not in render(build.result(sentence="##[error]owned"))
-
-
-def test_the_same_result_makes_the_same_bytes() -> None:
-    assert render(build.regressed()) == render(build.regressed())

@@ -30,10 +30,10 @@ def cases(result: Result) -> list[ET.Element]:
 
 
 def one(result: Result) -> tuple[str, str]:
-    """What became of the only test case, and what is told of it."""
+    """What became of the only test case, and what is said of it."""
     [case] = cases(result)
-    [told] = case
-    return told.tag, told.text or ""
+    [element] = case
+    return element.tag, element.text or ""
 
 
 def judged(state: str, **changes: object) -> Result:
@@ -81,7 +81,7 @@ def test_an_enforced_fail_is_a_failure_with_its_sentence_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "remark"),
     [
         ({"mode": "advise"}, "Failed; the rule only advises, so this is no failure. It rose."),
         (
@@ -91,11 +91,13 @@ def test_an_enforced_fail_is_a_failure_with_its_sentence_twice() -> None:
         ({"blocks": False}, "Failed, but the policy lets no failure block this event. It rose."),
     ],
 )
-def test_a_fail_that_blocks_nothing_is_no_failure_and_says_so(changes: dict[str, object], told: str) -> None:
+def test_a_fail_that_blocks_nothing_is_no_failure_and_says_so(
+    changes: dict[str, object], remark: str
+) -> None:
     tag, text = one(judged("fail", **changes))
 
     assert tag == "system-out"
-    assert text.startswith(told)
+    assert text.startswith(remark)
 
 
 def test_an_undecided_slice_is_skipped_with_its_reason() -> None:
@@ -200,7 +202,3 @@ def test_any_text_makes_a_document(hostile: str) -> None:
     made = junit.render(with_text(build.regressed(), hostile))
 
     assert ET.fromstring(made).tag == "testsuites"  # noqa: S314 our own document
-
-
-def test_the_same_result_makes_the_same_bytes() -> None:
-    assert junit.render(build.traced()) == junit.render(build.traced())

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gate.model.result import Point
 from gate.report.shared import mermaid
+from gate.report.shared.words import reference_lines
 
 LINES = re.compile(
     r'%%\{init: \{"xyChart": \{"height": 320\}\}\}%%\n'
@@ -29,9 +30,19 @@ def points(*values: float) -> tuple[Point, ...]:
     return tuple(Point(version=str(number), value=value) for number, value in enumerate(values))
 
 
+def source(check):
+    """The diagram of a check with all its lines."""
+    return mermaid.source(check, reference_lines(check))
+
+
+def legend(check):
+    """The lines of that diagram in words."""
+    return mermaid.legend(check, reference_lines(check))
+
+
 def rows(**changes: object) -> list[str]:
     """The diagram of a check in lines, without indentation."""
-    return [line.strip() for line in mermaid.source(build.check(**changes)).splitlines()]
+    return [line.strip() for line in source(build.check(**changes)).splitlines()]
 
 
 def test_versions_are_bars_on_an_axis_from_zero():
@@ -43,7 +54,7 @@ def test_versions_are_bars_on_an_axis_from_zero():
     ]
 
 
-def test_what_a_check_is_held_against_is_a_line_across_all_versions():
+def test_what_a_check_is_compared_with_is_a_line_across_all_versions():
     assert rows(allowed_value=997.7)[6:] == [
         "line [907, 907, 907, 907, 907]",
         "line [997.7, 997.7, 997.7, 997.7, 997.7]",
@@ -53,21 +64,21 @@ def test_what_a_check_is_held_against_is_a_line_across_all_versions():
 def test_the_legend_names_the_lines_from_the_lowest():
     check = build.check(allowed_value=997.7, limit_value=1500.0)
 
-    assert mermaid.legend(check) == "Lines: baseline 907 ms, allowed up to 998 ms, limit 1 500 ms."
+    assert legend(check) == "Lines: baseline 907 ms, allowed up to 998 ms, limit 1 500 ms."
 
 
 def test_a_line_far_above_the_bars_is_left_out():
     check = build.check(limit_value=5000.0)
 
-    assert mermaid.legend(check) == "Lines: baseline 907 ms."
-    assert "5000" not in mermaid.source(check)
+    assert legend(check) == "Lines: baseline 907 ms."
+    assert "5000" not in source(check)
 
 
-@pytest.mark.parametrize(("line_failed", "told"), [(True, True), (False, False)])
-def test_apples_goal_is_drawn_where_a_line_failed(line_failed, told):
+@pytest.mark.parametrize("line_failed", [True, False])
+def test_apples_goal_is_drawn_where_a_line_failed(line_failed):
     check = build.check(goal_value=1000.0, line_failed=line_failed)
 
-    assert ("Apple's goal 1 000 ms" in mermaid.legend(check)) == told
+    assert ("Apple's goal 1 000 ms" in legend(check)) == line_failed
 
 
 @pytest.mark.parametrize(
@@ -77,7 +88,7 @@ def test_apples_goal_is_drawn_where_a_line_failed(line_failed, told):
 def test_what_can_not_be_drawn_has_no_diagram(history):
     check = build.check(history=history)
 
-    assert (mermaid.source(check), mermaid.legend(check)) == ("", "")
+    assert (source(check), legend(check)) == ("", "")
 
 
 def test_the_newest_versions_are_drawn():
@@ -114,11 +125,11 @@ def test_what_would_act_in_a_label_is_an_entity(text, made):
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_diagram_of_hostile_text_has_the_usual_form(attack):
-    assert LINES.fullmatch(mermaid.source(with_text(build.traced().checks[0], attack)))
+    assert LINES.fullmatch(source(with_text(build.traced().checks[0], attack)))
 
 
 @given(st.lists(st.floats(), min_size=2, max_size=15), st.floats(), st.text(max_size=20))
 def test_any_diagram_has_the_usual_form(values, level, text):
-    made = mermaid.source(build.check(history=points(*values), before=level, unit=text, device_name=text))
+    made = source(build.check(history=points(*values), before=level, unit=text, device_name=text))
 
     assert made == "" or LINES.fullmatch(made)

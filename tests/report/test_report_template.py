@@ -1,4 +1,4 @@
-"""A user's own template: what it can do, what it can't, and how it is told."""
+"""A user's own template: what it can do, what it can't, and how it is refused."""
 
 import re
 from importlib.resources import files
@@ -12,7 +12,7 @@ from gate.errors import UsageError
 from gate.model.result import Result
 from gate.report import markdown
 from gate.report.shared import templating
-from gate.report.shared.filters import FILTERS, JSON_FILTERS
+from gate.report.shared.filters import FILTERS, JSON, JSON_FILTERS, MARKDOWN
 from gate.report.shared.template_names import BLOCKS, TEMPLATE_NAMES
 from gate.report.shared.template_names import FILTERS as DESCRIBED_FILTERS
 from gate.report.shared.template_names import JSON_FILTERS as DESCRIBED_JSON_FILTERS
@@ -97,7 +97,7 @@ def test_every_filter_is_described() -> None:
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_built_in_templates_use_nothing_that_a_user_could_not(name: str) -> None:
-    templating.own(SOURCES[name], templating.JSON if ".json." in name else templating.MARKDOWN)
+    templating.own(SOURCES[name], JSON if ".json." in name else MARKDOWN)
 
 
 def test_the_built_in_template_is_right_as_a_users_own() -> None:
@@ -196,10 +196,10 @@ def test_text_from_outside_stays_text_whatever_a_template_does_to_it(template: s
 def test_a_template_that_can_not_be_used_is_refused_with_its_line(
     template: str, line: int, message: str
 ) -> None:
-    told = refusal(template)
+    sentence = refusal(template)
 
-    assert told.startswith(f"The report template can't be used, line {line}: ")
-    assert message in told
+    assert sentence.startswith(f"The report template can't be used, line {line}: ")
+    assert message in sentence
 
 
 @pytest.mark.parametrize(

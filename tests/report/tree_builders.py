@@ -1,5 +1,7 @@
 """Short ways to write signatures with call trees."""
 
+from hypothesis import strategies as st
+
 from gate.model.facts import Frame
 from gate.model.result import CallNode, CallTree, SignatureFinding, SourcePlace, Suspect
 
@@ -52,6 +54,33 @@ def signature(**fields):
         "tree": tree(),
     }
     return SignatureFinding(**(values | fields))
+
+
+@st.composite
+def any_tree(draw):
+    """Any tree whose callers have at least the samples of what they call."""
+    rows = []
+    stack = [(0, draw(st.integers(1, 50)))]
+    while stack and len(rows) < 40:
+        depth, samples = stack.pop()
+        name = draw(st.sampled_from(["a", "b;c", "OWN", "-[X y:]", "f g 3", ""]))
+        rows.append((depth, name, samples, 0))
+        left = samples
+        for _ in range(draw(st.integers(0, 3))):
+            part = draw(st.integers(0, left))
+            left -= part
+            stack.append((depth + 1, part))
+    return tree(in_preorder(rows))
+
+
+def in_preorder(rows):
+    """Only rows that are at most one level below the one above."""
+    last, found = -1, []
+    for depth, *rest in rows:
+        if depth <= last + 1:
+            found.append((depth, *rest))
+            last = depth
+    return tuple(found)
 
 
 FRAME = Frame(depth=1, symbol="specialized Store.load()", binary="App", file="Store.swift", line=12)

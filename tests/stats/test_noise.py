@@ -2,11 +2,10 @@
 
 from math import inf, log, nan
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tracks import everywhere, family, track
+from measured import everywhere, family, measured, with_candidate
 
 from gate.stats.noise import learn, usable
 
@@ -39,7 +38,7 @@ def test_only_points_with_a_logarithm_and_a_sensible_margin_are_used(value, marg
 
 
 def test_a_change_is_measured_on_the_log_scale_against_the_mean_of_the_baseline():
-    (noise,) = learn([track((400, 900, 900, 900, 900, 1100))])
+    (noise,) = learn([measured((400, 900, 900, 900, 900, 1100))])
 
     assert noise.delta == pytest.approx(log(1100 / 900))
     assert noise.level == pytest.approx(900)
@@ -47,72 +46,72 @@ def test_a_change_is_measured_on_the_log_scale_against_the_mean_of_the_baseline(
 
 
 def test_a_rise_is_measured_against_the_newest_version_of_the_baseline():
-    (noise,) = learn([track((900, 900, 900, 1000, 1100))])
+    (noise,) = learn([measured((900, 900, 900, 1000, 1100))])
 
     assert noise.rise == pytest.approx(log(1100 / 1000))
 
 
 def test_values_below_the_floor_are_lifted_to_it():
-    (noise,) = learn([track((0.05, 0.02, 0.04, 0.2), floor=1.0)])
+    (noise,) = learn([measured((0.05, 0.02, 0.04, 0.2), floor=1.0)])
 
     assert noise.delta == 0.0
     assert noise.level == 1.0
 
 
 def test_a_slice_without_history_has_the_assumed_noise():
-    (noise,) = learn([track((900, 900), noise=0.07)])
+    (noise,) = learn([measured((900, 900), noise=0.07)])
 
     assert spread(noise) == pytest.approx(0.07)
 
 
 def test_a_steady_history_lowers_the_noise_and_a_lively_one_raises_it():
-    (steady,) = learn([track((*STEADY, 900))])
-    (lively,) = learn([track((*LIVELY, 900))])
+    (steady,) = learn([measured((*STEADY, 900))])
+    (lively,) = learn([measured((*LIVELY, 900))])
 
     assert spread(steady) < 0.05 < spread(lively)
 
 
 def test_values_that_never_differ_leave_half_a_percent_of_noise():
-    tracks = [track((900,) * 9, metric=f"LAUNCH/{n}") for n in range(30)]
+    tracks = [measured((900,) * 9, metric=f"LAUNCH/{n}") for n in range(30)]
 
     assert all(spread(noise) >= 0.005 for noise in learn(tracks))
 
 
 def test_a_metric_without_history_learns_from_the_other_metrics_of_the_app():
-    newcomer = track((900, 900), metric="LAUNCH/new")
+    newcomer = measured((900, 900), metric="LAUNCH/new")
     (alone,) = learn([newcomer])
-    *_, beside = learn([*(track((*LIVELY, 900), metric=f"LAUNCH/{n}") for n in range(5)), newcomer])
+    *_, beside = learn([*(measured((*LIVELY, 900), metric=f"LAUNCH/{n}") for n in range(5)), newcomer])
 
     assert spread(beside) > 1.5 * spread(alone)
 
 
 def test_slices_at_their_floor_say_nothing_about_the_noise_of_the_app():
-    (alone,) = learn([track((900, 900))])
+    (alone,) = learn([measured((900, 900))])
     *_, beside = learn(
-        [*(track((0.1,) * 9, metric=f"HANG/{n}", floor=1.0) for n in range(5)), track((900, 900))]
+        [*(measured((0.1,) * 9, metric=f"HANG/{n}", floor=1.0) for n in range(5)), measured((900, 900))]
     )
 
     assert spread(beside) == pytest.approx(spread(alone))
 
 
 def test_groups_and_models_of_a_metric_have_noise_of_their_own():
-    groups = [track((*STEADY, 900), percentile=p) for p in ("p50", "p90")]
-    models = [track((*LIVELY, 900), device=f"iPhone{n},1") for n in range(6)]
+    groups = [measured((*STEADY, 900), percentile=p) for p in ("p50", "p90")]
+    models = [measured((*LIVELY, 900), device=f"iPhone{n},1") for n in range(6)]
     noises = learn([*groups, *models])
 
     assert max(map(spread, noises[:2])) < min(map(spread, noises[2:]))
 
 
 def test_a_slice_that_is_noisier_than_its_metric_is_believed_partly():
-    *calm, odd = learn([*(track((*STEADY, 900), device=f"iPhone{n},1") for n in range(6)),
-                        track((*LIVELY, 900), device="iPhone9,1")])  # fmt: skip
+    *calm, odd = learn([*(measured((*STEADY, 900), device=f"iPhone{n},1") for n in range(6)),
+                        measured((*LIVELY, 900), device="iPhone9,1")])  # fmt: skip
 
     assert max(map(spread, calm)) < spread(odd) < 0.16
 
 
 def test_a_candidate_with_a_wider_margin_than_its_references_is_less_certain():
     plain, wide = (
-        learn([track((*STEADY, 990), margins=[20.0] * 8 + [margin])])[0] for margin in (20.0, 120.0)
+        learn([measured((*STEADY, 990), margins=[20.0] * 8 + [margin])])[0] for margin in (20.0, 120.0)
     )
 
     assert plain.extra == pytest.approx(0.0, abs=1e-4)
@@ -120,7 +119,7 @@ def test_a_candidate_with_a_wider_margin_than_its_references_is_less_certain():
 
 
 def test_no_margin_means_the_best_data():
-    (noise,) = learn([track((*STEADY, 990))])
+    (noise,) = learn([measured((*STEADY, 990))])
 
     assert noise.extra == 0.0
 
@@ -129,8 +128,7 @@ def test_a_candidate_in_disorder_is_less_certain_everywhere():
     calm = family(1)
     shifts = (1.2, 0.9, 0.8, 1.15, 1.25, 0.85, 1.1, 0.95)
     jumbled = [
-        msgspec.structs.replace(one, candidate=one.candidate * shift)
-        for one, shift in zip(calm, shifts, strict=True)
+        with_candidate(one, one.candidate.value * shift) for one, shift in zip(calm, shifts, strict=True)
     ]
 
     assert all(noise.extra < 0.02**2 for noise in learn(calm))
@@ -148,19 +146,19 @@ def test_one_model_that_got_worse_is_not_taken_for_disorder():
     [(900, None), (None, 900), (900,), (nan, 900), (900, nan), (900, -1), (0, 0)],
 )
 def test_a_side_that_is_missing_or_unusable_leaves_nothing_to_compare(values):
-    assert learn([track(values, floor=0.0)]) == [None]
+    assert learn([measured(values, floor=0.0)]) == [None]
 
 
 def test_a_slice_without_a_candidate_still_teaches_the_others():
-    silent = [track((*LIVELY, None), device=f"iPhone{n},1") for n in range(6)]
-    (alone,) = learn([track((900, 900), device="iPhone9,1")])
-    *_, taught = learn([*silent, track((900, 900), device="iPhone9,1")])
+    silent = [measured((*LIVELY, None), device=f"iPhone{n},1") for n in range(6)]
+    (alone,) = learn([measured((900, 900), device="iPhone9,1")])
+    *_, taught = learn([*silent, measured((900, 900), device="iPhone9,1")])
 
     assert spread(taught) > 1.5 * spread(alone)
 
 
 def test_extreme_values_end_in_numbers():
-    (noise,) = learn([track((1e-300, 1e308, 1e308), floor=0.0)])
+    (noise,) = learn([measured((1e-300, 1e308, 1e308), floor=0.0)])
 
     assert all(value == value for value in (noise.delta, noise.level, noise.deviation))  # noqa: PLR0124
 
@@ -171,9 +169,9 @@ SERIES = st.lists(MEASURED, min_size=1, max_size=9)
 
 @given(st.lists(SERIES, min_size=1, max_size=8), st.floats(1e-3, 1e3))
 def test_noise_does_not_depend_on_the_unit(columns, factor):
-    one = [track(values, device=f"iPhone{n},1") for n, values in enumerate(columns)]
+    one = [measured(values, device=f"iPhone{n},1") for n, values in enumerate(columns)]
     other = [
-        track([value and value * factor for value in values], device=f"iPhone{n},1", floor=100 * factor)
+        measured([value and value * factor for value in values], device=f"iPhone{n},1", floor=100 * factor)
         for n, values in enumerate(columns)
     ]
 
@@ -186,7 +184,7 @@ def test_noise_does_not_depend_on_the_unit(columns, factor):
 
 @given(st.lists(SERIES, min_size=2, max_size=8), st.randoms(use_true_random=False))
 def test_noise_does_not_depend_on_the_order_of_slices(columns, rng):
-    tracks = [track(values, device=f"iPhone{n},1") for n, values in enumerate(columns)]
+    tracks = [measured(values, device=f"iPhone{n},1") for n, values in enumerate(columns)]
     order = list(range(len(tracks)))
     rng.shuffle(order)
     plain, shuffled = learn(tracks), learn([tracks[place] for place in order])

@@ -6,10 +6,9 @@ import msgspec
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tracks import TEN, ask, everywhere, family, track
+from measured import TEN, allowance, ask, everywhere, family, measured, rule
 
-from gate.stats.evidence import Allowed, Question
-from gate.stats.noise import learn
+from gate.policy.types import Evidence
 from gate.stats.weigh import weigh
 
 STEADY = (900, 905, 895, 902, 898, 904, 899, 901)
@@ -18,20 +17,20 @@ LIVELY = (900, 1150, 820, 1210, 870, 1100, 940, 1180)
 
 def only(*values, **fields):
     """The answer to a rule about a single slice."""
-    (answer,) = ask([track(values, **fields)])
+    (answer,) = ask([measured(values, **fields)])
     return answer
 
 
 def verdict(answer):
     """State, reason and what it rests on."""
-    return answer.state, answer.reason, answer.why
+    return answer.state, answer.reason, answer.basis
 
 
 def test_a_clear_rise_fails():
     answer = only(*STEADY, 1118)
 
     assert verdict(answer) == ("fail", None, "significant")
-    assert answer.named == (0,)
+    assert answer.contributing == (0,)
     assert answer.slices[0].change == pytest.approx(0.241, abs=0.001)
     assert answer.p_run < 0.01
 
@@ -60,20 +59,20 @@ def test_a_finding_after_one_version_is_at_most_a_warning():
 
 
 def test_slices_with_a_long_history_fail_beside_one_with_a_short_history():
-    changed = [track((*STEADY, 1400), device=f"iPhone{n},1") for n in range(4)]
-    (answer,) = ask([*changed, track((900, 1400), device="iPhone9,1")])
+    changed = [measured((*STEADY, 1400), device=f"iPhone{n},1") for n in range(4)]
+    (answer,) = ask([*changed, measured((900, 1400), device="iPhone9,1")])
 
     assert verdict(answer) == ("fail", None, "significant")
 
 
 def test_the_warning_line_warns_below_the_failing_line():
-    (answer,) = ask([track((*STEADY, 1080))], fail=Allowed(relative=0.30), warn=Allowed(relative=0.10))
+    (answer,) = ask([measured((*STEADY, 1080))], fail=allowance(relative=0.30), warn=allowance(relative=0.10))
 
     assert verdict(answer) == ("warn", None, "warn_line")
 
 
 def test_a_rule_without_a_failing_line_warns_at_most():
-    (answer,) = ask([track((*STEADY, 2000))], fail=None, warn=TEN)
+    (answer,) = ask([measured((*STEADY, 2000))], fail=None, warn=TEN)
 
     assert verdict(answer) == ("warn", None, "warn_line")
 
@@ -81,17 +80,17 @@ def test_a_rule_without_a_failing_line_warns_at_most():
 def test_slow_growth_warns_although_no_version_is_to_blame():
     answer = only(*(900 * 1.03**version for version in range(9)))
 
-    assert verdict(answer) == ("warn", None, "creep")
-    assert answer.creep.growth == pytest.approx(1.03**8 - 1, rel=0.01)
-    assert answer.creep.versions == 9
+    assert verdict(answer) == ("warn", None, "gradual_drift")
+    assert answer.drift.growth == pytest.approx(1.03**8 - 1, rel=0.01)
+    assert answer.drift.versions == 9
 
 
 def test_growth_over_few_versions_is_not_called_creep():
-    assert only(*(900 * 1.03**version for version in range(5))).creep is None
+    assert only(*(900 * 1.03**version for version in range(5))).drift is None
 
 
 def test_an_old_step_is_not_called_creep():
-    assert only(900, 901, 899, 900, 1090, 1091, 1089, 1090, 1090).why != "creep"
+    assert only(900, 901, 899, 900, 1090, 1091, 1089, 1090, 1090).basis != "gradual_drift"
 
 
 def test_an_old_step_is_not_blamed_on_the_candidate():
@@ -105,22 +104,22 @@ def test_a_quick_previous_version_is_not_held_against_the_candidate():
 @pytest.mark.parametrize(
     ("allowed", "state"),
     [
-        (Allowed(relative=0.10), "fail"),
-        (Allowed(relative=0.10, absolute=80.0), "fail"),
-        (Allowed(relative=0.10, absolute=400.0), "pass"),
-        (Allowed(relative=0.60, absolute=80.0), "pass"),
-        (Allowed(absolute=80.0), "fail"),
-        (Allowed(absolute=400.0), "pass"),
+        (allowance(relative=0.10), "fail"),
+        (allowance(relative=0.10, absolute=80.0), "fail"),
+        (allowance(relative=0.10, absolute=400.0), "pass"),
+        (allowance(relative=0.60, absolute=80.0), "pass"),
+        (allowance(absolute=80.0), "fail"),
+        (allowance(absolute=400.0), "pass"),
     ],
 )
 def test_a_rise_must_exceed_all_parts_of_an_allowance(allowed, state):
-    (answer,) = ask([track((*STEADY, 1118))], fail=allowed)
+    (answer,) = ask([measured((*STEADY, 1118))], fail=allowed)
 
     assert answer.state == state
 
 
 def test_an_absolute_allowance_counts_from_the_floor():
-    (answer,) = ask([track((1, 1, 1, 1, 1, 150), floor=100.0)], fail=Allowed(absolute=60.0))
+    (answer,) = ask([measured((1, 1, 1, 1, 1, 150), floor=100.0)], fail=allowance(absolute=60.0))
 
     assert answer.slices[0].allowed == pytest.approx(0.6)
     assert answer.state == "pass"
@@ -146,7 +145,7 @@ def test_what_can_not_be_weighed_is_undecided_with_its_reason(values, reason):
 
 
 def test_a_rule_is_judged_by_the_slices_that_can_be_weighed():
-    (answer,) = ask([track((*STEADY, 1200)), track((900, None), device="all_ipads")])
+    (answer,) = ask([measured((*STEADY, 1200)), measured((900, None), device="all_ipads")])
 
     assert answer.state == "fail"
     assert [one.reason for one in answer.slices] == [None, "no_data"]
@@ -163,7 +162,7 @@ def test_a_rate_that_users_notice_is_found_although_it_was_next_to_nothing():
 def swinging(alike, changes):
     """Slices that swing by 8 % from version to version, alike or against each other, and the candidate's change."""
     return [
-        track(
+        measured(
             [
                 *(600 * exp(0.08 * (-1) ** (version + (0 if alike else number))) for version in range(8)),
                 600 * exp(changes.get((device, percentile), 0.0)),
@@ -190,7 +189,7 @@ def test_a_worst_decile_that_rose_alone_is_told_apart_by_the_other_users():
 
     assert answer.state == "fail"
     assert (answer.reading.kind, answer.reading.by, answer.reading.name) == ("contrast", "percentile", "p90")
-    assert {slices[index].percentile for index in answer.named} == {"p90"}
+    assert {slices[index].percentile for index in answer.contributing} == {"p90"}
 
 
 def test_a_model_that_rose_alone_is_told_apart_by_the_other_models():
@@ -203,7 +202,7 @@ def test_a_model_that_rose_alone_is_told_apart_by_the_other_models():
         "model",
         "iPhone13,2",
     )
-    assert {slices[index].device for index in answer.named} == {"iPhone13,2"}
+    assert {slices[index].device for index in answer.contributing} == {"iPhone13,2"}
 
 
 def test_a_gap_that_opens_because_the_others_fell_is_no_rise():
@@ -216,14 +215,14 @@ def test_a_failing_family_names_slices_that_rose_too_much():
     slices = family(3, changes=everywhere(0.5, device="iPhone15,2"))
     (answer,) = ask(slices)
 
-    assert {slices[index].device for index in answer.named} == {"iPhone15,2"}
-    assert {one.state for one in answer.slices if one.track in answer.named} == {"fail"}
-    assert "fail" not in {one.state for one in answer.slices if one.track not in answer.named}
+    assert {slices[index].device for index in answer.contributing} == {"iPhone15,2"}
+    assert {one.state for one in answer.slices if one.index in answer.contributing} == {"fail"}
+    assert "fail" not in {one.state for one in answer.slices if one.index not in answer.contributing}
 
 
 def test_rules_share_the_alarm_budget():
-    rise = [track((*STEADY, 1055))]
-    others = [[track((*STEADY, 900 + n), metric=f"MEMORY/{n}")] for n in range(19)]
+    rise = [measured((*STEADY, 1055))]
+    others = [[measured((*STEADY, 900 + n), metric=f"MEMORY/{n}")] for n in range(19)]
     alone, *_ = ask(rise)
     beside, *_ = ask(rise, *others)
 
@@ -238,13 +237,13 @@ def test_the_smallest_visible_rise_is_where_a_rise_begins_to_fail():
 
 
 def test_a_pass_promises_no_less_than_twice_the_allowance():
-    (answer,) = ask([track((*STEADY, 900))], fail=Allowed(relative=1.0))
+    (answer,) = ask([measured((*STEADY, 900))], fail=allowance(relative=1.0))
 
     assert answer.promise == pytest.approx(3.0)
 
 
 def test_no_rules_have_no_answers():
-    assert weigh([], [], [], alarm_budget=0.05, min_versions=2) == []
+    assert weigh([], [], Evidence()) == []
 
 
 def test_a_rule_without_slices_is_undecided():
@@ -262,7 +261,7 @@ RULES = st.lists(SERIES, min_size=1, max_size=6)
 def rule_of(columns, metric="LAUNCH/launchTime", factor=1.0):
     """One rule over models with these histories."""
     return [
-        track(
+        measured(
             [value and value * factor for value in values],
             metric=metric,
             device=f"iPhone{n // 2},1",
@@ -275,8 +274,8 @@ def rule_of(columns, metric="LAUNCH/launchTime", factor=1.0):
 
 @given(RULES, st.floats(1e-2, 1e2), st.floats(1.0, 200.0))
 def test_no_state_depends_on_the_unit(columns, factor, absolute):
-    (one,) = ask(rule_of(columns), fail=Allowed(relative=0.1, absolute=absolute))
-    (other,) = ask(rule_of(columns, factor=factor), fail=Allowed(relative=0.1, absolute=absolute * factor))
+    (one,) = ask(rule_of(columns), fail=allowance(relative=0.1, absolute=absolute))
+    (other,) = ask(rule_of(columns, factor=factor), fail=allowance(relative=0.1, absolute=absolute * factor))
 
     assume(one.p is None or abs(one.p - 0.05) > 1e-6)
     assert other.state == one.state
@@ -290,8 +289,8 @@ def test_no_state_depends_on_the_order_of_slices(columns, rng):
     (one,), (other,) = ask(slices), ask(shuffled)
 
     assert other.state == one.state
-    assert {shuffled[i].device + shuffled[i].percentile for i in other.named} == {
-        slices[i].device + slices[i].percentile for i in one.named
+    assert {shuffled[i].device + shuffled[i].percentile for i in other.contributing} == {
+        slices[i].device + slices[i].percentile for i in one.contributing
     }
 
 
@@ -308,16 +307,12 @@ def test_a_higher_candidate_never_turns_a_fail_into_a_pass(history, one, other):
 
 @given(RULES, HISTORIES)
 def test_a_passing_rule_more_never_turns_a_pass_into_a_fail(columns, quiet):
-    rule = rule_of(columns)
-    calm = [track((*quiet, quiet[-1]), metric="MEMORY/peakMemory")]
-    everything = [*rule, *calm]
-    questions = [
-        Question(tracks=tuple(range(len(rule))), fail=TEN),
-        Question(tracks=(len(rule),), fail=TEN),
-    ]
-    noises = learn(everything)
-    (alone,) = weigh(everything, noises, questions[:1], alarm_budget=0.05, min_versions=2)
-    beside, other = weigh(everything, noises, questions, alarm_budget=0.05, min_versions=2)
+    slices = rule_of(columns)
+    calm = [measured((*quiet, quiet[-1]), metric="MEMORY/peakMemory")]
+    everything = [*slices, *calm]
+    rules = [(rule("one"), range(len(slices))), (rule("other"), [len(slices)])]
+    (alone,) = weigh(rules[:1], everything, Evidence())
+    beside, other = weigh(rules, everything, Evidence())
 
     if other.state == "pass" and alone.state != "fail":
         assert beside.state != "fail"
@@ -327,7 +322,7 @@ def test_a_passing_rule_more_never_turns_a_pass_into_a_fail(columns, quiet):
 def test_identical_versions_show_nothing(value, versions, slices):
     (answer,) = ask(rule_of([[value] * versions] * slices))
 
-    assert (answer.state, answer.named) == ("pass", ())
+    assert (answer.state, answer.contributing) == ("pass", ())
     assert {one.state for one in answer.slices} == {"pass"}
 
 
@@ -347,12 +342,80 @@ MARGINS = st.one_of(st.none(), st.floats())
 )
 def test_any_numbers_end_in_a_named_state(columns, floor):
     slices = [
-        track([value for value, _ in points], margins=[width for _, width in points], floor=floor,
+        measured([value for value, _ in points], margins=[width for _, width in points], floor=floor,
               device=f"iPhone{n},1")
         for n, points in enumerate(columns)
     ]  # fmt: skip
-    (answer,) = ask(slices, warn=Allowed(relative=0.05))
+    (answer,) = ask(slices, warn=allowance(relative=0.05))
 
     assert (answer.reason is not None) == (answer.state == "undecided")
     assert all((one.reason is not None) == (one.state == "undecided") for one in answer.slices)
     assert len(answer.slices) == len(slices)
+
+
+# --- promises that are easily broken ----------------------------------------------------------------
+
+
+def test_shadow_rules_do_not_share_the_alarm_budget():
+    rise = measured((*STEADY, 1055))
+    others = [measured((*STEADY, 900 + n), metric=f"MEMORY/{n}") for n in range(19)]
+    selected = [
+        (rule("live"), [0]),
+        *((rule(f"tried-{n}", mode="shadow"), [n + 1]) for n in range(len(others))),
+    ]
+    beside, *_ = weigh(selected, [rise, *others], Evidence())
+    (alone,) = weigh(selected[:1], [rise, *others], Evidence())
+
+    assert beside == alone
+
+
+def test_shadow_rules_share_a_budget_of_their_own():
+    slices = [measured((*STEADY, 1055), metric=f"MEMORY/{n}") for n in range(4)]
+    selected = [(rule(f"tried-{n}", mode="shadow"), [n]) for n in range(4)]
+    together = weigh(selected, slices, Evidence())
+    (alone,) = weigh(selected[:1], slices, Evidence())
+
+    assert together[0].p_run == pytest.approx(4 * alone.p_run)
+
+
+def test_a_rule_that_compares_nothing_has_no_evidence():
+    only_limit = rule("limit", fail=None)
+    answers = weigh([(only_limit, [0]), (rule("rise"), [0])], [measured((*STEADY, 1118))], Evidence())
+
+    assert answers[0] is None
+    assert answers[1].state == "fail"
+
+
+@pytest.mark.parametrize(("fewest", "state"), [(1, "fail"), (2, "fail"), (3, "warn")])
+def test_as_many_versions_as_are_asked_for_are_enough_to_fail(fewest, state):
+    (answer,) = ask([measured((900, 905, 1200))], min_versions=fewest)
+
+    assert answer.state == state
+
+
+def test_growth_that_is_not_significant_is_no_drift():
+    climbing = (900, 1150, 880, 1010, 940, 1250, 960, 1190, 1200)
+    answer = only(*climbing, noise=0.15)
+
+    assert answer.drift is None
+    assert answer.basis != "gradual_drift"
+
+
+def test_growth_within_one_and_a_half_times_the_allowance_is_no_drift():
+    steps = [900 * 1.01**version for version in range(9)]
+
+    assert only(*steps).drift is None
+
+
+def test_a_unit_that_the_allowance_does_not_fit_is_undecided():
+    slices = [measured((*STEADY, 1118)), measured((*STEADY, 1118), device="all_ipads", unit="furlongs")]
+    (answer,) = ask(slices, fail=allowance(0.1, 80.0))
+
+    assert [one.basis for one in answer.slices] == ["significant", "unit_mismatch"]
+    assert answer.slices[1].reason == "not_comparable"
+
+
+def test_a_rule_whose_allowance_fits_no_slice_is_undecided():
+    (answer,) = ask([measured((*STEADY, 1118), unit="furlongs")], fail=allowance(None, 80.0))
+
+    assert verdict(answer) == ("undecided", "not_comparable", "not_comparable")

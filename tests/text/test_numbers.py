@@ -131,7 +131,7 @@ def test_a_value_reads_back_to_within_three_digits(number: float) -> None:
 
 
 @given(MEASURED, st.floats(min_value=1e-6, max_value=1.0))
-def test_a_value_is_told_apart_from_the_line_it_is_held_against(line: float, above: float) -> None:
+def test_a_value_reads_unlike_the_line_it_is_compared_with(line: float, above: float) -> None:
     number = line + above
 
     assert number == line or numbers.value(number, "", against=line) != numbers.value(

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from gate.appstore.tolerance import Drift, printable
 from gate.appstore.wire import FilterCriteria, GoalKey, WireDataset, WireMetric, WirePoint, XcodeMetrics
+from gate.model.catalogue import CATEGORIES, GOAL_BANDS, PLATFORMS, unit_of
 from gate.model.facts import GoalBand, Series, SliceKey
-from gate.model.units import CATEGORY_UNITS, of_category
 from gate.model.versions import same_version, version_key
 
 T = TypeVar("T")
@@ -23,16 +23,9 @@ _Columns = tuple[tuple[str, ...], tuple[float, ...], tuple[float | None, ...]]
 
 _PERCENTILES = {"percentile.fifty": "p50", "p50": "p50", "percentile.ninety": "p90", "p90": "p90"}
 _PLATFORMS = {
-    "ios": "iOS",
-    "macos": "macOS",
-    "mac_os": "macOS",
-    "tvos": "tvOS",
-    "tv_os": "tvOS",
-    "visionos": "visionOS",
-    "vision_os": "visionOS",
+    spelling.casefold(): name for name, other in PLATFORMS.items() for spelling in (name, other) if spelling
 }
 """Filters and resources spell ``MAC_OS``, answers ``macOS``; slices of both must meet."""
-_GOALS = ("good", "fair", "poor")
 
 
 def read_series(bodies: Iterable[XcodeMetrics], drift: Drift) -> dict[SliceKey, Series]:
@@ -126,7 +119,7 @@ def _platform(spelling: str | None, drift: Drift) -> str:
 
 
 def _category(identifier: str | None, drift: Drift) -> str:
-    if identifier and identifier not in CATEGORY_UNITS:
+    if identifier and identifier not in CATEGORIES:
         drift.add(f"Metric category {printable(identifier)} is not known.")
     return identifier or ""
 
@@ -138,7 +131,7 @@ def _metric(platform: str, category: str, metric: WireMetric, drift: Drift) -> _
         platform=platform,
         category=category,
         metric=metric.identifier or "",
-        unit=of_category(category, *spellings),
+        unit=unit_of(category, *spellings),
         name=name,
         bands=_bands(metric.goal_keys or (), name, drift),
         datasets=metric.datasets or (),
@@ -152,7 +145,8 @@ def _metric(platform: str, category: str, metric: WireMetric, drift: Drift) -> _
 
 def _check_unit(facts: _MetricFacts, drift: Drift) -> None:
     """A category that is known has known units; of another one nothing can be said."""
-    if facts.unit in CATEGORY_UNITS.get(facts.category, (facts.unit,)):
+    about = CATEGORIES.get(facts.category)
+    if about is None or facts.unit in about.units:
         return
     if facts.unit:
         drift.add(f"Unit {printable(facts.unit)} of {facts.name} is not one of its category.")
@@ -169,7 +163,7 @@ def _bands(goals: Sequence[GoalKey], name: str, drift: Drift) -> tuple[GoalBand,
         if not band.name or names.count(band.name) > 1 or _is_upside_down(band):
             drift.add(f"Goal band {printable(band.name) or '?'} of {name} makes no sense and is left out.")
             continue
-        if band.name not in _GOALS:
+        if band.name not in GOAL_BANDS:
             drift.add(f"Goal band {printable(band.name)} of {name} is not known.")
         bands.append(band)
     return tuple(bands)

@@ -11,10 +11,10 @@ from gate.appstore.decode.bodies import body_of, owner_of
 from gate.appstore.decode.logs import SignatureLogs, line_of, read_logs
 from gate.appstore.tolerance import Drift, printable
 from gate.errors import AppStoreError, NotFound
+from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.facts import BuildSignatures, OverviewSignature, Signature, VersionValue
 from gate.snapshot.format import Exchange
 
-_TYPES = ("HANGS", "DISK_WRITES", "LAUNCHES")
 _DIRECTIONS = ("UP", "DOWN", "UNDEFINED")
 
 Logs = Mapping[str, SignatureLogs | str]
@@ -96,7 +96,7 @@ def _check_words(signature_id: str, attributes: wire.SignatureAttributes, drift:
     name = f"signature {printable(signature_id)}"
     if not attributes.diagnostic_type or not attributes.signature:
         drift.add(f"The {name} comes without its type or its text.")
-    elif attributes.diagnostic_type not in _TYPES:
+    elif attributes.diagnostic_type not in DIAGNOSTIC_TYPES:
         drift.add(f"Signature type {printable(attributes.diagnostic_type)} is not known.")
     insight = attributes.insight
     if insight and insight.insight_type not in (None, "TREND"):

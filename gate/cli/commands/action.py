@@ -11,15 +11,10 @@ from gate.errors import GateError, UsageError
 from gate.publish.github import masking
 from gate.publish.github.action_step import publish_error, write_outputs
 from gate.publish.github.inputs import Inputs, read_inputs
+from gate.report.formats import FORMATS
 
 INTERNAL_ERROR = 4
-_REPORTS = {
-    "json": "result.json",
-    "markdown": "report.md",
-    "html": "report.html",
-    "junit": "junit.xml",
-    "sarif": "signatures.sarif",
-}
+_REPORTS = {name: FORMATS[name].file_name for name in ("json", "markdown", "html", "junit", "sarif")}
 """Files of a judgement, by the option of `gate check` that names them."""
 
 

@@ -11,7 +11,7 @@ import click
 import msgspec
 from msgspec import Struct
 
-from gate.cli import complain, options, reports, source
+from gate.cli import complain, options, source
 from gate.cli.checkout import checkout_option, enriched
 from gate.cli.files import STANDARD_OUTPUT, check_targets, read_text, write
 from gate.cli.snapshot_match import asked, check_snapshot
@@ -20,6 +20,8 @@ from gate.errors import UsageError
 from gate.model.result import Result
 from gate.policy.types import BaselineSelection, Policy
 from gate.publish.github.action_step import publish_if_in_actions
+from gate.report import formats
+from gate.report.request import ReportRequest
 from gate.settings import SourceSettings, event_name, wants_colour
 
 WIDEST = 120
@@ -39,7 +41,7 @@ class Outputs(Struct, frozen=True, kw_only=True):
 
     @property
     def reports(self) -> dict[str, Path]:
-        """Where the reports that are wanted go, by a format of `gate.cli.reports`."""
+        """Where the reports that are wanted go, by a format of `gate.report.formats`."""
         named = {
             "json": self.json,
             "markdown": self.markdown,
@@ -200,13 +202,13 @@ def publish(result: Result, found: Source, outputs: Outputs, *, policy: Policy, 
     from gate.policy.show import as_yaml
     from gate.snapshot.file import dump
 
-    order = reports.Order(
+    request = ReportRequest(
         result=result,
         template=template,
         rows=policy.report.comment.max_rows,
         policy_yaml=as_yaml(policy) if outputs.html else "",
     )
-    contents = [(path, reports.FORMATS[name](order)) for name, path in outputs.reports.items()]
+    contents = [(path, formats.render(name, request)) for name, path in outputs.reports.items()]
     if outputs.snapshot_copy:
         contents.append((outputs.snapshot_copy, dump(found.snapshot)))
     for path, content in contents:

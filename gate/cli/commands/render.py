@@ -7,8 +7,10 @@ import click
 from gate.cli import options
 from gate.cli.commands.check import print_text, terminal_habits
 from gate.cli.files import STANDARD_OUTPUT, check_targets, read_bytes, read_text, write
-from gate.cli.reports import FORMATS, TEMPLATED, Order
 from gate.errors import UsageError
+from gate.report import formats
+from gate.report.formats import FORMATS, TEMPLATED
+from gate.report.request import ReportRequest
 
 
 @click.command()
@@ -43,13 +45,13 @@ def render(*, file: Path, format_: str, out: Path, template: Path | None) -> Non
             f"The format {format_} takes no template", remedy=f"templates are for {', '.join(TEMPLATED)}"
         )
     with_colour, width = terminal_habits() if out == STANDARD_OUTPUT else (False, None)
-    order = Order(
+    request = ReportRequest(
         result=read(read_bytes(file, what="result")),
         template=read_text(template, what="template") if template is not None else None,
         width=width,
         colour=with_colour,
     )
-    content = FORMATS[format_](order)
+    content = formats.render(format_, request)
     if format_ == "terminal" and out == STANDARD_OUTPUT:
         print_text(content.decode(), colour=with_colour)
     else:

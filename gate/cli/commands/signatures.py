@@ -213,7 +213,7 @@ def _list(found: _Found) -> None:
 
 def _describe(chosen: tuple[SignatureFinding, ...], *, tree: bool) -> None:
     """All that is known of some signatures, as plain text."""
-    from gate.report.shared import blame
+    from gate.report import explanation
 
-    parts = [blame.told(finding, with_tree=tree) for finding in chosen]
+    parts = [explanation.render(finding, with_tree=tree) for finding in chosen]
     print_text("\n".join(parts), colour=False)

@@ -12,7 +12,7 @@ DrawWithLimits = Callable[[Mapping[str, int]], str]
 def fit(
     draw: DrawWithLimits, sizes: Mapping[str, int], *, order: Sequence[str], max_bytes: int
 ) -> str | None:
-    """The report with as much of it as fits.
+    """Draw the report with as much of it as fits.
 
     Lists are cut in `order`, each to its end before the next one is touched.
 
@@ -42,7 +42,7 @@ def fit(
 def _longest(
     draw: DrawWithLimits, limits: Mapping[str, int], name: str, ends: tuple[int, int], max_bytes: int
 ) -> str | None:
-    """The report with nearly as many entries of one list as fit; None when not one does.
+    """Draw the report with nearly as many entries of one list as fit; None when not one does.
 
     Args:
         draw: Makes the report.
@@ -62,5 +62,5 @@ def _longest(
 
 
 def size(text: str) -> int:
-    """Bytes of a text as it is sent."""
+    """Count the bytes of a text as it is sent."""
     return len(text.encode())

@@ -1,4 +1,4 @@
-"""The chart of one slice: its versions with error bars, its baseline, and the lines it is held against.
+"""The chart of one slice: its versions with error bars, its baseline, and the lines it is compared with.
 
 A chart is laid out here once, as a few paths and texts in the units of `BOX`. The HTML report writes them as SVG
 for the worst slices and hands them to its script for all others, so that both look the same. Colours and widths
@@ -7,12 +7,15 @@ belong to the style sheet.
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import ceil, floor, inf, isfinite, log10
+from math import ceil, isfinite
 
 from msgspec import Struct
 
 from gate.model.result import Check, Point
-from gate.text.numbers import margin, value
+from gate.report.shared import axis
+from gate.report.shared.axis import ReferenceLine, half_width
+from gate.report.shared.words import reference_lines, with_margin
+from gate.text.numbers import value
 
 WIDTH, HEIGHT = 720, 360
 BOX = f"0 0 {WIDTH} {HEIGHT}"
@@ -25,28 +28,14 @@ _GAP = 12
 """Between an axis and its labels."""
 _DROP = 9
 """From the middle of a letter to its base line."""
-_LEAST_SPAN = 0.12
-"""The axis spans at least this part of the level, so that noise of a few percent looks like noise."""
 _REACH = 0.75
 """A line farther away than this many times the spread of the points is left out: it would flatten them."""
 _PAD = 0.06
-_TICKS = 4
 _LETTER = 13.0
 """Width of a letter of a version."""
 _LONGEST_VERSION = 12
 _LABEL_GAP = 28.0
 """Between the labels of two lines, so that they stay readable."""
-
-
-class ReferenceLine(Struct, frozen=True, kw_only=True):
-    """A horizontal line of a chart."""
-
-    style: str
-    """Its class in the style sheet, which is also its label."""
-    at: float
-    """In the check's unit."""
-    words: str
-    """What it is, for the text beside the chart."""
 
 
 Text = tuple[str, int, int, str]
@@ -64,74 +53,44 @@ class Chart(Struct, frozen=True, array_like=True):
 
 
 def draw(check: Check, *, missing: str = "") -> Chart | None:
-    """The chart of a check; None when it has fewer than two things to compare.
+    """Draw the chart of a check; None when it has fewer than two things to compare.
 
     Args:
         check: Its history, baseline and lines are drawn.
         missing: The version judged; it gets an empty place where the check has no value of it.
     """
     points = _drawable(check.history)
-    held = [line for line in lines(check) if isfinite(line.at)]
-    if not points or len(points) + len(held) < 2:  # noqa: PLR2004 one thing alone compares with nothing
+    lines = [line for line in reference_lines(check) if isfinite(line.at)]
+    if not points or len(points) + len(lines) < 2:  # noqa: PLR2004 one thing alone compares with nothing
         return None
-    frame = _Plot(points, held, missing)
+    frame = _Plot(points, lines, missing)
     return frame.chart(check) if frame.fits else None
 
 
-def lines(check: Check) -> tuple[ReferenceLine, ...]:
-    """What a check is held against, in the order in which people ask for it."""
-    base = check.baseline.value if check.baseline is not None else None
-    clear = None
-    if check.state == "undecided" and base is not None and check.visible is not None:
-        clear = base * (1 + check.visible)
-    known = (
-        ("baseline", base, "baseline"),
-        ("allowed", check.allowed_value, "allowed up to"),
-        ("limit", check.limit_value, "limit"),
-        ("goal", check.goal_value, "Apple's goal"),
-        ("clear", clear, "clear above"),
-    )
-    return tuple(
-        ReferenceLine(style=style, at=at, words=f"{words} {value(at, check.unit)}")
-        for style, at, words in known
-        if at is not None
-    )
-
-
 def numbers(check: Check) -> str:
-    """The chart in words: ``3.2: 905, 3.3: 911 ± 9, 3.4: 1 118 ms; baseline 907 ms; limit 1 500 ms``."""
-    told = [f"{point.version}: {measured(point, '')}" for point in check.history[:-1]]
-    told += [f"{point.version}: {measured(point, check.unit)}" for point in check.history[-1:]]
-    return "; ".join(part for part in (", ".join(told), *(line.words for line in lines(check))) if part)
-
-
-def measured(point: Point, unit: str) -> str:
-    """A value with its error margin: ``911 ± 9 ms``."""
-    if point.error_margin is None:
-        return value(point.value, unit)
-    return f"{value(point.value, '')} {margin(point.error_margin, unit)}"
+    """Write a chart in words: ``3.2: 905, 3.3: 911 ± 9, 3.4: 1 118 ms; baseline 907 ms; limit 1 500 ms``."""
+    values = [f"{point.version}: {with_margin(point, '')}" for point in check.history[:-1]]
+    values += [f"{point.version}: {with_margin(point, check.unit)}" for point in check.history[-1:]]
+    return "; ".join(
+        part for part in (", ".join(values), *(line.words for line in reference_lines(check))) if part
+    )
 
 
 def _drawable(history: Sequence[Point]) -> list[Point]:
-    """The newest points that have a place on the axis."""
+    """Find the newest points that have a place on the axis."""
     return [point for point in history if isfinite(point.value)][-MOST_VERSIONS:]
-
-
-def _half_width(point: Point) -> float:
-    half = point.error_margin or 0.0
-    return half if isfinite(half) and half > 0 else 0.0
 
 
 class _Plot:
     """The axes of one chart, and what is drawn between them."""
 
-    def __init__(self, points: Sequence[Point], held: Sequence[ReferenceLine], missing: str) -> None:
+    def __init__(self, points: Sequence[Point], lines: Sequence[ReferenceLine], missing: str) -> None:
         self._points = points
         self._versions = [point.version for point in points]
         if missing and missing not in self._versions:
             self._versions.append(missing)
-        self._low, self._high = _span(points, held)
-        self._lines = [line for line in held if self._low <= line.at <= self._high]
+        self._low, self._high = _span(points, lines)
+        self._lines = [line for line in lines if self._low <= line.at <= self._high]
         self._place = {version: index for index, version in enumerate(self._versions)}
         self._step = (_RIGHT - _LEFT) / len(self._versions)
 
@@ -141,8 +100,8 @@ class _Plot:
         return isfinite(self._high - self._low) and self._high > self._low
 
     def chart(self, check: Check) -> Chart:
-        """The drawing."""
-        ticks = _ticks(self._low, self._high)
+        """Draw it."""
+        ticks = axis.ticks(self._low, self._high)
         compared = set(check.baseline.versions) if check.baseline is not None else set()
         now = check.candidate.version if check.candidate is not None else ""
         paths = [
@@ -156,31 +115,31 @@ class _Plot:
         return Chart(paths=tuple(paths), texts=texts, versions=tuple(self._axis(now)))
 
     def _band(self, compared: set[str]) -> Iterator[tuple[str, str]]:
-        """The range of the compared versions, carried on to the candidate."""
+        """Draw the range of the compared versions, carried on to the candidate."""
         values = [point.value for point in self._points if point.version in compared]
         if len(values) > 1:
             left, top, bottom = self._first(compared), self._y(max(values)), self._y(min(values))
             yield "band", f"M{left} {top}H{_n(_RIGHT)}V{bottom}H{left}Z"
 
     def _across(self, line: ReferenceLine, compared: set[str]) -> str:
-        """A line; what follows from the baseline begins with it, the others hold for every version."""
+        """Draw a line; what follows from the baseline begins with it, the others hold for every version."""
         left = self._first(compared) if line.style in ("baseline", "allowed") else _n(_LEFT)
         return f"M{left} {self._y(line.at)}H{_n(_RIGHT)}"
 
     def _dots(self, compared: set[str], now: str) -> Iterator[tuple[str, str]]:
-        """Error bars and points: versions before the baseline, the baseline's, the judged one."""
+        """Draw error bars and points: versions before the baseline, the baseline's, the judged one."""
         groups: dict[str, list[Point]] = {"old": [], "base": [], "now": []}
         for point in self._points:
             kind = "now" if point.version == now else "base" if point.version in compared else "old"
             groups[kind].append(point)
         for kind, points in groups.items():
-            if bars := "".join(self._bar(point) for point in points if _half_width(point)):
+            if bars := "".join(self._bar(point) for point in points if half_width(point.error_margin)):
                 yield f"bar {kind}", bars
             if points:
                 yield f"dot {kind}", "".join(f"M{self._at(point)}h0" for point in points)
 
     def _bar(self, point: Point) -> str:
-        half = _half_width(point)
+        half = half_width(point.error_margin)
         return f"M{_n(self._x(point.version))} {self._y(point.value + half)}V{self._y(point.value - half)}"
 
     def _texts(self, ticks: Sequence[float], unit: str) -> Iterator[Text]:
@@ -192,7 +151,7 @@ class _Plot:
             yield "absent", round(self._x(version)), round((_TOP + _BOTTOM) / 2), "?"
 
     def _axis(self, now: str) -> Iterator[Text]:
-        """Labels of the versions that have room for one, counted from the newest."""
+        """Label the versions that have room for one, counted from the newest."""
         longest = max(len(_cut(version)) for version in self._versions)
         room = (_RIGHT - _LEFT) / (longest * _LETTER + _GAP)
         step = ceil(len(self._versions) / room)
@@ -201,7 +160,7 @@ class _Plot:
             yield style, round(self._x(version)), HEIGHT - _GAP, _cut(version)
 
     def _labels(self) -> list[Text]:
-        """The names of the lines at their right ends, moved apart where they would touch."""
+        """Write the names of the lines at their right ends, moved apart where they would touch."""
         from_top = sorted(self._lines, key=lambda line: -line.at)
         places = [self._down(line.at) for line in from_top]
         for above, below in pairwise(range(len(places))):
@@ -217,7 +176,7 @@ class _Plot:
         ]
 
     def _first(self, compared: set[str]) -> str:
-        """Where the baseline begins."""
+        """Find where the baseline begins."""
         known = [self._x(version) for version in self._versions if version in compared]
         return _n(min(known) - self._step / 2) if known else _n(_LEFT)
 
@@ -234,24 +193,9 @@ class _Plot:
         return _BOTTOM - (number - self._low) / (self._high - self._low) * (_BOTTOM - _TOP)
 
 
-def _span(points: Sequence[Point], held: Sequence[ReferenceLine]) -> tuple[float, float]:
-    """The lowest and highest value of the axis: all points with their bars, and the lines within reach."""
-    low = min(point.value - _half_width(point) for point in points)
-    high = max(point.value + _half_width(point) for point in points)
-    least = _LEAST_SPAN * max(abs(low), abs(high)) or 1.0
-    spread = max(high - low, least)
-    near = [line.at for line in held if low - _REACH * spread <= line.at <= high + _REACH * spread]
-    bottom, top = min([low, *near]), max([high, *near])
-    more = max(0.0, least - (top - bottom)) / 2 + _PAD * max(top - bottom, least)
-    return (max(0.0, bottom - more) if bottom >= 0 else bottom - more), top + more
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """Round numbers between two others: a step of 1, 2 or 5 times a power of ten."""
-    rough = (high - low) / _TICKS
-    power = 10.0 ** floor(log10(rough)) if rough else inf
-    step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough)
-    return [number * step for number in range(ceil(low / step), floor(high / step) + 1)]
+def _span(points: Sequence[Point], lines: Sequence[ReferenceLine]) -> tuple[float, float]:
+    bars = [(point.value, half_width(point.error_margin)) for point in points]
+    return axis.span(bars, [line.at for line in lines], reach=_REACH, pad=_PAD, from_zero=True)
 
 
 def _cut(version: str) -> str:
@@ -259,5 +203,5 @@ def _cut(version: str) -> str:
 
 
 def _n(number: float) -> str:
-    """A coordinate."""
+    """Write a coordinate."""
     return str(round(number))

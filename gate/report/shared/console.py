@@ -35,17 +35,17 @@ _ASCII = str.maketrans("●○─┬├┤┊→−…‘’“”·×", "*o-+||
 
 
 def plain(text: str) -> str:
-    """One line of text from outside for a terminal or a log."""
+    """Write one line of text from outside for a terminal or a log."""
     return sanitize.without_log_commands(sanitize.plain(text))
 
 
 def styled(outside: str, style: str = "") -> Text:
-    """Text from outside, in which numbers stay on a line with their units."""
+    """Write text from outside, in which numbers stay on a line with their units."""
     return Text(sanitize.glued(sanitize.plain(outside), _GLUE), style)
 
 
 def encoded_as(text: str, encoding: str) -> str:
-    """A finished text as a console of this encoding can show it, unchanged if it can show all of it."""
+    """Simplify a finished text to what a console of this encoding can show; unchanged if it can show all of it."""
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
@@ -73,17 +73,17 @@ class TerminalPage:
         )
 
     def heading(self, text: str, sign: words.Sign = "note") -> None:
-        """A title, after a blank line."""
+        """Write a title, after a blank line."""
         style = "bold" if sign == "note" else STYLES[sign]
         self._console.print()
         self._console.print(Text(text, style))
 
     def item(self, text: Text, *, indent: int = 0) -> None:
-        """A wrapped paragraph."""
+        """Write a wrapped paragraph."""
         self._console.print(Padding(text, (0, 0, 0, indent)))
 
     def list(self, title: str, items: Sequence[Text], *, under: str = "") -> None:
-        """A title, a line under it, and entries; nothing when there are none."""
+        """Write a title, a line under it, and entries; nothing when there are none."""
         if not items:
             return
         self.heading(title)
@@ -92,7 +92,7 @@ class TerminalPage:
         self.entries(items)
 
     def entries(self, items: Sequence[Text]) -> None:
-        """Entries with a dash before each."""
+        """Write entries with a dash before each."""
         for item in items[:MOST]:
             entry = Table.grid(padding=(0, 1, 0, 0))
             entry.add_row(Text("-"), item)
@@ -101,7 +101,7 @@ class TerminalPage:
             self.item(Text(f"and {len(items) - MOST} more"), indent=2)
 
     def table(self, columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Text]]) -> None:
-        """Rows under titles; a column is (title, whether it holds numbers)."""
+        """Write rows under titles; a column is (title, whether it holds numbers)."""
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
         for title, is_number in columns:
             table.add_column(
@@ -115,6 +115,6 @@ class TerminalPage:
         self._console.print(Padding(table, (0, 0, 0, 2)))
 
     def finished(self) -> str:
-        """All that was written."""
+        """Return all that was written."""
         text = self._file.getvalue().replace(_GLUE, " ")
         return sanitize.without_log_commands(_TRAILING_BLANKS.sub("", text).strip("\n") + "\n")

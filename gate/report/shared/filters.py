@@ -1,6 +1,6 @@
-"""What report templates do with values: `FILTERS`, described for users in `gate.report.shared.template_names`.
+"""What report templates do with values, and how they print them: the forms `MARKDOWN` and `JSON`.
 
-Templates that make JSON have `JSON_FILTERS`; both have `PLAIN_FILTERS`.
+`gate.report.shared.template_names` describes the filters for users.
 """
 
 import json
@@ -12,10 +12,11 @@ from urllib.parse import quote
 from jinja2 import Undefined
 
 from gate.model.result import Check, RuleOutcome, SignatureFinding, Suspect
-from gate.report import calltrees
-from gate.report.shared import blame, mermaid, words
-from gate.report.shared.outline import UndecidedRule, WaivedRule
+from gate.report.shared import mermaid, signature_words, tree, words
+from gate.report.shared.outline import UndecidedRule
 from gate.report.shared.sparkline import sparkline
+from gate.report.shared.templating import Form, Safe
+from gate.report.shared.waivers import WaivedRule
 from gate.text import numbers, sanitize
 from gate.text.words import plural, slice_words
 
@@ -26,18 +27,8 @@ _KEPT_IN_ADDRESSES = "/:?#@!$&'*+,;=%~"
 """What an address may hold as it is; brackets and quotes would end the link."""
 
 
-class Safe(str):
-    """Markdown or JSON that may stand in a report as it is. Whatever is done to it gives ordinary text again."""
-
-    __slots__ = ()
-
-    def __html__(self) -> str:
-        """Keep Jinja from escaping it."""
-        return self
-
-
-def shown(value: object) -> Safe:
-    """What a template prints for a value.
+def as_markdown(value: object) -> Safe:
+    """Print a value in a template that makes Markdown.
 
     Raises:
         TypeError: It has no text of its own, such as a list.
@@ -57,7 +48,7 @@ def shown(value: object) -> Safe:
 
 
 def as_json(value: object) -> Safe:
-    """What a template that makes JSON prints for a value: all of it as one JSON value, text in its quotes.
+    """Print a value in a template that makes JSON: all of it as one JSON value, text in its quotes.
 
     Raises:
         TypeError: It has no form of its own, such as a list.
@@ -85,7 +76,7 @@ def _prose(text: object, limit: int = sanitize.LIMIT) -> Safe:
 
 
 def _link(text: object, url: str) -> Safe:
-    """Text as a code span that leads to a web page; without the page when there is none."""
+    """Write text as a code span that leads to a web page; without the page when there is none."""
     shown_text = _code(text)
     if not shown_text or not _WEB_PAGE.fullmatch(url):
         return shown_text
@@ -94,40 +85,40 @@ def _link(text: object, url: str) -> Safe:
 
 def _place(signature: SignatureFinding) -> Safe:
     source = signature.source
-    return _link(words.place(signature), source.url if source is not None and source.path else "")
+    return _link(signature_words.place(signature), source.url if source is not None and source.path else "")
 
 
 def _explained(signature: SignatureFinding) -> Safe:
-    """Entries of a list below the one of the signature, and suspects, with links, below these."""
-    lines = [f"  - {sanitize.inline(line)}" for line in blame.explanation(signature)]
-    suspects = signature.source.suspects if signature.source is not None else ()
-    heading = f"  - {sanitize.inline(f'{blame.SUSPECTS}:')}"
-    if suspects and heading in lines:
-        first = lines.index(heading) + 1
-        lines[first : first + len(suspects)] = [f"    - {_suspect(suspect)}" for suspect in suspects]
-    return Safe("\n".join(lines))
+    """Write entries of a list below the one of the signature, and suspects, with links, below these."""
+    return Safe(
+        "\n".join(
+            f"  - {sanitize.inline(line.text)}" if line.suspect is None else f"    - {_suspect(line.suspect)}"
+            for line in signature_words.explanation(signature)
+        )
+    )
 
 
 def _suspect(suspect: Suspect) -> str:
-    name, _, rest = blame.suspect_words(suspect).partition(" ")
-    return f"{_link(name, suspect.url)} {sanitize.inline(rest)}"
+    name = _link(signature_words.suspect_name(suspect), suspect.url)
+    return f"{name} {sanitize.inline(signature_words.suspect_deed(suspect))}"
 
 
 def _tree(signature: SignatureFinding) -> Safe:
-    drawn = calltrees.drawn(signature.tree) if signature.tree is not None else ""
+    drawn = tree.draw(signature.tree) if signature.tree is not None else ""
     longest = max((len(run) for run in re.findall("`+", drawn)), default=0)
     fence = "`" * max(3, longest + 1)
     return Safe(f"{fence}text\n{drawn}{fence}") if drawn else Safe()
 
 
 def _chart(check: Check) -> Safe:
-    return Safe(f"```mermaid\n{mermaid.source(check)}\n```")
+    return Safe(f"```mermaid\n{mermaid.source(check, words.reference_lines(check))}\n```")
 
 
-def _rule_sentence(told: RuleOutcome | UndecidedRule | WaivedRule | Check) -> Safe:
-    rule = told.rule if isinstance(told, Check) else told.id
-    rest = told.sentence.removeprefix(rule)
-    gap = "" if rest != told.sentence else ": "
+def _rule_sentence(outcome: RuleOutcome | UndecidedRule | WaivedRule | Check) -> Safe:
+    # Sentences of the judge begin with the id of their rule; it is compared as a value, and nothing is read out.
+    rule = outcome.rule if isinstance(outcome, Check) else outcome.id
+    rest = outcome.sentence.removeprefix(rule)
+    gap = "" if rest != outcome.sentence else ": "
     return Safe(f"{_code(rule)}{gap}{_after(rest)}")
 
 
@@ -152,10 +143,10 @@ PLAIN_FILTERS: dict[str, Callable[..., Any]] = {
     "measured": words.measured,
     "rise": words.rise,
     "allowed": words.allowed,
-    "legend": mermaid.legend,
-    "blame": words.blame,
-    "function": words.function,
-    "signature_change": words.signature_change,
+    "legend": lambda check: mermaid.legend(check, words.reference_lines(check)),
+    "blame": signature_words.blamed_frame,
+    "function": signature_words.function,
+    "signature_change": signature_words.change,
     "reason": words.REASONS.__getitem__,
     "plural": plural,
     "value": numbers.value,
@@ -178,3 +169,6 @@ FILTERS: dict[str, Callable[..., Any]] = PLAIN_FILTERS | {
     "tree": _tree,
     "link": _link,
 }
+
+MARKDOWN = Form(shown=as_markdown, filters=FILTERS)
+JSON = Form(shown=as_json, filters=JSON_FILTERS)

@@ -11,8 +11,7 @@ from decimal import Decimal
 from math import isfinite
 
 from gate.model.result import Check, Point
-from gate.report.shared import charts
-from gate.report.shared.charts import ReferenceLine
+from gate.report.shared.axis import ReferenceLine
 from gate.text import sanitize
 from gate.text.words import slice_words
 
@@ -35,16 +34,23 @@ _ACTING = re.compile(r'["#<>&`\\]|%(?=[%{])')
 """Ends a string, begins an entity, an element, formatted text, a comment or a directive."""
 
 
-def source(check: Check) -> str:
-    """The diagram of a check; empty when it has fewer than two versions to draw.
+def can_draw(check: Check) -> bool:
+    """Tell whether a check has at least two versions to draw."""
+    return bool(_drawable(check))
 
-    Bars for its versions on an axis from zero, horizontal lines for what they are held against.
+
+def source(check: Check, lines: Iterable[ReferenceLine]) -> str:
+    """Draw a check as bars on an axis from zero; empty when it has fewer than two versions to draw.
+
+    Args:
+        check: Its history is drawn.
+        lines: What it is compared with: horizontal lines, as far as they are within reach.
     """
     points = _drawable(check)
     if not points:
         return ""
     values = [point.value for point in points]
-    levels = [line.at for line in _lines(check, values)]
+    levels = [line.at for line in _within_reach(lines, check, values)]
     low, high = min(0.0, *values), max(*values, *levels) * _HEADROOM
     unit = f" {_text(check.unit, _LONGEST_LABEL)}" if check.unit else ""
     return "\n".join(
@@ -60,10 +66,10 @@ def source(check: Check) -> str:
     )
 
 
-def legend(check: Check) -> str:
-    """What the lines of the diagram are: ``Lines: baseline 907 ms, allowed up to 998 ms.``; empty without any."""
-    lines = _lines(check, [point.value for point in _drawable(check)])
-    return f"Lines: {', '.join(line.words for line in lines)}." if lines else ""
+def legend(check: Check, lines: Iterable[ReferenceLine]) -> str:
+    """Explain the lines of the diagram: ``Lines: baseline 907 ms, allowed up to 998 ms.``; empty without any."""
+    drawn = _within_reach(lines, check, [point.value for point in _drawable(check)])
+    return f"Lines: {', '.join(line.words for line in drawn)}." if drawn else ""
 
 
 def _drawable(check: Check) -> Sequence[Point]:
@@ -71,10 +77,12 @@ def _drawable(check: Check) -> Sequence[Point]:
     return points if len(points) > 1 else ()
 
 
-def _lines(check: Check, values: Sequence[float]) -> list[ReferenceLine]:
-    """The lines within reach, the lowest first; Apple's goal only where it may be what failed, to keep it calm."""
+def _within_reach(
+    lines: Iterable[ReferenceLine], check: Check, values: Sequence[float]
+) -> list[ReferenceLine]:
+    """Choose the lines within reach, the lowest first; Apple's goal only where it may be what failed, to keep it calm."""
     highest = max(values, default=0.0) * _REACH
-    found = [line for line in charts.lines(check) if isfinite(line.at) and 0 <= line.at <= highest]
+    found = [line for line in lines if isfinite(line.at) and 0 <= line.at <= highest]
     if not check.line_failed:
         found = [line for line in found if line.style != "goal"]
     return sorted(found, key=lambda line: line.at)
@@ -85,12 +93,12 @@ def _numbers(values: Iterable[float]) -> str:
 
 
 def _number(value: float) -> str:
-    """A number without an exponent, which Mermaid does not read."""
+    """Write a number without an exponent, which Mermaid does not read."""
     text = format(Decimal(f"{value:.{_DIGITS}g}"), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _text(outside: str, limit: int) -> str:
-    """A quoted label."""
+    """Quote a label."""
     clean = sanitize.plain(outside, limit) or _EMPTY
     return f'"{_ACTING.sub(lambda found: f"#{ord(found[0])};", clean)}"'

@@ -1,4 +1,4 @@
-"""What a report tells and in which order, the same for every format people read.
+"""What a report lists and in which order, the same for every format people read.
 
 Worst first, slices folded under their rule, shadow rules apart.
 """
@@ -20,7 +20,6 @@ from gate.model.result import (
     SignatureFinding,
     State,
 )
-from gate.report.shared import words
 
 SLICES_PER_RULE = 3
 """Slices of one rule that are named at most."""
@@ -59,16 +58,6 @@ class UndecidedGroup(Struct, frozen=True, kw_only=True):
     rules: tuple[UndecidedRule, ...]
 
 
-class WaivedRule(Struct, frozen=True, kw_only=True):
-    """A rule that a waiver keeps from failing."""
-
-    id: str
-    sentence: str
-    """The waiver in words."""
-    ends: str
-    """When it ends, in a sentence, if that is soon; else empty."""
-
-
 class Outline(Struct, frozen=True, kw_only=True):
     """The parts of a report, worst first in each."""
 
@@ -80,8 +69,6 @@ class Outline(Struct, frozen=True, kw_only=True):
     signatures: tuple[SignatureFinding, ...]
     undecided: tuple[UndecidedRule, ...]
     """By reason, the commonest first; without those waiting, and without those whose policy ignores it."""
-    waived: tuple[WaivedRule, ...]
-    """Waivers in use, those that end soon first."""
     shadow: tuple[RuleFinding, ...]
     """Shadow rules that would have failed or warned."""
     shadow_counts: dict[State, int]
@@ -91,25 +78,24 @@ class Outline(Struct, frozen=True, kw_only=True):
 
 
 def outline(result: Result, *, rows: int = ROWS, slices_each: int = SLICES_PER_RULE) -> Outline:
-    """The parts of the report on a result.
+    """Sort a result into the parts of a report.
 
     Args:
         result: What was judged.
         rows: How many slices the findings name in all, as far as every rule can still name its worst one.
         slices_each: How many slices of one rule are named at most.
     """
-    told = [rule for rule in result.rules if rule.mode != "shadow"]
+    counted = [rule for rule in result.rules if rule.mode != "shadow"]
     shadow = [rule for rule in result.rules if rule.mode == "shadow"]
-    findings = sum(rule.state in ("fail", "warn") for rule in told)
+    findings = sum(rule.state in ("fail", "warn") for rule in counted)
     slices = _Slices(result.checks, each=max(1, min(slices_each, rows // max(1, findings))))
     return Outline(
-        failed=slices.findings(rule for rule in told if rule.state == "fail"),
-        warned=slices.findings(rule for rule in told if rule.state == "warn"),
-        waiting=slices.findings(rule for rule in told if _waits(rule)),
+        failed=slices.findings(rule for rule in counted if rule.state == "fail"),
+        warned=slices.findings(rule for rule in counted if rule.state == "warn"),
+        waiting=slices.findings(rule for rule in counted if _waits(rule)),
         insights=tuple(sorted(result.insights, key=lambda insight: _LEVELS.index(insight.level))),
         signatures=tuple(sorted(result.signatures, key=lambda signature: _LEVELS.index(signature.level))),
-        undecided=slices.undecided(rule for rule in told if not _waits(rule)),
-        waived=_waived(told),
+        undecided=slices.undecided(rule for rule in counted if not _waits(rule)),
         shadow=slices.findings(rule for rule in shadow if rule.state in ("fail", "warn")),
         shadow_counts={state: sum(rule.state == state for rule in shadow) for state in STATES},
         checks=tuple(sorted((check for check in result.checks if check.mode != "shadow"), key=_badness)),
@@ -117,22 +103,9 @@ def outline(result: Result, *, rows: int = ROWS, slices_each: int = SLICES_PER_R
 
 
 def grouped(undecided: Iterable[UndecidedRule]) -> tuple[UndecidedGroup, ...]:
-    """Undecided rules that stand in the order of an outline, grouped by their reason."""
+    """Group undecided rules, which stand in the order of an outline, by their reason."""
     groups = groupby(undecided, key=lambda one: one.reason)
     return tuple(UndecidedGroup(reason=reason, rules=tuple(rules)) for reason, rules in groups)
-
-
-def _waived(rules: Iterable[RuleOutcome]) -> tuple[WaivedRule, ...]:
-    found = [
-        WaivedRule(
-            id=rule.id,
-            sentence=words.waived(rule),
-            ends=words.waiver_end(rule),
-        )
-        for rule in rules
-        if rule.waiver
-    ]
-    return tuple(sorted(found, key=lambda waived: not waived.ends))
 
 
 class _Slices:
@@ -145,7 +118,7 @@ class _Slices:
             self._by_rule[check.rule].append(check)
 
     def findings(self, rules: Iterable[RuleOutcome]) -> tuple[RuleFinding, ...]:
-        """The rules with their worst slices, worst rule first."""
+        """Give each rule its worst slices, worst rule first."""
         return tuple(sorted(map(self._finding, rules), key=_weight))
 
     def _finding(self, rule: RuleOutcome) -> RuleFinding:
@@ -155,7 +128,7 @@ class _Slices:
         return RuleFinding(rule=rule, checks=worst, more=len(same) - len(worst))
 
     def undecided(self, rules: Iterable[RuleOutcome]) -> tuple[UndecidedRule, ...]:
-        """What is undecided in the rules, by reason, the commonest first."""
+        """Find what is undecided in the rules, by reason, the commonest first."""
         found = [
             _undecided_rule(rule, reason, checks)
             for rule in rules
@@ -173,13 +146,13 @@ def _waits(rule: RuleOutcome) -> bool:
 
 
 def _weight(finding: RuleFinding) -> tuple[bool, bool, tuple[int, float, float]]:
-    """What blocks comes first, then what is enforced, then the clearest rise."""
+    """Make a sort key: what blocks comes first, then what is enforced, then the clearest rise."""
     clearest = min((_badness(check) for check in finding.checks), default=(0, 1.0, 0.0))
     return not finding.rule.blocks, finding.rule.mode != "enforce", clearest
 
 
 def _badness(check: Check) -> tuple[int, float, float]:
-    """A sort key, smallest for the worst: by state, then the clearest rise, then the largest.
+    """Make a sort key, smallest for the worst: by state, then the clearest rise, then the largest.
 
     A rise from zero has no size and counts as the largest of all.
     """
@@ -191,7 +164,7 @@ def _badness(check: Check) -> tuple[int, float, float]:
 
 
 def _reasons(rule: RuleOutcome, checks: Sequence[Check]) -> dict[Reason, list[Check]]:
-    """The undecided checks of a rule by reason; a rule that is undecided without any has one empty entry."""
+    """Sort the undecided checks of a rule by reason; a rule that is undecided without any has one empty entry."""
     found: dict[Reason, list[Check]] = defaultdict(list)
     if rule.state == "undecided" and rule.reason is not None:
         found[rule.reason] = []

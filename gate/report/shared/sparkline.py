@@ -14,7 +14,7 @@ _FULL_RISE = 1.25
 
 
 def sparkline(history: Sequence[Point], candidate: str, baseline: Container[str] = ()) -> str:
-    """One bar per version, oldest first: the baseline's in brackets, the candidate's set apart at the end.
+    """Draw one bar per version, oldest first: the baseline's in brackets, the candidate's set apart at the end.
 
     Empty for fewer than two versions.
 
@@ -33,7 +33,7 @@ def sparkline(history: Sequence[Point], candidate: str, baseline: Container[str]
 
 
 def _least_needed(points: Sequence[Point], baseline: Container[str]) -> int:
-    """The oldest version that is neither compared with nor the newest; else the oldest of all."""
+    """Find the oldest version that is neither compared with nor the newest; else the oldest of all."""
     places = enumerate(points[:-1])
     return next((place for place, point in places if point.version not in baseline), 0)
 

@@ -1,4 +1,4 @@
-"""What fills a report template: the names of `gate.report.shared.template_names`, with lists cut to what a place allows."""
+"""The names that a report template sees, those of `gate.report.shared.template_names`, with lists cut to what fits."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
@@ -11,20 +11,23 @@ from gate.model.result import STATES, Check, Result
 from gate.report.shared import mermaid, words
 from gate.report.shared.outline import ROWS, SLICES_PER_RULE, Outline, RuleFinding, grouped, outline
 from gate.report.shared.template_names import TEMPLATE_NAMES
+from gate.report.shared.waivers import waivers_in_use
 from gate.text.words import plural
 
 LengthName = Literal["comment", "summary", "full"]
 
 COMMENT_BYTES = 64_000
-"""For a comment. GitHub names 65,536 characters as the limit; the rest is for a publisher's own marker."""
+"""For a comment: GitHub refuses a longer one ("body is too long (maximum is 65536 characters)"). Bytes are counted,
+which are never fewer than characters, and the rest is for a publisher's own marker."""
 SUMMARY_BYTES = 1_000_000
-"""For a job summary, of which GitHub shows 1 MiB."""
+"""For a job summary: GitHub refuses that of a step beyond 1 MiB
+(https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands)."""
 _SMALLEST_ROW = 60
 """Bytes of a row of the full table, at least: more rows than the budget can hold are never drawn."""
 
 
 class Length(Struct, frozen=True, kw_only=True):
-    """How much a report tells."""
+    """How much a report shows."""
 
     name: LengthName
     max_bytes: int | None
@@ -78,7 +81,7 @@ class TemplateContext:
         self._lists = _lists(result, self._parts, length.charts)
 
     def sizes(self) -> dict[str, int]:
-        """How many entries of each list to begin with."""
+        """Count the entries of each list to begin with."""
         sizes = {name: len(entries) for name, entries in self._lists.items()}
         if self._length.max_bytes is not None:
             sizes["checks"] = min(sizes["checks"], self._length.max_bytes // _SMALLEST_ROW)
@@ -87,7 +90,7 @@ class TemplateContext:
         return sizes
 
     def names(self, limits: Mapping[str, int]) -> dict[str, object]:
-        """The names, with at most so many entries of each list."""
+        """Give every name its value, with at most so many entries of each list."""
         shown = {name: entries[: limits[name]] for name, entries in self._lists.items()}
         left_out = {name: len(entries) - len(shown[name]) for name, entries in self._lists.items()}
         known = {
@@ -108,7 +111,7 @@ class TemplateContext:
 
 
 def _lists(result: Result, parts: Outline, charts: int) -> dict[str, tuple[object, ...]]:
-    """Everything that may be cut, by its name in a template."""
+    """Collect everything that may be cut, by its name in a template."""
     return {
         "rules": result.rules,
         "failed": parts.failed,
@@ -119,7 +122,7 @@ def _lists(result: Result, parts: Outline, charts: int) -> dict[str, tuple[objec
         "signatures": parts.signatures,
         "gone_signatures": result.gone_signatures,
         "undecided": parts.undecided,
-        "waived": parts.waived,
+        "waived": waivers_in_use(result.rules),
         "shadow": parts.shadow,
         "notes": result.notes,
         "drift": result.drift,
@@ -128,15 +131,15 @@ def _lists(result: Result, parts: Outline, charts: int) -> dict[str, tuple[objec
 
 
 def _charted(parts: Outline) -> Iterator[Check]:
-    """The slices of the findings that can be drawn: the worst of each rule first, then the others."""
+    """Find the slices of the findings that can be drawn: the worst of each rule first, then the others."""
     findings = (*parts.failed, *parts.warned, *parts.waiting)
     first = (finding.checks[:1] for finding in findings)
     others = (finding.checks[1:] for finding in findings)
-    return (check for check in chain(*first, *others) if mermaid.source(check))
+    return (check for check in chain(*first, *others) if mermaid.can_draw(check))
 
 
 def _within(findings: Iterable[RuleFinding], rows: int) -> tuple[int, int]:
-    """How many findings have their slices in so many rows, and the rows that are left; one finding at least."""
+    """Count the findings whose slices fit in so many rows, one at least, and the rows that are left."""
     count = 0
     for finding in findings:
         rows -= max(1, len(finding.checks))
@@ -147,7 +150,7 @@ def _within(findings: Iterable[RuleFinding], rows: int) -> tuple[int, int]:
 
 
 def _left_out_words(left_out: Mapping[str, int]) -> str:
-    """``1 failed rule, 20 rows of the full table``; empty when all is shown."""
+    """Write ``1 failed rule, 20 rows of the full table``; nothing when all is shown."""
     worst_first = [name for name in reversed(ENTRIES) if name != "rules" and left_out[name]]
     return ", ".join(_counted(left_out[name], ENTRIES[name]) for name in worst_first)
 

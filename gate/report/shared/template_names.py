@@ -5,7 +5,7 @@ how many entries of each are missing.
 """
 
 TEMPLATE_NAMES = {
-    "length": "how much is told: `comment`, `summary` or `full`",
+    "length": "how much is shown: `comment`, `summary` or `full`",
     "verdict": "`pass`, `fail` or `undecided`",
     "verdict_words": "the verdict and what it does, such as `Fail, not blocking`",
     "blocks": "whether the run should stop what it guards",
@@ -59,7 +59,7 @@ PLAIN_FILTERS = {
     "share": "a fraction as a part, such as 41 %",
     "cut": "text of so many characters at most: `sentence|cut(200)`",
 }
-"""Filters of every template, beside Jinja's own harmless ones."""
+"""Filters of every template, beside those of Jinja's own that are kept."""
 
 JSON_FILTERS = PLAIN_FILTERS | {
     "chat": "text without what Slack or Teams takes for mentions and links, cut: `sentence|chat(200)`",

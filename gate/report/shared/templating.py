@@ -1,18 +1,19 @@
 """Jinja for reports: a sandbox in which every printed value is text from outside.
 
-A template makes Markdown or JSON. A value that it prints is made harmless for that form, unless a filter of
-`gate.report.shared.filters` already made Markdown of it. Nothing else is trusted, not even what Jinja itself calls safe.
+A template makes Markdown or JSON. A value that it prints is sanitized for that form, unless a filter of
+`gate.report.shared.filters` already made Markdown of it. Nothing else is trusted, not even what Jinja itself calls
+safe. This module knows neither Markdown nor JSON: a `Form` says how a value is printed and which filters there are.
 
 A user's own template runs under more rules, because a pull request may bring it along: it sees the names it is
 given and nothing else, can change none of them, and can neither grow nor run without bounds. Constructs whose
-result can't be told from text from outside (macros, block assignments, ``super()``, ``~``) are refused, because
+result can't be distinguished from text from outside (macros, block assignments, ``super()``, ``~``) are refused, because
 that result would be escaped twice.
 """
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from jinja2 import (
     PackageLoader,
@@ -24,9 +25,9 @@ from jinja2 import (
 )
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from msgspec import Struct
 
 from gate.errors import UsageError
-from gate.report.shared.filters import FILTERS, JSON_FILTERS, Safe, as_json, shown
 from gate.report.shared.template_names import TEMPLATE_NAMES
 from gate.text.sanitize import plain
 
@@ -64,26 +65,33 @@ _NAMELESS = "<template>"
 """What Jinja calls a template that comes from no file."""
 
 
-class Form(NamedTuple):
-    """What templates make."""
+class Safe(str):
+    """Text that may stand in a report as it is. Whatever is done to it gives ordinary text again."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Keep Jinja from escaping it."""
+        return self
+
+
+class Form(Struct, frozen=True, kw_only=True, eq=False):
+    """What templates make; compared by identity, so that compiled templates can be kept by their form."""
 
     shown: Callable[[object], Safe]
     """How a value is printed."""
     filters: Mapping[str, Callable[..., Any]]
-
-
-MARKDOWN = Form(shown=shown, filters=FILTERS)
-JSON = Form(shown=as_json, filters=JSON_FILTERS)
+    """By their names in a template."""
 
 
 @cache
-def built_in(name: str) -> DrawTemplate:
-    """A template of this package, compiled once; its name tells its form."""
-    return _ReportEnvironment(JSON if ".json." in name else MARKDOWN).get_template(name).render
+def built_in(name: str, form: Form) -> DrawTemplate:
+    """Compile a template of this package, once."""
+    return _ReportEnvironment(form).get_template(name).render
 
 
-def own(source: str, form: Form = MARKDOWN) -> DrawTemplate:
-    """A user's template.
+def own(source: str, form: Form) -> DrawTemplate:
+    """Compile a user's template.
 
     Args:
         source: Its text.
@@ -130,13 +138,13 @@ class _ReportEnvironment(ImmutableSandboxedEnvironment):
         """Refuse ``format``, which Jinja would let through: a width in it can make a very long text."""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Text has few methods here: most others can make a very long one."""
+        """Refuse all but a few methods of text: most of the others can make a very long one."""
         if isinstance(obj, str):
             return attr in _KEPT_TEXT_METHODS
         return super().is_safe_attribute(obj, attr, value)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Arithmetic on numbers; on text and lists only what stays small."""
+        """Let operators work on numbers, and on text and lists as far as the value stays small."""
         sizes = [len(side) for side in (left, right) if hasattr(side, "__len__")]
         if operator == "**" or (operator == "%" and sizes):
             raise SecurityError(f"{operator} is not available here")
@@ -148,13 +156,13 @@ class _ReportEnvironment(ImmutableSandboxedEnvironment):
 
 @pass_environment
 def _finalize(environment: _ReportEnvironment, value: object) -> Safe:
-    """A printed value; asking for the environment also keeps Jinja from applying it to constants in advance."""
+    """Print a value; asking for the environment also keeps Jinja from applying it to constants in advance."""
     return environment.shown(value)
 
 
 @pass_environment
 def _counted(environment: _ReportEnvironment, items: Iterable[Any]) -> Iterator[Any]:
-    """What a loop of a user's template goes over."""
+    """Count what a loop of a user's template goes over."""
     for item in items:
         environment.steps += 1
         if environment.steps > MAX_STEPS:
@@ -163,7 +171,7 @@ def _counted(environment: _ReportEnvironment, items: Iterable[Any]) -> Iterator[
 
 
 def _join(values: Iterable[object], separator: str = "") -> str:
-    """Jinja's ``join`` for plain text of bounded length."""
+    """Do what Jinja's ``join`` does, for plain text of bounded length."""
     texts = [str(value) for value in values]
     if sum(map(len, texts)) + len(separator) * len(texts) > _MAX_MADE:
         raise SecurityError("join would make a value that is too long")

@@ -8,14 +8,14 @@ from gate.model.result import (
     Baseline,
     Candidate,
     Check,
+    Point,
     Reason,
     Result,
-    RuleOutcome,
-    SignatureFinding,
     State,
 )
-from gate.text.numbers import change, margin, pair, share, value
-from gate.text.words import plural, waiver_words
+from gate.report.shared.axis import ReferenceLine
+from gate.text.numbers import change, margin, pair, value
+from gate.text.words import plural
 
 Sign = Literal["pass", "improved", "warn", "fail", "undecided", "note"]
 """What has a sign: states, verdicts and levels."""
@@ -49,20 +49,9 @@ CURES: dict[Reason, str] = {
 }
 """What decides a check, for each reason in general; its own sentence says it in particular."""
 
-ENDS_SOON = 14
-"""Days before its end from which on a waiver is said to end."""
-_SIGNATURE_CHANGES = {
-    "new": "new",
-    "grown": "grown",
-    "shrunk": "shrunk",
-    "same": "about the same",
-    "unknown": "not compared",
-    "gone": "gone",
-}
-
 
 def verdict_words(result: Result) -> str:
-    """The verdict and what it does: ``Fail``, ``Fail, not blocking``, ``Undecided, blocking``."""
+    """Write the verdict and what it does: ``Fail``, ``Fail, not blocking``, ``Undecided, blocking``."""
     word = result.verdict.capitalize()
     if result.verdict == "fail" and not result.blocks:
         return f"{word}, not blocking"
@@ -70,7 +59,7 @@ def verdict_words(result: Result) -> str:
 
 
 def values(check: Check) -> str:
-    """Both sides of a check as far as they are known: ``907 → 1 118 ms``."""
+    """Write both sides of a check as far as they are known: ``907 → 1 118 ms``."""
     before, now = check.baseline, check.candidate
     if before is not None and now is not None:
         return pair(before.value, now.value, check.unit)
@@ -80,20 +69,20 @@ def values(check: Check) -> str:
 
 
 def measured(check: Check) -> str:
-    """Both sides of a check with Apple's error margins: ``907 ± 9 → 1 118 ± 12 ms``."""
+    """Write both sides of a check with Apple's error margins: ``907 ± 9 → 1 118 ± 12 ms``."""
     before, now = check.baseline, check.candidate
     if before is None or now is None:
         return values(check)
-    return f"{_with_margin(before, '')} → {_with_margin(now, check.unit)}"
+    return f"{with_margin(before, '')} → {with_margin(now, check.unit)}"
 
 
 def rise(check: Check) -> str:
-    """The change of a check, relative; empty when there is none to speak of."""
+    """Write the change of a check, relative; nothing when there is none to speak of."""
     return change(check.change.relative) if check.change is not None else ""
 
 
 def allowed(check: Check) -> str:
-    """The part of what a rule allows that the check's state is about, else all of it.
+    """Choose the part of what a rule allows that the check's state is about, else all of it.
 
     ``> +10% and > +80 ms`` for a failed check under ``warn > +5%; fail > +10% and > +80 ms; limit <= 1500 ms``.
     """
@@ -108,58 +97,33 @@ def allowed(check: Check) -> str:
 
 
 def counted(noun: str, counts: Mapping[State, int]) -> str:
-    """Every state with its count: ``8 rules: 3 fail, 0 warn, 1 undecided, 0 improved, 4 pass``."""
-    told = ", ".join(f"{counts.get(state, 0)} {state}" for state in STATES)
-    return f"{plural(sum(counts.values()), noun)}: {told}"
+    """Write every state with its count: ``8 rules: 3 fail, 0 warn, 1 undecided, 0 improved, 4 pass``."""
+    states = ", ".join(f"{counts.get(state, 0)} {state}" for state in STATES)
+    return f"{plural(sum(counts.values()), noun)}: {states}"
 
 
-def waived(rule: RuleOutcome) -> str:
-    """A waiver in use, as a sentence; empty when there is none.
-
-    ``launch-typical is waived up to +15 % until 2026-12-31: New onboarding.``
-    """
-    return f"{rule.id} is {waiver_words(rule.waiver).rstrip('.')}." if rule.waiver else ""
-
-
-def waiver_end(rule: RuleOutcome) -> str:
-    """``It ends in 5 days.`` for a waiver that ends within `ENDS_SOON`; else empty."""
-    days = rule.waiver.days_left if rule.waiver else None
-    if days is None or not 0 <= days <= ENDS_SOON:
-        return ""
-    return f"It ends in {plural(days, 'day')}." if days else "It ends today."
-
-
-def function(signature: SignatureFinding) -> str:
-    """What a signature is about: its function as a person would say it, else Apple's text."""
-    return signature.name or signature.text
-
-
-def place(signature: SignatureFinding) -> str:
-    """Where a signature is: its file in the repository, else the frame that Apple blames, or nothing."""
-    source = signature.source
-    if source is None or not source.path:
-        return blame(signature)
-    return f"{source.path}:{source.line}" if source.line is not None else source.path
+def reference_lines(check: Check) -> tuple[ReferenceLine, ...]:
+    """List what a check is compared with, in the order in which people ask for it."""
+    base = check.baseline.value if check.baseline is not None else None
+    clear = None
+    if check.state == "undecided" and base is not None and check.visible is not None:
+        clear = base * (1 + check.visible)
+    known = (
+        ("baseline", base, "baseline"),
+        ("allowed", check.allowed_value, "allowed up to"),
+        ("limit", check.limit_value, "limit"),
+        ("goal", check.goal_value, "Apple's goal"),
+        ("clear", clear, "clear above"),
+    )
+    return tuple(
+        ReferenceLine(style=style, at=at, words=f"{words} {value(at, check.unit)}")
+        for style, at, words in known
+        if at is not None
+    )
 
 
-def blame(signature: SignatureFinding) -> str:
-    """The deepest blamed frame: ``File.swift:42``, or a symbol that the signature itself does not name, or nothing."""
-    for frame in reversed(signature.blame):
-        if frame.file:
-            return f"{frame.file}:{frame.line}" if frame.line is not None else frame.file
-    symbols = (frame.symbol for frame in reversed(signature.blame) if frame.symbol)
-    return next((symbol for symbol in symbols if symbol not in signature.text), "")
-
-
-def signature_change(signature: SignatureFinding) -> str:
-    """Against the baseline build: ``new``, ``grown from 12 %``, ``not compared``."""
-    word = _SIGNATURE_CHANGES[signature.change]
-    if signature.baseline_weight is None or signature.change not in ("grown", "shrunk"):
-        return word
-    return f"{word} from {share(signature.baseline_weight)}"
-
-
-def _with_margin(side: Baseline | Candidate, unit: str) -> str:
-    if side.error_margin is None:
-        return value(side.value, unit)
-    return f"{value(side.value, '')} {margin(side.error_margin, unit)}"
+def with_margin(measurement: Baseline | Candidate | Point, unit: str) -> str:
+    """Write a value with Apple's error margin: ``911 ± 9 ms``; without it where the data is the best there is."""
+    if measurement.error_margin is None:
+        return value(measurement.value, unit)
+    return f"{value(measurement.value, '')} {margin(measurement.error_margin, unit)}"

@@ -11,6 +11,7 @@ from attacks import ATTACKS
 from everywhere import with_text
 
 from gate.report.shared import mermaid
+from gate.report.shared.words import reference_lines
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")
@@ -19,6 +20,11 @@ pytestmark = pytest.mark.skipif(
     NODE is None or not (HERE / "node_modules").is_dir(),
     reason="Mermaid is not installed: npm ci --prefix tests/report/mermaid",
 )
+
+
+def source(check):
+    """The diagram of a check with all its lines."""
+    return mermaid.source(check, reference_lines(check))
 
 
 def types(diagrams: list[str]) -> list[list[str]]:
@@ -30,16 +36,14 @@ def types(diagrams: list[str]) -> list[list[str]]:
 
 
 def test_the_charts_of_a_report_are_parsed():
-    checks = [check for check in build.traced().checks if mermaid.source(check)]
+    checks = [check for check in build.traced().checks if source(check)]
 
-    assert {tuple(found) for found in types([mermaid.source(check) for check in checks])} == {
-        ("xychart", "xychart")
-    }
+    assert {tuple(found) for found in types([source(check) for check in checks])} == {("xychart", "xychart")}
 
 
 def test_charts_of_hostile_text_are_parsed():
     checks = [with_text(build.traced().checks[0], attack) for attack in ATTACKS]
-    found = types([mermaid.source(check) for check in checks])
+    found = types([source(check) for check in checks])
 
     assert [attack for attack, types_ in zip(ATTACKS, found, strict=True) if set(types_) != {"xychart"}] == []
 
@@ -49,7 +53,7 @@ def test_charts_of_unusual_numbers_are_parsed():
     histories = [
         (build.Point(version="1", value=one), build.Point(version="2", value=two)) for one, two in pairs
     ]
-    sources = [mermaid.source(build.check(history=points, before=points[0].value)) for points in histories]
+    sources = [source(build.check(history=points, before=points[0].value)) for points in histories]
 
     assert types(sources) == [["xychart", "xychart"]] * len(pairs)
 

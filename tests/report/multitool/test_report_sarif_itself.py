@@ -1,4 +1,4 @@
-"""SARIF, held against its own schema and by the validator of its authors."""
+"""SARIF, compared with its own schema and by the validator of its authors."""
 
 import json
 import os

@@ -86,7 +86,7 @@ def test_every_frame_is_described():
     )
 
 
-def test_frames_are_held_against_the_baseline():
+def test_frames_are_compared_with_the_baseline():
     rows = ((0, "main", 100, 100), (1, "a", 40, 20), (1, "b", 30, 50), (1, "c", 20, 0), (1, "d", 10, 10))
     text = flamegraph.figure(signature(tree=tree(rows, compared=True)), baseline="3.3")
 

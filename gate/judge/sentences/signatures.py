@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.facts import OverviewSignature
 from gate.signatures.compare import ComparedFunction, SignatureGap
 from gate.signatures.functions import Function
@@ -9,8 +10,6 @@ from gate.signatures.selectors import Exemption
 from gate.text.numbers import share
 from gate.text.words import plural
 
-_NOUNS = {"HANGS": "hangs", "DISK_WRITES": "disk writes", "LAUNCHES": "slow launches"}
-"""By Apple's type of diagnostic; a newer type is called by Apple's own name."""
 _TRENDS = {"UP": " Apple sees it rising.", "DOWN": " Apple sees it falling."}
 """By Apple's trend, where it is one."""
 
@@ -96,7 +95,9 @@ def _caused(function: Function) -> str:
 
 
 def _noun(kind: str) -> str:
-    return _NOUNS.get(kind, kind)
+    # A type that is newer than the catalogue is called by Apple's own name.
+    known = DIAGNOSTIC_TYPES.get(kind)
+    return kind if known is None else known.noun
 
 
 def _in_baseline(version: str) -> str:

@@ -1,16 +1,16 @@
 """What is known of a signature, in words."""
 
 import pytest
-from attacks import ATTACKS
+import result_builders as build
 from msgspec.structs import replace
 from tree_builders import FRAME, PLACE, SUSPECT, signature
 
-from gate.model.facts import DiagnosticNote, VersionValue
-from gate.report.shared import blame
+from gate.model.facts import DiagnosticNote, Frame
+from gate.report.shared import signature_words
 
 
 def lines(**fields):
-    return list(blame.explanation(signature(**fields)))
+    return [line.text for line in signature_words.explanation(signature(**fields))]
 
 
 @pytest.mark.parametrize(
@@ -24,16 +24,16 @@ def lines(**fields):
     ],
 )
 def test_a_signature_in_one_line(fields, headline):
-    assert blame.headline(signature(**fields)) == headline
+    assert signature_words.headline(signature(**fields)) == headline
 
 
-def test_the_whole_chain_is_told():
+def test_the_whole_chain_is_written():
     assert lines(blame=(FRAME,), blame_kind="blame", source=PLACE) == [
         "Blame path: Store.load() (Store.swift:12)",
         "Source: Sources/Store.swift:12 at v3.4",
         "Owner: @store, @all",
         "Suspects, which touched the code since the baseline; no more is known of them:",
-        "- #12 Load it at once (Kim, 2026-05-03) touched the function",
+        "#12 Load it at once (Kim, 2026-05-03) touched the function",
     ]
 
 
@@ -57,7 +57,7 @@ def test_nobody_is_called_more_than_a_suspect(word):
         ({"logs_problem": "The service is down."}, "Call stacks are missing: The service is down."),
         ({"advice": (DiagnosticNote(text="Read later."),)}, "Apple's advice: Read later."),
         ({"source": replace(PLACE, owners=(), owners_problem="nobody is named")}, "Owner: unknown, nobody is named"),
-        ({"source": replace(PLACE, suspects=())}, blame.NO_SUSPECTS),
+        ({"source": replace(PLACE, suspects=())}, signature_words.NO_SUSPECTS),
         (
             {"source": replace(PLACE, suspects=(), suspects_problem="the checkout is shallow")},
             "Suspects can't be named: the checkout is shallow.",
@@ -85,46 +85,46 @@ def test_what_is_missing_is_said(fields, line):
     ],
 )
 def test_a_suspect_in_words(changes, words):
-    assert blame.suspect_words(replace(SUSPECT, **changes)) == words
+    assert signature_words.suspect_words(replace(SUSPECT, **changes)) == words
 
 
-def test_everything_is_told_with_the_tree():
-    text = blame.told(
-        signature(references=(VersionValue(version="3.3", value=0.42), VersionValue(version="3.2"))),
-        with_tree=True,
-    )
+@pytest.mark.parametrize(
+    ("frames", "words_"),
+    [
+        ((Frame(depth=0, file="A.swift", line=1), Frame(depth=1, file="B.swift", line=2)), "B.swift:2"),
+        ((Frame(depth=0, file="A.swift", line=1), Frame(depth=1, symbol="b")), "A.swift:1"),
+        ((Frame(depth=0, file="A.swift"),), "A.swift"),
+        ((Frame(depth=0, symbol="work()"),), "work()"),
+        ((Frame(depth=0, symbol="decodeImage"),), ""),
+        ((), ""),
+    ],
+)
+def test_the_deepest_frame_that_can_be_looked_up_is_named(frames: tuple[Frame, ...], words_: str) -> None:
+    assert signature_words.blamed_frame(build.signature(blame=frames)) == words_
 
-    assert "Apple's values at earlier versions: 0.42 in 3.3, unknown in 3.2." in text
-    assert "Id: abc, fingerprint 0123456789abcdef" in text
-    assert "* is the blame path" in text
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"change": "new"}, "new"),
+        ({"change": "grown", "baseline_weight": 0.12}, "grown from 12 %"),
+        ({"change": "same", "baseline_weight": 0.4}, "about the same"),
+        ({"change": "unknown"}, "not compared"),
+        ({"change": "gone"}, "gone"),
+    ],
+)
+def test_a_signature_says_what_became_of_it(changes: dict[str, object], text: str) -> None:
+    assert signature_words.change(build.signature(**changes)) == text
 
 
-def test_a_tree_that_is_not_there_is_said():
-    assert "No call tree" in blame.told(signature(tree=None), with_tree=True)
-    assert "No call tree" not in blame.told(signature(tree=None), with_tree=False)
-
-
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_hostile_text_moves_no_cursor_and_gives_no_command(attack):
-    place = replace(
-        PLACE,
-        path=attack,
-        revision_path=attack,
-        revision=attack,
-        owners=(attack,),
-        problem=attack,
-        candidates=(attack,),
-        suspects=(replace(SUSPECT, subject=attack, author=attack),),
-        suspects_problem=attack,
-    )
-    frame = replace(FRAME, symbol=attack, file=attack)
-    text = blame.told(
-        signature(
-            name=attack, text=attack, blame=(frame,), blame_kind="blame", source=place, sentence=attack
-        ),
-        with_tree=True,
-    )
-
-    assert not [letter for letter in text if ord(letter) < 32 and letter != "\n"]
-    assert not any(line.lstrip().startswith("::") for line in text.splitlines())
-    assert "##[" not in text
+@pytest.mark.parametrize(
+    ("changes", "words_"),
+    [
+        ({"source": build.source()}, "Sources/Grid/ThumbnailCache.m:218"),
+        ({"source": build.source(line=None)}, "Sources/Grid/ThumbnailCache.m"),
+        ({"source": build.source(path="", problem="There is no such file.")}, "ThumbnailCache.m:218"),
+        ({}, "ThumbnailCache.m:218"),
+    ],
+)
+def test_a_signature_is_where_the_repository_has_it(changes: dict[str, object], words_: str) -> None:
+    assert signature_words.place(build.signature(**changes)) == words_

@@ -1,4 +1,4 @@
-"""Wording shared by everything that explains a problem in a policy."""
+"""What explains a problem in a policy: the error of a value, quotes of the file, and what may have been meant."""
 
 import difflib
 from collections.abc import Iterable
@@ -22,12 +22,12 @@ class ExpressionError(ValueError):
 
 
 def printable(text: str) -> str:
-    """The text with a space for every kind of blank and a mark for what has no shape or moves other text."""
+    """Put a space for every kind of blank and a mark for what has no shape or moves other text."""
     return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text)
 
 
 def quoted(text: str) -> str:
-    """A piece of the policy inside a sentence: short, on one line and harmless in a terminal."""
+    """Quote a piece of the policy inside a sentence: short, on one line and harmless in a terminal."""
     shown = printable(" ".join(text[: 2 * _LONGEST_QUOTE].split()))
     if len(shown) > _LONGEST_QUOTE:
         shown = shown[: _LONGEST_QUOTE - 1] + "…"
@@ -35,14 +35,15 @@ def quoted(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word most like the given one, in spite of case; empty when none is alike."""
+    """Find the known word most like the given one, in spite of case; empty when none is alike."""
     by_fold = {candidate.casefold(): candidate for candidate in known}
+    # Matching takes time with the square of the length, and no known word is longer than a quote.
     close = difflib.get_close_matches(word[:_LONGEST_QUOTE].casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[close[0]] if close else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """One sentence that suggests the nearest known word, or lists the known ones."""
+    """Suggest the nearest known word in a sentence, or list the known ones."""
     words = tuple(known)
     match = nearest(word, words)
     if match:

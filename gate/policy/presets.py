@@ -1,3 +1,11 @@
+"""Presets: policies to build on, as YAML texts.
+
+They are part of the code, so that reading a policy touches no file.
+"""
+
+PREFIX = "preset:"
+
+_STARTER = """\
 # The starter preset: safe to switch on before anyone knows how the app behaves.
 #
 # It enforces Apple's recommended goals and generous absolute limits, which need no history. Rules about
@@ -175,3 +183,23 @@ signatures:
 outcomes:
   pull_request: {fail: advise, undecided: advise}
   default: {fail: block, undecided: note}
+"""
+
+_TEXTS = {f"{PREFIX}starter": _STARTER}
+
+
+def names() -> tuple[str, ...]:
+    """List the names of all presets, as `extends` takes them."""
+    return tuple(_TEXTS)
+
+
+def text(name: str) -> str:
+    """Look up the YAML text of a preset.
+
+    Args:
+        name: Its name, as `extends` takes it.
+
+    Raises:
+        KeyError: There is no such preset.
+    """
+    return _TEXTS[name]

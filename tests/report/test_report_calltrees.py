@@ -1,4 +1,4 @@
-"""Call trees as text, folded stacks and speedscope files.
+"""Folded stacks and speedscope files.
 
 The schema in the folder ``speedscope`` is the one that speedscope 1.25.0 publishes.
 """
@@ -9,8 +9,7 @@ import jsonschema
 import pytest
 from attacks import ATTACKS
 from hypothesis import given
-from hypothesis import strategies as st
-from tree_builders import node, signature, tree
+from tree_builders import any_tree, node, signature, tree
 
 from gate.model.result import CallTree
 from gate.report import calltrees
@@ -19,86 +18,6 @@ from gate.report import calltrees
 @pytest.fixture(scope="module")
 def schema(root):
     return json.loads((root / "tests/report/speedscope/file-format-schema.json").read_text())
-
-
-@st.composite
-def trees(draw):
-    """Any tree whose callers have at least the samples of what they call."""
-    rows = []
-    stack = [(0, draw(st.integers(1, 50)))]
-    while stack and len(rows) < 40:
-        depth, samples = stack.pop()
-        name = draw(st.sampled_from(["a", "b;c", "OWN", "-[X y:]", "f g 3", ""]))
-        rows.append((depth, name, samples, 0))
-        left = samples
-        for _ in range(draw(st.integers(0, 3))):
-            part = draw(st.integers(0, left))
-            left -= part
-            stack.append((depth + 1, part))
-    return tree(_in_preorder(rows))
-
-
-def _in_preorder(rows):
-    """Only rows that are at most one level below the one above."""
-    last, found = -1, []
-    for depth, *rest in rows:
-        if depth <= last + 1:
-            found.append((depth, *rest))
-            last = depth
-    return tuple(found)
-
-
-# --- drawn ------------------------------------------------------------------------------------------
-
-
-def test_a_tree_is_drawn_with_shares_and_the_blame_path():
-    assert calltrees.drawn(tree()).splitlines() == [
-        "10 samples in 2 logs; * is the blame path",
-        "  100 %   main [lib]",
-        "   70 % *   + LOAD [App]",
-        "   50 %       read [lib]",
-        "   20 %     + draw [lib]",
-    ]
-
-
-def test_files_and_repetitions_are_told():
-    one = CallTree(logs=1, samples=1, nodes=(node(0, "LOAD", 1, file="Store.swift", line=12, repeats=500),))
-
-    assert calltrees.drawn(one).splitlines()[1] == "  100 % * LOAD (500 times in a row) [App] Store.swift:12"
-
-
-def test_system_only_stacks_are_labelled():
-    rows = ((0, "main", 5, 0), (1, "LOAD", 5, 0), (0, "idle", 3, 0), (1, "poll", 3, 0))
-    lines = calltrees.drawn(tree(rows)).splitlines()
-
-    assert [line for line in lines if line.endswith("(system only)")] == [
-        "   38 %   idle [lib] (system only)"
-    ]
-
-
-def test_a_deep_stack_stays_on_the_page():
-    rows = tuple((depth, "f", 5, 0) for depth in range(300))
-
-    assert max(map(len, calltrees.drawn(tree(rows), lines=500).splitlines())) < 60
-
-
-def test_a_tree_that_branches_all_the_way_down_stays_on_the_page():
-    rows = [(0, "f", 900, 0)]
-    for depth in range(1, 100):
-        rows += [(depth, "x", 100, 0), (depth, "f", 800, 0)]
-
-    assert max(map(len, calltrees.drawn(tree(_in_preorder(rows)), lines=500).splitlines())) < 80
-
-
-def test_what_is_not_drawn_is_counted():
-    rows = ((0, "main", 1000, 0), (1, "a", 995, 0), (1, "b", 5, 0), (0, "c", 400, 0))
-
-    assert calltrees.drawn(tree(rows, left_out=7), lines=2).splitlines()[-1] == "and 9 lighter frames"
-
-
-@given(trees())
-def test_any_tree_can_be_drawn(one):
-    assert calltrees.drawn(one)
 
 
 # --- folded stacks ----------------------------------------------------------------------------------
@@ -117,7 +36,7 @@ def test_signatures_without_stacks_are_not_in_it():
     assert calltrees.folded([signature(tree=None)]) == ""
 
 
-@given(trees())
+@given(any_tree())
 def test_folded_stacks_can_be_read_again_without_a_loss(one):
     expected = {}
     for path, samples in _paths(one):
@@ -176,7 +95,7 @@ def test_a_speedscope_file_fits_its_published_schema(schema):
     jsonschema.validate(file_of(signature(), signature(rank=2, tree=tree(()))), schema)
 
 
-@given(trees())
+@given(any_tree())
 def test_any_tree_fits_the_schema(schema, one):
     jsonschema.validate(file_of(signature(tree=one)), schema)
 
@@ -212,7 +131,7 @@ def test_frames_have_their_file_and_line():
     ]
 
 
-@given(trees())
+@given(any_tree())
 def test_frames_open_and_close_in_order_and_last_as_long_as_their_samples(one):
     (profile,) = file_of(signature(tree=one))["profiles"]
     opened, lengths, now = [], [], 0
