@@ -5,8 +5,6 @@ from builders import facts
 
 from gate.model.facts import BuildSignatures, DiagnosticLog, Frame, OverviewSignature, Signature
 from gate.signatures.compare import (
-    GROWTH_RATIO,
-    GROWTH_SHARE,
     SignatureGap,
     compare_builds,
     find_baseline,
@@ -39,11 +37,11 @@ def log(symbol, *, binary="App", blame=True):
 @pytest.mark.parametrize(
     ("before", "now", "change"),
     [
-        (0.0, GROWTH_SHARE, "grown"),
-        (GROWTH_SHARE, 0.0, "shrunk"),
+        (0.0, 0.05, "grown"),
+        (0.05, 0.0, "shrunk"),
         (0.0, 0.049, "same"),
-        (0.5, 0.5 * GROWTH_RATIO, "grown"),
-        (0.5 * GROWTH_RATIO, 0.5, "shrunk"),
+        (0.5, 0.625, "grown"),
+        (0.625, 0.5, "shrunk"),
         (0.5, 0.62, "same"),
         (0.62, 0.5, "same"),
         (None, 0.5, "unknown"),

@@ -51,6 +51,20 @@ def test_a_signature_names_a_binary_and_a_symbol(text, parts):
         ("App: specialized load()", "App: load()"),
         ("App: generic specialization <Swift.Int> of load()", "App: load()"),
         ("App: function signature specialization <Arg[0] = Dead> of load()", "App: load()"),
+        ("App: generic not re-abstracted specialization <Swift.Int> of load()", "App: load()"),
+        ("App: @nonobjc load()", "App: load()"),
+        ("App: thunk for load()", "App: load()"),
+        ("App: async function pointer to load()", "App: load()"),
+        ("App: load.constprop.0", "App: load"),
+        ("App: load.resume", "App: load"),
+        ("App: load.destroy", "App: load"),
+        ("App: load.cleanup", "App: load"),
+        ("App: load.sroa.2", "App: load"),
+        ("App: load.lto_priv.3", "App: load"),
+        ("App: load.localalias", "App: load"),
+        ("App: load.12", "App: load"),
+        ("App: $s3App4loadyyYaFTQ0_", "App: $s3App4loadyyYaFTY2_"),
+        ("App: $defer #1 () in load()", "App: closure #1 in load()"),
         ("App: load<A, B>(_:)", "App: load<C>(_:)"),
         ("App: Cache<A>.Entry.load()", "App: Cache.Entry.load()"),
         ("App: std::vector<int, std::allocator<int>>::push_back", "App: std::vector::push_back"),
@@ -191,7 +205,8 @@ def test_a_long_name_is_shortened_in_the_middle():
 
 
 def test_a_name_that_just_fits_is_whole():
-    assert readable("a" * LONGEST) == "a" * LONGEST
+    assert readable("a" * 120) == "a" * 120
+    assert readable("a" * 121) != "a" * 121
 
 
 @pytest.mark.parametrize(
@@ -204,6 +219,12 @@ def test_a_name_that_just_fits_is_whole():
         ("ExamplePhotosApp.init()", "init"),
         ("Store.count.getter", "count"),
         ("count.getter", "count"),
+        ("Store.count.setter", "count"),
+        ("Store.count.modify", "count"),
+        ("Store.count.read", "count"),
+        ("Store.count.willset", "count"),
+        ("Store.count.didset", "count"),
+        ("Store.count.unsafeAddressor", "count"),
         ("getter", "getter"),
         ("std::vector<int>::push_back(int const&)", "push_back"),
         ("main", "main"),

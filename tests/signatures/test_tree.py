@@ -263,9 +263,21 @@ def test_the_heaviest_nodes_are_kept_and_the_rest_is_counted():
 
 
 def test_light_nodes_are_left_out_even_where_there_is_room():
-    one = log(stack((0, "main", 1000), (1, "a", 996), (1, "b", 4)))
+    one = log(stack((0, "main", 1000), (1, "a", 991), (1, "b", 5), (1, "c", 4)))
 
-    assert len(tree_of(one, limits=TreeLimits()).nodes) == 2
+    assert [name for _, name, _ in rows(tree_of(one, limits=TreeLimits()))] == ["main", "a", "b"]
+
+
+def test_four_hundred_nodes_are_kept_unless_said_otherwise():
+    deep = stack(*((depth, f"f{depth}", 1) for depth in range(401)))
+
+    assert len(tree_of(log(deep), limits=TreeLimits()).nodes) == 400
+
+
+def test_a_result_keeps_the_first_three_hundred_nodes_of_the_path():
+    deep = stack(*((depth, f"f{depth}", 1) for depth in range(300)), (300, "OWN", 1))
+
+    assert [node.path for node in tree_of(log(deep)).nodes] == [True] * 300 + [False]
 
 
 def test_the_blame_path_is_kept_however_light_it_is():
@@ -318,7 +330,7 @@ def test_the_path_ends_where_most_samples_go_elsewhere():
 
 
 def test_the_path_ends_where_hardly_any_samples_are_left():
-    one = log(stack((0, "A", 100), (1, "B", 4)))
+    one = log(stack((0, "A", 1000), (1, "B", 49)))
 
     assert path_of(one) == ("blame", ["A"])
 
