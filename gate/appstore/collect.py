@@ -14,10 +14,14 @@ from datetime import UTC, datetime
 from msgspec import Struct, structs
 
 from gate import __version__
-from gate.appstore import protocol, resolve, wire
+from gate.appstore import protocol, resolve
 from gate.appstore.client import OK, Client, Fetched
 from gate.appstore.resolve import ResolvedApp, Shipped
+from gate.appstore.wire.diagnostics import DiagnosticSignature, SignaturesResponse
+from gate.appstore.wire.metrics import XcodeMetrics
+from gate.appstore.wire.read import read
 from gate.errors import (
+    AppStoreError,
     Forbidden,
     MalformedAnswer,
     NotFound,
@@ -65,22 +69,22 @@ class _Versions(Struct, frozen=True, kw_only=True):
     shipped: tuple[Shipped, ...]
 
     def side(self, version: str, source: str = "") -> _Side:
-        """A version as it is spelt in the measurements, with the build that was shipped as it."""
+        """Find a version as it is spelt in the measurements, with the build that was shipped as it."""
         shipped = self._shipped(version) or Shipped(version=version)
         return _Side(
             version=self.timeline.find(version) or shipped.version, source=source, build=shipped.build_id
         )
 
     def knows(self, version: str) -> bool:
-        """Whether a version was measured or shipped."""
+        """Tell whether a version was measured or shipped."""
         return bool(self.timeline.find(version) or self._shipped(version))
 
     def names(self) -> tuple[str, ...]:
-        """All versions that were measured or shipped."""
+        """List all versions that were measured or shipped."""
         return (*self.timeline.versions, *(one.version for one in self.shipped))
 
     def before(self, version: str) -> str:
-        """The newest measured version that is older than a version, or an empty string."""
+        """Find the newest measured version that is older than a version, or an empty string."""
         measured = self.timeline.find(version)
         if measured:
             older = self.timeline.before(measured)
@@ -183,7 +187,7 @@ class _Run:
         )
 
     def _wave(self, requests: Iterable[Request]) -> list[Fetched]:
-        """The answers to requests; those that are not there yet are fetched in parallel."""
+        """Answer requests; those that were not asked before are fetched in parallel."""
         wanted = list(requests)
         new = [request for request in dict.fromkeys(wanted) if request not in self._answers]
         for request, fetched in zip(new, self._client.get_all(new), strict=True):
@@ -195,7 +199,7 @@ class _Run:
         return self._wave([request])[0].required()
 
     def _optional(self, request: Request) -> tuple[Exchange, ...]:
-        """The usable pages of an answer that the run can do without, unless the key or the way is the problem."""
+        """Return the usable pages that the run can do without, unless the key or the way is the problem."""
         (fetched,) = self._wave([request])
         if isinstance(fetched.error, Unauthorized | Forbidden | UnsafeLink):
             raise fetched.error
@@ -204,14 +208,14 @@ class _Run:
         )
 
     def _app(self) -> ResolvedApp:
-        """The app. An App Store id needs no look-up before the first wave, so the look-up runs beside it."""
+        """Find the app; an App Store id needs no look-up before the first wave, so this runs beside it."""
         wanted = self._question.app
         find = resolve.app_request(wanted)
         self._wave([find, *self._first_wave(wanted)] if resolve.is_app_id(wanted) else [find])
-        return resolve.the_app(self._client, wanted, self._required(find))
+        return resolve.the_app(wanted, self._required(find), visible=lambda: visible_apps(self._client))
 
     def _first_wave(self, app_id: str) -> list[Request]:
-        """All that can be asked for once the app's id is known."""
+        """List all that can be asked for once the app's id is known."""
         ask = self._question
         requests = [
             protocol.app_metrics(app_id),
@@ -237,7 +241,7 @@ class _Run:
         )
 
     def _candidate(self, app_id: str, versions: _Versions) -> _Side:
-        """The version to judge; an empty one when nobody asked for one and none is on sale."""
+        """Choose the version to judge; an empty one when nobody asked for one and none is on sale."""
         ask = self._question
         if ask.build_id:
             return self._build_by_id(app_id, versions)
@@ -280,7 +284,7 @@ class _Run:
             raise resolve.unknown_version(version, versions.names())
 
     def _with_builds(self, app_id: str, versions: _Versions, sides: Sequence[_Side]) -> list[_Side]:
-        """Candidate and baseline with the newest build of their version, unless the shipped one is known."""
+        """Add the newest build of its version to each side whose shipped build is not known."""
         missing = [side.version for side in sides if side.version and not side.build]
         self._wave(_builds(app_id, version) for version in missing)
         if self._question.baseline:
@@ -292,7 +296,7 @@ class _Run:
         return structs.replace(side, build=build.id) if build else side
 
     def _diagnostics(self, shown: _Side, reference: _Side) -> None:
-        """Signatures of both builds, logs of the candidate's heaviest, and metrics of a build asked for."""
+        """Fetch both builds' signatures, logs of the candidate's heaviest, and metrics of a build asked for."""
         ask = self._question
         metrics = [protocol.build_metrics(shown.build)] if shown.judged else []
         builds = dict.fromkeys(side.build for side in (shown, reference) if side.build and ask.types)
@@ -307,12 +311,20 @@ class _Run:
         self._wave(protocol.logs(signature.id, limit=ask.logs) for signature in (*heaviest, *before))
 
 
+def visible_apps(client: Client) -> list[ResolvedApp]:
+    """Fetch all apps that the key can see; none when they can't be had, as they are only for a suggestion."""
+    try:
+        return resolve.apps_in(client.get(protocol.visible_apps()))
+    except AppStoreError:
+        return []
+
+
 def _builds(app_id: str, version: str, number: str = "") -> Request:
     return protocol.builds_of_version(app_id, resolve.spellings(version), number=number)
 
 
 def _recorded(fetched: Fetched) -> tuple[Exchange, ...]:
-    """The exchanges of an answer, as a snapshot keeps them.
+    """Select the exchanges of an answer, as a snapshot keeps them.
 
     A build without diagnostics is known to be answered with 404: that says there are none, and is no problem.
     """
@@ -324,11 +336,11 @@ def _recorded(fetched: Fetched) -> tuple[Exchange, ...]:
 
 
 def _timeline(exchanges: Iterable[Exchange]) -> Timeline:
-    """The measured versions, oldest first; none when the body can't be read, which is for the judgement to say."""
+    """Order the measured versions, oldest first; none when the body can't be read: the judgement says so."""
     columns: set[tuple[str, ...]] = set()
     for exchange in exchanges:
         try:
-            body = wire.read(exchange.body, wire.XcodeMetrics, what="metrics of the app")[0]
+            body = read(exchange.body, XcodeMetrics, what="metrics of the app")[0]
         except MalformedAnswer:
             continue
         columns.update(
@@ -341,43 +353,43 @@ def _timeline(exchanges: Iterable[Exchange]) -> Timeline:
     return order(columns)
 
 
-def _listed(pages: Iterable[Exchange]) -> list[wire.DiagnosticSignature]:
-    """The signatures of some pages; those of a page that can't be read are for the judgement to miss."""
-    found: list[wire.DiagnosticSignature] = []
+def _listed(pages: Iterable[Exchange]) -> list[DiagnosticSignature]:
+    """List the signatures of some pages; those of a page that can't be read are for the judgement to miss."""
+    found: list[DiagnosticSignature] = []
     for page in pages:
         try:
-            found += wire.read(page.body, wire.SignaturesResponse, what="signatures of the build")[0].data
+            found += read(page.body, SignaturesResponse, what="signatures of the build")[0].data
         except MalformedAnswer:
             continue
     return found
 
 
 def _heaviest(
-    signatures: Iterable[wire.DiagnosticSignature], types: Sequence[str], top: int
-) -> list[wire.DiagnosticSignature]:
-    """The heaviest signatures of each type, by Apple's weight, which is a share of the type's total."""
-    found: dict[str, list[wire.DiagnosticSignature]] = {kind: [] for kind in types}
+    signatures: Iterable[DiagnosticSignature], types: Sequence[str], top: int
+) -> list[DiagnosticSignature]:
+    """Select the heaviest signatures of each type, by Apple's weight, a share of the type's total."""
+    found: dict[str, list[DiagnosticSignature]] = {kind: [] for kind in types}
     for signature in signatures:
         found.get(_named(signature)[0], []).append(signature)
     return [one for listed in found.values() for one in sorted(listed, key=_weight, reverse=True)[:top]]
 
 
 def _same(
-    signatures: Iterable[wire.DiagnosticSignature], wanted: Iterable[wire.DiagnosticSignature]
-) -> list[wire.DiagnosticSignature]:
-    """The baseline's signatures that are those of the candidate, so that their stacks can be compared."""
+    signatures: Iterable[DiagnosticSignature], wanted: Iterable[DiagnosticSignature]
+) -> list[DiagnosticSignature]:
+    """Select the baseline's signatures that the candidate has, too, so that their stacks can be compared."""
     names = set(map(_named, wanted))
     return [signature for signature in signatures if _named(signature) in names]
 
 
-def _named(signature: wire.DiagnosticSignature) -> tuple[str, str]:
-    """Type and text, without what differs from build to build."""
+def _named(signature: DiagnosticSignature) -> tuple[str, str]:
+    """Name a signature by type and text, without what differs from build to build."""
     attributes = signature.attributes
     if attributes is None:
         return "", signature.id
     return attributes.diagnostic_type or "", normalise(attributes.signature or "")
 
 
-def _weight(signature: wire.DiagnosticSignature) -> float:
+def _weight(signature: DiagnosticSignature) -> float:
     weight = signature.attributes.weight if signature.attributes else None
     return -1.0 if weight is None else weight

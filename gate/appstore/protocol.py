@@ -5,17 +5,17 @@ The client carries the bytes; the rules that come from Apple are here and, for a
 its pages "Generating Tokens for API Requests" and "Identifying Rate Limits", unless a comment says otherwise.
 """
 
-import ipaddress
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 from msgspec import Struct
 
-from gate.appstore.wire import Links, TolerantPart, read
+from gate.appstore.headers import host_of
+from gate.appstore.wire.base import Links, TolerantPart
+from gate.appstore.wire.read import read
 from gate.errors import MalformedAnswer, UnsafeLink, UsageError
+from gate.http.address import is_loopback, resolved, same_origin
 from gate.snapshot.format import Call, Request
 
 APPLE = "https://api.appstoreconnect.apple.com"
@@ -58,7 +58,7 @@ _PATHS = {
 
 
 def call_of(request: Request) -> Call:
-    """Which of the gate's calls a request is.
+    """Tell which of the gate's calls a request is.
 
     Raises:
         ValueError: None of them.
@@ -70,22 +70,22 @@ def call_of(request: Request) -> Call:
 
 
 def is_paged(call: Call) -> bool:
-    """Whether all pages of a call's answer are wanted."""
+    """Tell whether all pages of a call's answer are wanted."""
     return _ENDPOINTS[call].paged
 
 
 def apps_by_bundle(bundle_id: str) -> Request:
-    """Apps whose bundle id resembles one. The filter is loose: compare what comes back."""
+    """Build the request for apps whose bundle id resembles one. The filter is loose: compare what comes back."""
     return _apps({"filter[bundleId]": bundle_id})
 
 
 def app_by_id(app_id: str) -> Request:
-    """The app of an App Store id, in a list of one or none."""
+    """Build the request for the app of an App Store id, in a list of one or none."""
     return _apps({"filter[id]": app_id})
 
 
 def visible_apps() -> Request:
-    """Every app that the key can see."""
+    """Build the request for every app that the key can see."""
     return _apps({})
 
 
@@ -96,7 +96,7 @@ def _apps(filters: Mapping[str, str]) -> Request:
 def app_metrics(
     app_id: str, *, metric_types: Sequence[str] = (), device_types: Sequence[str] = ()
 ) -> Request:
-    """Metrics of an app's recent versions.
+    """Build the request for metrics of an app's recent versions.
 
     Args:
         app_id: The App Store id.
@@ -110,7 +110,7 @@ def app_metrics(
 def build_metrics(
     build_id: str, *, metric_types: Sequence[str] = (), device_types: Sequence[str] = ()
 ) -> Request:
-    """Metrics of one build; arguments as for `app_metrics`."""
+    """Build the request for metrics of one build; arguments as for `app_metrics`."""
     return _request("build_metrics", _metrics_query(metric_types, device_types), build_id)
 
 
@@ -124,12 +124,12 @@ def _metrics_query(metric_types: Sequence[str], device_types: Sequence[str]) -> 
 
 
 def overview(app_id: str) -> Request:
-    """The performance overview of an app; since API 4.5, so it may be absent."""
+    """Build the request for the performance overview of an app; since API 4.5, so it may be absent."""
     return _request("overview", {}, app_id)
 
 
 def shipped_versions(app_id: str) -> Request:
-    """Versions that are or were on sale, with their builds. They come in no order."""
+    """Build the request for versions that are or were on sale, with their builds. They come in no order."""
     query = {
         "filter[platform]": "IOS",
         "filter[appVersionState]": ",".join(SHIPPED),
@@ -143,7 +143,7 @@ def shipped_versions(app_id: str) -> Request:
 
 
 def builds_of_version(app_id: str, versions: Iterable[str], *, number: str = "") -> Request:
-    """Builds of a marketing version, newest first.
+    """Build the request for builds of a marketing version, newest first.
 
     Args:
         app_id: The App Store id.
@@ -161,7 +161,7 @@ def builds_of_version(app_id: str, versions: Iterable[str], *, number: str = "")
 
 
 def build_of_app(app_id: str, build_id: str) -> Request:
-    """One build, if it belongs to the app, in a list of one or none."""
+    """Build the request for one build, if it belongs to the app, in a list of one or none."""
     return _builds(app_id, {"filter[id]": build_id})
 
 
@@ -176,22 +176,22 @@ def _builds(app_id: str, query: Mapping[str, str]) -> Request:
 
 
 def version_of_build(build_id: str) -> Request:
-    """The marketing version of a build."""
+    """Build the request for the marketing version of a build."""
     return _request("build_version", {"fields[preReleaseVersions]": "version,platform"}, build_id)
 
 
 def signatures(build_id: str, types: Sequence[str] = ()) -> Request:
-    """Diagnostic signatures of a build, heaviest first; of all types when none is named."""
+    """Build the request for diagnostic signatures of a build, heaviest first; of all types when none is named."""
     return _request("signatures", {"filter[diagnosticType]": ",".join(types), "limit": PAGE}, build_id)
 
 
 def logs(signature_id: str, *, limit: int) -> Request:
-    """Logs of a signature, at most `limit` of them. The call has no further pages."""
+    """Build the request for logs of a signature, at most `limit` of them. The call has no further pages."""
     return _request("logs", {"limit": str(limit)}, signature_id)
 
 
 def _request(call: Call, query: Mapping[str, str], identity: str = "") -> Request:
-    """A request of a call; parameters without a value are left out."""
+    """Make a request of a call; parameters without a value are left out."""
     endpoint = _ENDPOINTS[call]
     path = endpoint.path.replace("{id}", _segment(identity)) if "{id}" in endpoint.path else endpoint.path
     return Request(
@@ -202,7 +202,7 @@ def _request(call: Call, query: Mapping[str, str], identity: str = "") -> Reques
 
 
 def _segment(identity: str) -> str:
-    """An id as one segment of a path. Ids come from answers, so they must not lead elsewhere."""
+    """Quote an id as one segment of a path. Ids come from answers, so they must not lead elsewhere."""
     if identity in ("", ".", ".."):
         raise MalformedAnswer(
             f"App Store Connect sent the id {identity!r}, which can't be part of an address",
@@ -212,12 +212,12 @@ def _segment(identity: str) -> str:
 
 
 def target(request: Request) -> str:
-    """Path and query of a request as they are sent."""
+    """Spell path and query of a request as they are sent."""
     return _joined(request.path, request.query)
 
 
 def scope_entry(request: Request) -> str:
-    """What a token's scope says to admit a request and its further pages.
+    """Spell what a token's scope says to admit a request and its further pages.
 
     Whether an entry without a query admits a request with filters is not documented, so the filters are in
     it; ``limit``, ``cursor`` and ``sort`` are ignored when Apple compares.
@@ -232,7 +232,7 @@ def _joined(path: str, query: Sequence[tuple[str, str]]) -> str:
 
 
 def check_base_url(url: str) -> str:
-    """The origin that requests go to: Apple's, or a sandbox on this machine.
+    """Check where requests go to: Apple's origin, or a sandbox on this machine.
 
     Returns:
         Scheme, host and port without a trailing slash.
@@ -254,24 +254,10 @@ def check_base_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def is_loopback(url: str) -> bool:
-    """Whether a base URL is one on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _is_allowed(parts: SplitResult) -> bool:
     bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
-    apple = _origin(parts) == _origin(urlsplit(APPLE))
+    apple = same_origin(parts.geturl(), APPLE)
     return bare and (apple or (parts.scheme in ("http", "https") and is_loopback(parts.geturl())))
-
-
-def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
-    default = {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, parts.hostname or "", parts.port or default
 
 
 class _Paged(TolerantPart, frozen=True, kw_only=True):
@@ -279,7 +265,7 @@ class _Paged(TolerantPart, frozen=True, kw_only=True):
 
 
 def next_link(request: Request, body: str) -> str:
-    """The link to the next page, or an empty string on the last one.
+    """Read the link to the next page; empty on the last one.
 
     Raises:
         MalformedAnswer: The body is not JSON, or its link is not text.
@@ -298,7 +284,7 @@ class PageRequest(Struct, frozen=True, kw_only=True):
 
 
 def follow(base: str, request: Request, link: str) -> PageRequest:
-    """The request that a next link stands for.
+    """Make the request that a next link stands for.
 
     Args:
         base: A checked base URL.
@@ -323,72 +309,12 @@ def follow(base: str, request: Request, link: str) -> PageRequest:
 
 
 def _resolved(base: str, address: str, link: str) -> SplitResult | None:
-    """The parts of a link that leads to the origin of a base URL; None for any other."""
+    """Split a link that leads to the origin of a base URL; None for any other."""
     # Parsers of addresses are known to disagree about these characters.
     if re.search(r"[\\\s\x00-\x1f\x7f]", link):
         return None
-    try:
-        parts = urlsplit(urljoin(address, link))
-        same = _origin(parts) == _origin(urlsplit(base)) and "@" not in parts.netloc
-    except ValueError:
+    there = resolved(address, link)
+    if not same_origin(there, base):
         return None
-    return parts if same else None
-
-
-def rate_limits(header: str) -> dict[str, int]:
-    """Everything that an ``X-Rate-Limit`` header counts, by Apple's names.
-
-    Documented is ``user-hour-lim:3500;user-hour-rem:500;``. Seen are also ``user-minute-…`` in the same
-    header, in a second one or in place of the first, and remainders below zero.
-    """
-    return {name: int(count) for name, count in re.findall(r"([\w-]+)\s*[:=]\s*(-?\d{1,15})", header)}
-
-
-def describe_limits(limits: Mapping[str, int]) -> str:
-    """``user-hour: 500 of 3500 left``, and what has no such pair as it is."""
-    texts = []
-    for name, count in limits.items():
-        window = name.removesuffix("-lim")
-        left = limits.get(f"{window}-rem")
-        if name != window and left is not None:
-            texts.append(f"{window}: {left} of {count} left")
-        elif not (name.endswith("-rem") and f"{name.removesuffix('-rem')}-lim" in limits):
-            texts.append(f"{name}: {count}")
-    return ", ".join(texts)
-
-
-def retry_after(header: str, now: float) -> float | None:
-    """Seconds to wait by a ``Retry-After`` header (RFC 9110, 10.2.3); None when it says nothing usable.
-
-    Args:
-        header: Seconds or an HTTP date.
-        now: Epoch seconds. urllib3's own parser reads the system's clock.
-    """
-    if re.fullmatch(r"\s*\d{1,9}\s*", header):
-        return float(header)
-    date = http_date(header)
-    return None if date is None else max(0.0, date - now)
-
-
-def http_date(header: str) -> float | None:
-    """Epoch seconds of an HTTP date, or None when it is none."""
-    try:
-        date = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return date.replace(tzinfo=date.tzinfo or UTC).timestamp()
-
-
-def host_of(link: str) -> str:
-    """Where a link leads, without anything secret that it may hold."""
-    try:
-        host = urlsplit(link).hostname
-    except ValueError:
-        host = None
-    return one_line(host, 120) if host else "an address that can't be read"
-
-
-def one_line(text: str, limit: int = 300) -> str:
-    """Text from outside as one short line without control characters."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text[: limit * 8]).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    parts = urlsplit(there)
+    return None if "@" in parts.netloc else parts

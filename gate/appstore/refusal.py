@@ -5,13 +5,13 @@ and 502 as a web page is known from public clients.
 """
 
 import re
-from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
 
-from gate.appstore.protocol import describe_limits, host_of, http_date, one_line, rate_limits, retry_after
-from gate.appstore.wire import ErrorResponse, read
+from gate.appstore.headers import describe_limits, host_of, one_line, rate_limits
+from gate.appstore.wire.errors import ErrorResponse
+from gate.appstore.wire.read import read
 from gate.errors import (
     AgreementMissing,
     AppStoreError,
@@ -25,20 +25,12 @@ from gate.errors import (
     Unauthorized,
     UnsafeLink,
 )
+from gate.http.answer import Answer, http_date, retry_after
 from gate.snapshot.format import Request
 
 
-class AppStoreAnswer(Struct, frozen=True, kw_only=True):
-    """One answer, whatever it is."""
-
-    status: int
-    headers: Mapping[str, str] = {}
-    """Names in lower case; several headers of one name are joined by commas."""
-    body: str = ""
-
-
 def is_whole(body: str) -> bool:
-    """Whether a body is complete JSON, as far as that can be told without reading it into objects."""
+    """Tell whether a body is complete JSON, as far as possible without reading it into objects."""
     try:
         msgspec.json.decode(body, type=msgspec.Raw)
     except msgspec.DecodeError:
@@ -115,18 +107,18 @@ _BY_STATUS = {
 }
 
 
-def refusal(request: Request, answer: AppStoreAnswer, now: float) -> AppStoreError:
-    """The error that an answer is when it is no success.
+def refusal(request: Request, answer: Answer, now: float) -> AppStoreError:
+    """Make the error that an answer is when it is no success.
 
     Args:
         request: What was asked.
         answer: What came.
         now: Epoch seconds, to tell how long to wait and whether this machine's clock is to blame for a 401.
     """
-    code, error_id, said = _words(answer)
+    code, error_id, message = _words(answer)
     advice = _advice(answer.status, code)
     return advice.kind(
-        f"App Store Connect answered {answer.status} to GET {request.path}: {said}",
+        f"App Store Connect answered {answer.status} to GET {request.path}: {message}",
         cause=_cause(advice, answer, now),
         remedy=_remedy(advice, answer, now),
         status=answer.status,
@@ -136,8 +128,8 @@ def refusal(request: Request, answer: AppStoreAnswer, now: float) -> AppStoreErr
     )
 
 
-def cut_off(request: Request, answer: AppStoreAnswer) -> MalformedAnswer:
-    """The error that a success with an incomplete body is."""
+def cut_off(request: Request, answer: Answer) -> MalformedAnswer:
+    """Make the error that a success with an incomplete body is."""
     return MalformedAnswer(
         f"The answer to GET {request.path} is not complete JSON; it ends after {len(answer.body)} characters",
         cause="the connection broke off, or a proxy on the way limits the size of answers",
@@ -147,13 +139,23 @@ def cut_off(request: Request, answer: AppStoreAnswer) -> MalformedAnswer:
     )
 
 
-def request_id(answer: AppStoreAnswer) -> str:
-    """The ``x-request-id`` of an answer, which Apple's support asks for."""
+def not_text(request: Request, answer: Answer) -> MalformedAnswer:
+    """Make the error of a success whose body is not UTF-8."""
+    return MalformedAnswer(
+        f"The answer to GET {request.path} is not UTF-8 text",
+        cause="the answer was damaged on its way, or a proxy answered in Apple's place",
+        remedy="run the gate again; if it happens every time, ask who runs the network",
+        status=answer.status,
+    )
+
+
+def request_id(answer: Answer) -> str:
+    """Read the ``x-request-id`` of an answer, which Apple's support asks for."""
     return one_line(answer.headers.get("x-request-id", ""), 120)
 
 
-def is_web_page(answer: AppStoreAnswer) -> bool:
-    """Whether an answer is HTML, which only things in front of App Store Connect send."""
+def is_web_page(answer: Answer) -> bool:
+    """Tell whether an answer is HTML, which only things in front of App Store Connect send."""
     return "html" in answer.headers.get("content-type", "").lower() or answer.body.lstrip()[:1] == "<"
 
 
@@ -171,7 +173,7 @@ _SKEW = 30
 """Seconds between two clocks from which a 401 is blamed on them; 34 are known to have caused one."""
 
 
-def _cause(advice: _Advice, answer: AppStoreAnswer, now: float) -> str:
+def _cause(advice: _Advice, answer: Answer, now: float) -> str:
     if is_web_page(answer) and answer.status // 100 == 4:  # noqa: PLR2004 - the class of client errors
         return "a proxy or a gateway answered, not App Store Connect itself"
     date = http_date(answer.headers.get("date", ""))
@@ -182,15 +184,15 @@ def _cause(advice: _Advice, answer: AppStoreAnswer, now: float) -> str:
     return f"{advice.cause} ({limits})" if advice.kind is RateLimited and limits else advice.cause
 
 
-def _remedy(advice: _Advice, answer: AppStoreAnswer, now: float) -> str:
+def _remedy(advice: _Advice, answer: Answer, now: float) -> str:
     wait = retry_after(answer.headers.get("retry-after", ""), now)
     if advice.kind is RateLimited and wait:
         return f"{advice.remedy}; App Store Connect asks to wait {wait:.0f} s"
     return advice.remedy
 
 
-def _words(answer: AppStoreAnswer) -> tuple[str, str, str]:
-    """Apple's code and id of the error, and what the answer says in one line."""
+def _words(answer: Answer) -> tuple[str, str, str]:
+    """Read Apple's code and id of the error, and what the answer says in one line."""
     if answer.status // 100 == 3:  # noqa: PLR2004 - the class of redirects
         return "", "", f"a redirect to {host_of(answer.headers.get('location', ''))}"
     if is_web_page(answer):
@@ -204,5 +206,9 @@ def _words(answer: AppStoreAnswer) -> tuple[str, str, str]:
         return "", "", one_line(answer.body) or "nothing"
     # Several errors may come in one answer, some of another status.
     first = next((error for error in errors if str(error.status) == str(answer.status)), errors[0])
-    said = ": ".join(part.rstrip(".") for part in (first.title, first.detail) if part)
-    return one_line(first.code or "", 120), one_line(first.id or "", 120), one_line(said) or "no reason given"
+    message = ": ".join(part.rstrip(".") for part in (first.title, first.detail) if part)
+    return (
+        one_line(first.code or "", 120),
+        one_line(first.id or "", 120),
+        one_line(message) or "no reason given",
+    )

@@ -5,14 +5,25 @@ resources. So whatever was asked for is compared again here.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 
 from msgspec import Struct
 
-from gate.appstore import protocol, wire
-from gate.appstore.client import Client
-from gate.errors import AppStoreError, MalformedAnswer, UnknownApp, UnknownBuild, UnknownVersion, UsageError
+from gate.appstore import protocol
+from gate.appstore.wire.base import PagedDocument, TolerantPart
+from gate.appstore.wire.read import read
+from gate.appstore.wire.resources import (
+    AppsResponse,
+    BuildAttributes,
+    BuildResource,
+    PreReleaseVersion,
+    PreReleaseVersionResponse,
+    Relationship,
+    VersionAttributes,
+    VersionsResponse,
+)
+from gate.errors import MalformedAnswer, UnknownApp, UnknownBuild, UnknownVersion, UsageError
 from gate.model.versions import same_version, version_key
 from gate.snapshot.format import Exchange, Request
 
@@ -53,17 +64,17 @@ class Shipped(Struct, frozen=True, kw_only=True):
 
 
 def is_app_id(app: str) -> bool:
-    """Whether an app is named by its App Store id and not by its bundle id."""
+    """Tell whether an app is named by its App Store id and not by its bundle id."""
     return app.isascii() and app.isdigit()
 
 
 def is_build_id(build: str) -> bool:
-    """Whether a build is named by its id, a UUID, and not by its build number."""
+    """Tell whether a build is named by its id, a UUID, and not by its build number."""
     return _UUID.fullmatch(build) is not None
 
 
 def app_request(app: str) -> Request:
-    """The look-up of an app by what a person calls it.
+    """Build the request for an app by what a person calls it.
 
     Raises:
         UsageError: No app is named.
@@ -77,7 +88,7 @@ def app_request(app: str) -> Request:
 
 
 def apps_in(exchanges: Iterable[Exchange]) -> list[ResolvedApp]:
-    """The apps of all pages of a look-up."""
+    """List the apps of all pages of a look-up."""
     return [
         ResolvedApp(
             id=app.id,
@@ -85,17 +96,19 @@ def apps_in(exchanges: Iterable[Exchange]) -> list[ResolvedApp]:
             name=(app.attributes.name if app.attributes else None) or "",
         )
         for exchange in exchanges
-        for app in wire.read(exchange.body, wire.AppsResponse, what="list of apps")[0].data
+        for app in read(exchange.body, AppsResponse, what="list of apps")[0].data
     ]
 
 
-def the_app(client: Client, wanted: str, exchanges: Iterable[Exchange]) -> ResolvedApp:
-    """The app that a person means, from the answers to `app_request`.
+def the_app(
+    wanted: str, exchanges: Iterable[Exchange], *, visible: Callable[[], Iterable[ResolvedApp]]
+) -> ResolvedApp:
+    """Find the app that a person means, in the answers to `app_request`.
 
     Args:
-        client: Asked for the names of other apps when this one is not there.
         wanted: A bundle id or an App Store id.
         exchanges: All pages.
+        visible: Looks up other apps for a suggestion; only called when this one is not there.
 
     Raises:
         UnknownApp: The key can't see such an app.
@@ -104,15 +117,7 @@ def the_app(client: Client, wanted: str, exchanges: Iterable[Exchange]) -> Resol
     for app in apps:
         if wanted == (app.id if is_app_id(wanted) else app.bundle_id):
             return app
-    raise _unknown_app(wanted, [*apps, *_visible(client)])
-
-
-def _visible(client: Client) -> list[ResolvedApp]:
-    """Apps for a suggestion; none when they can't be had, because the app is unknown either way."""
-    try:
-        return apps_in(client.get(protocol.visible_apps()))
-    except AppStoreError:
-        return []
+    raise _unknown_app(wanted, [*apps, *visible()])
 
 
 def _unknown_app(wanted: str, apps: Sequence[ResolvedApp]) -> UnknownApp:
@@ -132,28 +137,37 @@ def _unknown_app(wanted: str, apps: Sequence[ResolvedApp]) -> UnknownApp:
 
 
 def shipped_in(exchanges: Iterable[Exchange]) -> tuple[Shipped, ...]:
-    """Versions that are or were on sale for iOS, from the answers to `protocol.shipped_versions`."""
+    """List versions that are or were on sale for iOS, from the answers to `protocol.shipped_versions`."""
     found = []
     for exchange in exchanges:
-        for entry in wire.read(exchange.body, wire.VersionsResponse, what="list of App Store versions")[
-            0
-        ].data:
-            told = entry.attributes or wire.VersionAttributes()
-            if told.version_string and told.platform == "IOS" and told.app_version_state in protocol.SHIPPED:
-                on_sale = told.app_version_state == protocol.ON_SALE
-                found.append(Shipped(version=told.version_string, build_id=entry.build_id, on_sale=on_sale))
+        for entry in read(exchange.body, VersionsResponse, what="list of App Store versions")[0].data:
+            attributes = entry.attributes or VersionAttributes()
+            if _is_shipped(attributes):
+                on_sale = attributes.app_version_state == protocol.ON_SALE
+                found.append(
+                    Shipped(version=attributes.version_string or "", build_id=entry.build_id, on_sale=on_sale)
+                )
     return tuple(found)
 
 
+def _is_shipped(attributes: VersionAttributes) -> bool:
+    """Compare with the filters of the request again: they are hints."""
+    return (
+        bool(attributes.version_string)
+        and attributes.platform == "IOS"
+        and attributes.app_version_state in protocol.SHIPPED
+    )
+
+
 def on_sale(shipped: Iterable[Shipped]) -> Shipped | None:
-    """The version on sale; the highest should there be several."""
+    """Find the version on sale; the highest should there be several."""
     return max(
         (one for one in shipped if one.on_sale), key=lambda one: version_key(one.version), default=None
     )
 
 
 def spellings(version: str) -> tuple[str, ...]:
-    """All spellings of a version: App Store Connect keeps 1.2 and 1.2.0 as one, its filters do not."""
+    """List all spellings of a version: App Store Connect keeps 1.2 and 1.2.0 as one, its filters do not."""
     if not _NUMERIC.fullmatch(version):
         return (version,)
     short = re.sub(r"(\.0+)+$", "", version)
@@ -161,24 +175,24 @@ def spellings(version: str) -> tuple[str, ...]:
     return tuple(sorted({version, *padded}))
 
 
-class _Relationships(wire.TolerantPart, frozen=True, kw_only=True):
-    pre_release_version: wire.Relationship | None = None
+class _Relationships(TolerantPart, frozen=True, kw_only=True):
+    pre_release_version: Relationship | None = None
 
 
-class _BuildWithVersion(wire.BuildResource, frozen=True, kw_only=True):
+class _BuildWithVersion(BuildResource, frozen=True, kw_only=True):
     relationships: _Relationships | None = None
 
 
-class _Builds(wire.PagedDocument, frozen=True, kw_only=True):
+class _Builds(PagedDocument, frozen=True, kw_only=True):
     """A page of builds with the versions they belong to."""
 
     data: list[_BuildWithVersion]
-    included: list[wire.PreReleaseVersion] | None = None
+    included: list[PreReleaseVersion] | None = None
 
 
 def builds_in(exchanges: Iterable[Exchange]) -> tuple[ResolvedBuild, ...]:
-    """The builds of a look-up, newest first, with the marketing version of each as far as it tells."""
-    pages = [wire.read(exchange.body, _Builds, what="list of builds")[0] for exchange in exchanges]
+    """List the builds of a look-up, newest first, with the marketing version of each as far as it tells."""
+    pages = [read(exchange.body, _Builds, what="list of builds")[0] for exchange in exchanges]
     versions = {
         train.id: (train.attributes.version if train.attributes else None) or ""
         for page in pages
@@ -189,16 +203,16 @@ def builds_in(exchanges: Iterable[Exchange]) -> tuple[ResolvedBuild, ...]:
 
 
 def _build(build: _BuildWithVersion, versions: dict[str, str]) -> ResolvedBuild:
-    told = build.attributes or wire.BuildAttributes()
+    attributes = build.attributes or BuildAttributes()
     train = build.relationships.pre_release_version if build.relationships else None
     version = versions.get(train.data.id, "") if train and train.data else ""
     return ResolvedBuild(
-        id=build.id, number=told.version or "", version=version, uploaded=told.uploaded_date or ""
+        id=build.id, number=attributes.version or "", version=version, uploaded=attributes.uploaded_date or ""
     )
 
 
 def newest_build(exchanges: Iterable[Exchange], version: str, number: str = "") -> ResolvedBuild | None:
-    """The newest build of a version, or the newest of this build number.
+    """Find the newest build of a version, or the newest of this build number.
 
     Args:
         exchanges: The answer to `protocol.builds_of_version`.
@@ -213,7 +227,7 @@ def newest_build(exchanges: Iterable[Exchange], version: str, number: str = "") 
 
 
 def build_by_id(exchanges: Iterable[Exchange], build_id: str) -> ResolvedBuild:
-    """The build of an id, from the answer to `protocol.build_of_app`.
+    """Find the build of an id, in the answer to `protocol.build_of_app`.
 
     Raises:
         UnknownBuild: The app has no such build.
@@ -229,13 +243,13 @@ def build_by_id(exchanges: Iterable[Exchange], build_id: str) -> ResolvedBuild:
 
 
 def version_in(exchanges: Iterable[Exchange]) -> str:
-    """The marketing version of a build, from the answer to `protocol.version_of_build`.
+    """Find the marketing version of a build, in the answer to `protocol.version_of_build`.
 
     Raises:
         MalformedAnswer: The answer does not tell.
     """
     for exchange in exchanges:
-        train = wire.read(exchange.body, wire.PreReleaseVersionResponse, what="version of a build")[0].data
+        train = read(exchange.body, PreReleaseVersionResponse, what="version of a build")[0].data
         if train.attributes and train.attributes.version:
             return train.attributes.version
     raise MalformedAnswer(
@@ -246,7 +260,7 @@ def version_in(exchanges: Iterable[Exchange]) -> str:
 
 
 def unknown_build(version: str, number: str) -> UnknownBuild:
-    """The error for a build number that a version does not have."""
+    """Make the error for a build number that a version does not have."""
     return UnknownBuild(
         f"Version {version} has no build {number} for iOS that finished processing",
         cause="the build number or the version is misspelt, or the build is another platform's",
@@ -255,7 +269,7 @@ def unknown_build(version: str, number: str) -> UnknownBuild:
 
 
 def unknown_version(version: str, known: Iterable[str]) -> UnknownVersion:
-    """The error for a version that the app does not have, with those that it has."""
+    """Make the error for a version that the app does not have, with those that it has."""
     names = sorted(set(known), key=version_key)
     near = get_close_matches(version, names, cutoff=0.5) or names[-3:][::-1]
     return UnknownVersion(

@@ -28,6 +28,9 @@ LIFETIME = 15 * 60
 MARGIN = 120
 """Seconds before its expiry from which a token is not used for another request."""
 
+OnSecret = Callable[[str], object]
+"""Takes a secret, to keep it out of a log."""
+
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _FILE_HINT = "use the file AuthKey_<key id>.p8 that App Store Connect offers once, when a key is made"
@@ -50,6 +53,7 @@ def load_credentials(
     issuer_id: str = "",
     private_key: str = "",
     private_key_path: str = "",
+    on_secret: OnSecret | None = None,
 ) -> Credentials:
     """Check the parts of a key and put them together.
 
@@ -58,18 +62,24 @@ def load_credentials(
         issuer_id: UUID of the team; empty for an individual key.
         private_key: The key itself, as PEM or base64 of PEM.
         private_key_path: A file that holds it, instead of `private_key`.
+        on_secret: Called with the text of the key, as it was given, before anything is done with it.
 
     Raises:
         UsageError: A part is missing, doubled or in the wrong place, or the file can't be read.
         KeyRejected: The private key itself is unusable.
     """
+    # A key that is of no use here, or whose id is wrong, may still be the key to something: it is reported first.
+    if private_key and on_secret is not None:
+        on_secret(private_key)
     checked_id, checked_issuer = _check_key_id(key_id.strip()), _check_issuer(issuer_id.strip())
     text = _key_text(private_key, private_key_path)
+    if not private_key and on_secret is not None:
+        on_secret(text)
     return Credentials(key_id=checked_id, issuer_id=checked_issuer, private_key=read_private_key(text))
 
 
 def _check_key_id(key_id: str) -> str:
-    """The key id, if it can be one. Values are never repeated: a key may have been pasted in its place."""
+    """Check that a key id can be one. Values are never repeated: a key may have been pasted in its place."""
     if not key_id:
         raise UsageError("The id of the App Store Connect key is missing", remedy="set ASC_KEY_ID")
     if _UUID.fullmatch(key_id):
@@ -119,7 +129,7 @@ def _key_text(private_key: str, path: str) -> str:
 
 
 def _reason(error: OSError | ValueError) -> str:
-    """Why a file can't be read, without its path: the key itself may have been given as one."""
+    """Say why a file can't be read, without its path: the key itself may have been given as one."""
     strerror = error.strerror if isinstance(error, OSError) else None
     return strerror or "it is not a text file"
 
@@ -156,7 +166,7 @@ def _rejected(what: str, *, cause: str) -> KeyRejected:
 
 
 def _pem_block(text: str) -> tuple[str, str]:
-    """Label and body of the private key block, else of the first block there is."""
+    """Find label and body of the private key block, else of the first block there is."""
     plain = _decoded(text).replace("\\r", "").replace("\\n", "\n")
     blocks: list[tuple[str, str]] = _BLOCK.findall(plain)
     if not blocks:
@@ -168,7 +178,7 @@ def _pem_block(text: str) -> tuple[str, str]:
 
 
 def _decoded(text: str) -> str:
-    """The text, or what it is base64 of."""
+    """Return the text, or what it is base64 of."""
     if "-----BEGIN" in text:
         return text
     try:
@@ -191,16 +201,25 @@ class _Token:
 
 
 class TokenSource:
-    """Signs tokens and reuses them until shortly before they expire, as Apple asks. Safe to share by threads."""
+    """Signs tokens and reuses them until shortly before they expire, as Apple asks. Safe to share by threads.
 
-    def __init__(self, credentials: Credentials, *, clock: Callable[[], float]) -> None:
+    Args:
+        credentials: The key.
+        clock: Epoch seconds.
+        on_secret: Called with every token, once, before it is handed out for the first time.
+    """
+
+    def __init__(
+        self, credentials: Credentials, *, clock: Callable[[], float], on_secret: OnSecret | None = None
+    ) -> None:
         self._credentials = credentials
         self._clock = clock
+        self._on_secret = on_secret
         self._tokens: dict[tuple[str, ...], _Token] = {}
         self._lock = threading.Lock()
 
     def token(self, scopes: Sequence[str] = (), *, rejected: str = "") -> str:
-        """A token for these GETs.
+        """Hand out a token for these GETs.
 
         Args:
             scopes: Entries such as ``GET /v1/apps/1/perfPowerMetrics?filter[platform]=IOS``; none for a
@@ -230,4 +249,6 @@ class TokenSource:
             algorithm="ES256",
             headers={"kid": self._credentials.key_id, "typ": "JWT"},
         )
+        if self._on_secret is not None:
+            self._on_secret(text)
         return _Token(text, issued + LIFETIME - MARGIN)

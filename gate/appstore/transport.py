@@ -1,117 +1,83 @@
-"""Failures of the network: whatever requests, urllib3 or a socket raise when an answer does not come."""
+"""Requests to App Store Connect without an answer of use, turned into errors a person can act on. No I/O."""
 
-import http.client
-import ssl
-from collections import deque
-from collections.abc import Iterator
-
-import urllib3.exceptions as lower
 from msgspec import Struct
-from requests import RequestException
-from requests import exceptions as upper
 
-from gate.appstore.protocol import one_line
-from gate.errors import Unreachable
+from gate.appstore.headers import one_line
+from gate.appstore.limits import AppStoreLimits
+from gate.errors import AppStoreError, MalformedAnswer, Unreachable
+from gate.http.failure import Cause, NoAnswer
 from gate.snapshot.format import Request
 
-TRANSPORT_ERRORS = (
-    RequestException,
-    lower.HTTPError,
-    lower.ProxySchemeUnsupported,
-    http.client.HTTPException,
-    OSError,
-)
-"""Base classes of all exceptions that sending a request and reading its answer may raise."""
 
-
-class _Kind(Struct, frozen=True, kw_only=True):
-    exceptions: tuple[type[Exception], ...]
+class _Words(Struct, frozen=True, kw_only=True):
     what: str
     cause: str
     remedy: str
+    kind: type[AppStoreError] = Unreachable
 
 
 _NETWORK = "check the network of this machine; behind a proxy, set HTTPS_PROXY"
 _LATER = "run the gate again; if it happens every time, ask who runs the network"
-_KINDS = (
-    _Kind(
-        exceptions=(upper.ProxyError, lower.ProxyError, lower.ProxySchemeUnsupported),
+_WORDS = {
+    Cause.PROXY: _Words(
         what="The proxy did not let GET {path} through",
         cause="the proxy that the environment names does not answer, or refuses",
         remedy="check HTTPS_PROXY and NO_PROXY",
     ),
-    _Kind(
-        exceptions=(upper.SSLError, lower.SSLError, ssl.SSLError),
+    Cause.TLS: _Words(
         what="No secure connection could be made for GET {path}",
         cause="a proxy that reads encrypted traffic, missing root certificates, or a wrong clock",
         remedy="set REQUESTS_CA_BUNDLE to the certificates of your network, and set the clock",
     ),
-    _Kind(
-        exceptions=(upper.ConnectTimeout, lower.ConnectTimeoutError),
+    Cause.CONNECT_TIMEOUT: _Words(
         what="No connection could be made in time for GET {path}",
         cause="a firewall drops what is sent to App Store Connect",
         remedy=_NETWORK,
     ),
-    _Kind(
-        exceptions=(upper.Timeout, lower.TimeoutError, TimeoutError),
+    Cause.READ_TIMEOUT: _Words(
         what="The answer to GET {path} did not come in time",
         cause="App Store Connect is slow today, or a proxy holds its answers back",
         remedy="run the gate again later",
     ),
-    _Kind(
-        exceptions=(upper.ContentDecodingError, lower.DecodeError),
+    Cause.DAMAGED: _Words(
         what="The compressed answer to GET {path} can't be unpacked",
         cause="something on the way has damaged it",
         remedy=_LATER,
     ),
-    _Kind(
-        exceptions=(upper.ChunkedEncodingError, lower.ProtocolError),
+    Cause.BROKEN_OFF: _Words(
         what="The connection broke off before GET {path} was answered in full",
         cause="something on the way has closed it",
         remedy=_LATER,
     ),
-)
-"""By class of exception, the most special first."""
+    Cause.TOO_LARGE: _Words(
+        what="The answer to GET {path} is larger than {limits.body} bytes",
+        cause="something else than App Store Connect answers, or the answer was tampered with",
+        remedy="check what stands between this machine and App Store Connect",
+        kind=MalformedAnswer,
+    ),
+    Cause.TOO_SLOW: _Words(
+        what="The answer to GET {path} did not arrive within {limits.patience:.0f} s",
+        cause="the network is too slow, or the other side sends in drips",
+        remedy="run the gate again later",
+    ),
+    Cause.OTHER: _Words(
+        what="No answer came to GET {path}",
+        cause="this machine has no way to App Store Connect just now",
+        remedy=_NETWORK,
+    ),
+}
 
-_OTHER = _Kind(
-    exceptions=(),
-    what="No answer came to GET {path}",
-    cause="this machine has no way to App Store Connect just now",
-    remedy=_NETWORK,
-)
 
-
-def transport_error(error: Exception, request: Request) -> Unreachable:
-    """The error for a request that got no answer.
-
-    Of the messages only the operating system's are repeated: those of the libraries hold addresses and proxies.
+def transport_error(failure: NoAnswer, request: Request, limits: AppStoreLimits) -> AppStoreError:
+    """Make the error of a request that got no answer.
 
     Args:
-        error: One of `TRANSPORT_ERRORS`.
+        failure: Why not.
         request: What was asked.
+        limits: The bounds that an answer may have exceeded.
     """
-    chain = list(_chain(error))
-    kind = next((kind for kind in _KINDS if any(isinstance(one, kind.exceptions) for one in chain)), _OTHER)
-    system = next((one.strerror for one in reversed(chain) if isinstance(one, OSError) and one.strerror), "")
-    words = f" ({one_line(str(system), 160)})" if system else ""
-    return Unreachable(kind.what.format(path=request.path) + words, cause=kind.cause, remedy=kind.remedy)
-
-
-def may_pass(error: Exception) -> bool:
-    """Whether another attempt may help: not when a certificate, an address or a setting is wrong."""
-    return not isinstance(error, ValueError) and not any(
-        isinstance(one, ssl.SSLCertVerificationError) for one in _chain(error)
+    words = _WORDS[failure.cause]
+    reason = f" ({one_line(failure.reason, 160)})" if failure.reason else ""
+    return words.kind(
+        words.what.format(path=request.path, limits=limits) + reason, cause=words.cause, remedy=words.remedy
     )
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An exception and all that it wraps, outermost first; requests and urllib3 hide causes in arguments."""
-    waiting = deque([error])
-    seen = set()
-    while waiting:
-        one = waiting.popleft()
-        if id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            held = (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
-            waiting.extend(other for other in held if isinstance(other, BaseException))

@@ -36,7 +36,7 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 def for_policy(settings: SourceSettings, policy: Policy) -> SourceSettings:
-    """The settings with what the policy says where the command line is silent."""
+    """Complete the settings with what the policy says where the command line is silent."""
     return msgspec.structs.replace(
         settings,
         app=settings.app or policy.app,
@@ -45,7 +45,7 @@ def for_policy(settings: SourceSettings, policy: Policy) -> SourceSettings:
 
 
 def load(path: Path) -> Source:
-    """A snapshot, or a metrics body that another tool saved."""
+    """Read a snapshot, or a metrics body that another tool saved."""
     from gate.appstore.decode.snapshot import facts
     from gate.snapshot.file import load as parse
 
@@ -54,7 +54,7 @@ def load(path: Path) -> Source:
 
 
 def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings | None = None) -> Source:
-    """Everything about one release, from App Store Connect.
+    """Fetch everything about one release from App Store Connect.
 
     Args:
         settings: What to ask about, and how.
@@ -89,19 +89,19 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
 
 
 def _tokens(key: KeySettings) -> "TokenSource":
-    """Where tokens come from; in an Actions run the key and every token are masked before their first use."""
-    from gate.appstore.token import load_credentials
-    from gate.publish.github.masking import MaskedTokens, mask_key, say_for
+    """Build the source of tokens; in an Actions run the key and every token are masked before their first use."""
+    from gate.appstore.token import TokenSource, load_credentials
+    from gate.publish.github.masking import masker
 
-    say = say_for(os.environ, partial(click.echo, err=True))
-    mask_key(key.private_key.reveal(), key.private_key_path, say)
+    mask = masker(os.environ, partial(click.echo, err=True))
     credentials = load_credentials(
         key_id=key.key_id,
         issuer_id=key.issuer_id,
         private_key=key.private_key.reveal(),
         private_key_path=key.private_key_path,
+        on_secret=mask,
     )
-    return MaskedTokens(credentials, clock=time.time, say=say)
+    return TokenSource(credentials, clock=time.time, on_secret=mask)
 
 
 def _client(settings: SourceSettings, tokens: "TokenSource", seen: OnAnswer) -> "Client":

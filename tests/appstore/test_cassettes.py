@@ -10,11 +10,16 @@ from urllib.parse import urlsplit
 import pytest
 import vcr
 import yaml
-from loopback import Time, credentials, sandbox_of
+from clients import credentials, sandbox_of
+from loopback import Time
 
-from gate.appstore import protocol, resolve, wire
+from gate.appstore import protocol, resolve
 from gate.appstore.client import Client
 from gate.appstore.token import TokenSource
+from gate.appstore.wire.diagnostics import DiagnosticLogs, SignaturesResponse
+from gate.appstore.wire.metrics import XcodeMetrics
+from gate.appstore.wire.overview import XcodeOverview
+from gate.appstore.wire.read import read
 from gate.errors import NotFound
 from gate.snapshot.format import Call
 
@@ -133,7 +138,7 @@ def test_app_metrics(tape):
     with tape("app_metrics") as client:
         (exchange,) = client.get(protocol.app_metrics(APP_ID, **LAUNCHES))
 
-    body, drift = wire.read(exchange.body, wire.XcodeMetrics, what="metrics")
+    body, drift = read(exchange.body, XcodeMetrics, what="metrics")
     (category,) = body.product_data[0].metric_categories
     assert drift == ()
     assert exchange.request_id
@@ -145,7 +150,7 @@ def test_build_metrics(tape):
     with tape("build_metrics") as client:
         (exchange,) = client.get(protocol.build_metrics(BUILD_ID, **LAUNCHES))
 
-    body, drift = wire.read(exchange.body, wire.XcodeMetrics, what="metrics")
+    body, drift = read(exchange.body, XcodeMetrics, what="metrics")
     datasets = body.product_data[0].metric_categories[0].metrics[0].datasets
     assert drift == ()
     assert {point.version for dataset in datasets for point in dataset.points} == {"3.4"}
@@ -156,7 +161,7 @@ def test_overview(tape):
     with tape("overview", "sparse") as client:
         (exchange,) = client.get(protocol.overview(APP_ID))
 
-    body, drift = wire.read(exchange.body, wire.XcodeOverview, what="overview")
+    body, drift = read(exchange.body, XcodeOverview, what="overview")
     assert drift == ()
     assert body.app_metadata.app_id == APP_ID
 
@@ -173,9 +178,9 @@ def test_signatures(tape):
     with tape("signatures") as client:
         pages = client.get(protocol.signatures(BUILD_ID))
 
-    read = [wire.read(page.body, wire.SignaturesResponse, what="signatures") for page in pages]
-    weights = [signature.attributes.weight for page, _ in read for signature in page.data]
-    assert [drift for _, drift in read] == [()] * len(pages)
+    decoded = [read(page.body, SignaturesResponse, what="signatures") for page in pages]
+    weights = [signature.attributes.weight for page, _ in decoded for signature in page.data]
+    assert [drift for _, drift in decoded] == [()] * len(pages)
     assert len(pages) > 1
     assert weights == sorted(weights, reverse=True)
 
@@ -183,10 +188,10 @@ def test_signatures(tape):
 def test_logs(tape):
     with tape("logs") as client:
         (page,) = client.get(protocol.signatures(BUILD_ID, ["LAUNCHES"]))
-        signature = wire.read(page.body, wire.SignaturesResponse, what="signatures")[0].data[0].id
+        signature = read(page.body, SignaturesResponse, what="signatures")[0].data[0].id
         (exchange,) = client.get(protocol.logs(signature, limit=1))
 
-    body, drift = wire.read(exchange.body, wire.DiagnosticLogs, what="logs")
+    body, drift = read(exchange.body, DiagnosticLogs, what="logs")
     assert drift == ()
     assert body.product_data[0].signature_id == signature
     assert body.product_data[0].diagnostic_logs[0].call_stack_tree

@@ -9,14 +9,16 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from clients import FAST, client_of, credentials, sandbox_of
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from loopback import FAST, NOW, Reply, Server, Time, client_of, credentials, sandbox_of
+from loopback import NOW, Reply, Server, Time
 
 from gate import __version__, errors
 from gate.appstore import protocol
-from gate.appstore.client import Client, ClientLimits
+from gate.appstore.client import Client
+from gate.appstore.limits import AppStoreLimits
 from gate.appstore.token import TokenSource, load_credentials
 from gate.errors import AppStoreError, UsageError
 from gate.sandbox.server import Sandbox
@@ -251,7 +253,7 @@ def test_retries_are_bounded_in_time():
 
     assert isinstance(error, errors.ServiceDown)
     assert len(server.requests) == 4
-    assert sum(time.slept) < ClientLimits().patience
+    assert sum(time.slept) < AppStoreLimits().patience
 
 
 def test_a_body_that_takes_too_long_is_not_read_on():
@@ -269,15 +271,8 @@ def test_a_body_that_takes_too_long_is_not_read_on():
 
 
 def test_an_answer_that_does_not_come_is_not_waited_for():
-    done = threading.Event()
-
-    def silent(_path):
-        done.wait(5)
-        return FINE
-
-    with Server(by_path=silent) as server:
-        error = error_of(server, limits=ClientLimits(read_timeout=0.05, retries=0))
-        done.set()
+    with Server(Reply(silent=True)) as server:
+        error = error_of(server, limits=AppStoreLimits(read_timeout=0.05, retries=0))
 
     assert isinstance(error, errors.Unreachable)
     assert "did not come in time" in error.what
@@ -292,7 +287,7 @@ def test_a_body_that_is_too_large_is_refused(compressed):
         else Reply(body=body)
     )
     with Server(reply) as server:
-        error = error_of(server, limits=ClientLimits(body=50_000))
+        error = error_of(server, limits=AppStoreLimits(body=50_000))
 
     assert isinstance(error, errors.MalformedAnswer)
     assert "larger than 50000 bytes" in error.what
@@ -308,7 +303,7 @@ def test_a_body_without_an_end_is_not_waited_for():
             yield b" " * 100_000
 
     with Server(Reply(raw=endless())) as server:
-        error = error_of(server, limits=ClientLimits(body=50_000))
+        error = error_of(server, limits=AppStoreLimits(body=50_000))
 
     assert "larger than 50000 bytes" in error.what
     assert len(sent) < 1000
@@ -410,7 +405,7 @@ def test_a_second_401_is_final_and_mentions_the_clock():
 
 def test_a_fresh_token_costs_no_retry():
     with Server(refusal(500), refusal(401), FINE) as server:
-        assert ask(server, limits=ClientLimits(retries=1)).error is None
+        assert ask(server, limits=AppStoreLimits(retries=1)).error is None
 
 
 def test_one_token_serves_a_batch():
@@ -524,7 +519,7 @@ def test_a_repeated_next_link_is_refused(cursors):
 def test_a_list_without_an_end_is_given_up():
     numbers = itertools.count()
     with Server(by_path=lambda _: page(f"?cursor={next(numbers)}")) as server:
-        error = error_of(server, LIST, limits=ClientLimits(pages=3))
+        error = error_of(server, LIST, limits=AppStoreLimits(pages=3))
 
     assert isinstance(error, errors.MalformedAnswer)
     assert "more than 3 pages" in error.what
@@ -544,23 +539,23 @@ def test_pages_before_a_failure_are_kept():
 
 
 def test_rate_limits_are_reported():
-    told = []
+    reported = []
     headers = {
         "X-Rate-Limit": ["user-hour-lim:3500;user-hour-rem:9;", "user-minute-lim:150;user-minute-rem:-1;"]
     }
     with Server(Reply(headers=headers)) as server:
-        ask(server, on_rate_limit=lambda request, limits: told.append((request, limits)))
+        ask(server, on_rate_limit=lambda request, limits: reported.append((request, limits)))
 
     expected = {"user-hour-lim": 3500, "user-hour-rem": 9, "user-minute-lim": 150, "user-minute-rem": -1}
-    assert told == [(METRICS, expected)]
+    assert reported == [(METRICS, expected)]
 
 
 def test_an_answer_without_rate_limits_reports_none():
-    told = []
+    reported = []
     with Server(FINE) as server:
-        ask(server, on_rate_limit=lambda *_: told.append(1))
+        ask(server, on_rate_limit=lambda *_: reported.append(1))
 
-    assert told == []
+    assert reported == []
 
 
 # --- in parallel -------------------------------------------------------------------------------------------
@@ -611,7 +606,10 @@ def test_no_more_than_the_bound_run_at_once():
         return FINE
 
     pairs = threading.Barrier(2, timeout=5)
-    with Server(by_path=count) as server, client_of(server, Time(), limits=ClientLimits(workers=2)) as client:
+    with (
+        Server(by_path=count) as server,
+        client_of(server, Time(), limits=AppStoreLimits(workers=2)) as client,
+    ):
         client.get_all([protocol.app_metrics(str(number)) for number in range(6)])
 
     assert max(most) == 2

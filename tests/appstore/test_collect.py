@@ -5,7 +5,8 @@ from collections import Counter
 
 import msgspec
 import pytest
-from loopback import Time, sandbox_of
+from clients import sandbox_of
+from loopback import Time
 
 from gate import __version__, errors
 from gate.appstore.collect import collect

@@ -1,4 +1,4 @@
-"""Calls, scopes, links and limits: what is said to App Store Connect, and what is not."""
+"""Calls, scopes and links: what is said to App Store Connect, and what is not."""
 
 import json
 import re
@@ -11,6 +11,7 @@ from urllib3.util import parse_url
 
 from gate.appstore import protocol
 from gate.errors import MalformedAnswer, UnsafeLink, UsageError
+from gate.http.address import is_loopback
 from gate.snapshot.format import Request
 
 BASE = "https://api.appstoreconnect.apple.com"
@@ -191,21 +192,7 @@ def test_a_base_url_that_passes_is_understood_the_same_by_the_sender(url):
 
     sent_to = parse_url(origin)
     assert sent_to.auth is None
-    assert sent_to.host == urlsplit(BASE).hostname or protocol.is_loopback(f"http://{sent_to.host}")
-
-
-@pytest.mark.parametrize(
-    ("url", "loopback"),
-    [
-        (BASE, False),
-        ("http://127.0.0.1:1", True),
-        ("http://localhost", True),
-        ("https://[::1]", True),
-        ("x", False),
-    ],
-)
-def test_loopback_is_told_from_the_rest(url, loopback):
-    assert protocol.is_loopback(url) is loopback
+    assert sent_to.host == urlsplit(BASE).hostname or is_loopback(f"http://{sent_to.host}")
 
 
 # --- next links --------------------------------------------------------------------------------------------
@@ -297,99 +284,3 @@ def test_whatever_a_next_link_says_the_sender_stays_on_the_origin(link):
 
     sent_to = parse_url(BASE + page.target)
     assert (sent_to.scheme, sent_to.auth, sent_to.host) == ("https", None, "api.appstoreconnect.apple.com")
-
-
-@pytest.mark.parametrize(
-    ("link", "host"),
-    [
-        ("https://user:password@example.com/path?token=1", "example.com"),
-        ("https://[::1", "an address that can't be read"),
-        ("", "an address that can't be read"),
-        ("https://" + "a" * 500, "a" * 119 + "…"),
-    ],
-)
-def test_of_a_foreign_link_only_the_host_is_shown(link, host):
-    assert protocol.host_of(link) == host
-
-
-# --- limits ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("header", "limits"),
-    [
-        ("user-hour-lim:3500;user-hour-rem:500;", {"user-hour-lim": 3500, "user-hour-rem": 500}),
-        (
-            "user-hour-lim:3600;user-hour-rem:3599;user-minute-lim:150;user-minute-rem:-3;",
-            {"user-hour-lim": 3600, "user-hour-rem": 3599, "user-minute-lim": 150, "user-minute-rem": -3},
-        ),
-        (
-            "user-hour-lim:1;user-hour-rem:0;, user-minute-lim:2;user-minute-rem:1;",
-            {"user-hour-lim": 1, "user-hour-rem": 0, "user-minute-lim": 2, "user-minute-rem": 1},
-        ),
-        ("team-day-lim : 9", {"team-day-lim": 9}),
-        ("", {}),
-        ("unlimited", {}),
-        ("user-hour-lim:many", {}),
-    ],
-)
-def test_whatever_a_rate_limit_header_counts_is_read(header, limits):
-    assert protocol.rate_limits(header) == limits
-
-
-@given(st.text())
-def test_no_rate_limit_header_is_an_error(header):
-    assert all(isinstance(count, int) for count in protocol.rate_limits(header).values())
-
-
-@pytest.mark.parametrize(
-    ("limits", "text"),
-    [
-        ({"user-hour-lim": 3500, "user-hour-rem": 500}, "user-hour: 500 of 3500 left"),
-        ({"user-minute-rem": -3, "user-minute-lim": 150}, "user-minute: -3 of 150 left"),
-        ({"user-hour-rem": 5}, "user-hour-rem: 5"),
-        ({"user-hour-lim": 5, "burst": 1}, "user-hour-lim: 5, burst: 1"),
-        ({}, ""),
-    ],
-)
-def test_rate_limits_in_words(limits, text):
-    assert protocol.describe_limits(limits) == text
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("30", 30.0),
-        (" 0 ", 0.0),
-        ("Mon, 21 Sep 2026 14:13:50 GMT", 30.0),
-        ("Mon, 21 Sep 2026 14:13:50 -0000", 30.0),
-        ("Mon, 21 Sep 2026 10:00:00 GMT", 0.0),
-        ("", None),
-        ("soon", None),
-        ("-1", None),
-        ("1.5", None),
-        ("Mon, 99 Sep 2026 14:13:50 GMT", None),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(header, seconds):
-    assert protocol.retry_after(header, 1_790_000_000.0) == seconds
-
-
-@given(st.text() | st.from_regex(r"\w{3}, \d\d \w{3} \d{1,6} \d\d:\d\d:\d\d [+-]?\w{1,6}"))
-def test_no_retry_after_header_is_an_error(header):
-    wait = protocol.retry_after(header, 0.0)
-
-    assert wait is None or wait >= 0
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("one\ntwo\t three", "one two three"),
-        ("\x1b[31mred\x07", "[31mred"),
-        ("\u202eevil", "evil"),
-        ("abcdef", "abcd…"),
-    ],
-)
-def test_text_from_outside_becomes_one_short_line(text, line):
-    assert protocol.one_line(text, 5 if text == "abcdef" else 300) == line

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from loopback import NOW
 
 from gate import errors
-from gate.appstore.refusal import AppStoreAnswer, cut_off, is_web_page, is_whole, refusal
+from gate.appstore.refusal import cut_off, is_web_page, is_whole, refusal
 from gate.errors import AppStoreError
+from gate.http.answer import Answer
 from gate.snapshot.format import Request
 
 REQUEST = Request(path="/v1/apps/1/perfPowerMetrics")
@@ -22,7 +23,7 @@ def error(code, *, status="403", title="No.", detail="Because."):
 
 def answer(status, *errors_, body=None, **headers):
     text = body if body is not None else json.dumps({"errors": errors_})
-    return AppStoreAnswer(
+    return Answer(
         status=status, body=text, headers={name.replace("_", "-"): value for name, value in headers.items()}
     )
 
@@ -146,7 +147,7 @@ def test_a_web_page_in_place_of_data_is_malformed():
     ],
 )
 def test_a_web_page_is_told_by_its_type_or_its_looks(body, headers, is_page):
-    assert is_web_page(AppStoreAnswer(status=200, headers=headers, body=body)) is is_page
+    assert is_web_page(Answer(status=200, headers=headers, body=body)) is is_page
 
 
 def test_a_redirect_is_unsafe_and_only_its_host_is_shown():
@@ -212,7 +213,7 @@ def test_a_body_is_whole_when_its_json_is_complete(body, whole):
     ),
 )
 def test_every_answer_is_an_error_in_one_line(status, body, headers):
-    error_ = refusal(REQUEST, AppStoreAnswer(status=status, headers=headers, body=body), NOW)
+    error_ = refusal(REQUEST, Answer(status=status, headers=headers, body=body), NOW)
 
     assert isinstance(error_, AppStoreError)
     assert error_.what.isprintable()

@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from clients import client_of, sandbox_of
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import Reply, Server, Time, client_of, sandbox_of
+from loopback import Reply, Server, Time
 
 from gate.appstore import protocol, resolve
+from gate.appstore.collect import visible_apps
 from gate.appstore.resolve import ResolvedApp, ResolvedBuild, Shipped
 from gate.errors import MalformedAnswer, UnknownApp, UnknownBuild, UsageError
 from gate.model.versions import same_version
@@ -79,17 +81,17 @@ def test_no_app_named_is_wrong_usage():
 @pytest.mark.parametrize(("wanted", "id_"), [("com.example.app", "2"), ("2", "2")])
 def test_an_app_is_matched_exactly_on_any_page(wanted, id_):
     pages = [apps("com.example.app-staging"), apps("com.example.app.widget", "com.example.app")]
-    with Server(Reply()) as server, client_of(server, Time()) as client:
-        app = resolve.the_app(client, wanted, pages)
+    asked = []
+    app = resolve.the_app(wanted, pages, visible=lambda: asked.append(1) or [])
 
     assert app == ResolvedApp(id=id_, bundle_id="com.example.app", name="COM.EXAMPLE.APP")
-    assert not server.requests
+    assert not asked
 
 
 def test_an_app_is_found_behind_a_loose_filter():
     with sandbox_of("healthy") as (sandbox, client):
         pages = client.get(resolve.app_request(sandbox.app))
-        app = resolve.the_app(client, sandbox.app, pages)
+        app = resolve.the_app(sandbox.app, pages, visible=list)
 
     assert len(resolve.apps_in(pages)) == 2
     assert app.id == sandbox.scenario.app.id
@@ -108,7 +110,7 @@ def test_an_unknown_app_is_answered_with_the_nearest_names(wanted, hint):
     with sandbox_of("healthy") as (_, client):
         pages = client.get(resolve.app_request(wanted))
         with pytest.raises(UnknownApp) as caught:
-            resolve.the_app(client, wanted, pages)
+            resolve.the_app(wanted, pages, visible=lambda: visible_apps(client))
 
     assert wanted in caught.value.what
     assert caught.value.remedy.startswith(hint)
@@ -120,7 +122,7 @@ def test_an_unknown_app_is_unknown_even_when_no_suggestion_can_be_had():
         client_of(server, Time()) as client,
         pytest.raises(UnknownApp, match=r"com\.example\.app"),
     ):
-        resolve.the_app(client, "com.example.app", [apps("com.example.apps")])
+        resolve.the_app("com.example.app", [apps("com.example.apps")], visible=lambda: visible_apps(client))
 
 
 # --- versions ----------------------------------------------------------------------------------------------

@@ -3,12 +3,14 @@
 import base64
 import re
 import threading
+from contextlib import suppress
 
 import jwt
 import pytest
+from clients import ISSUER, KEY_ID, PEM, credentials
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from loopback import ISSUER, KEY_ID, NOW, PEM, Time, credentials
+from loopback import NOW, Time
 
 from gate.appstore import token
 from gate.appstore.token import TokenSource, load_credentials, read_private_key
@@ -180,6 +182,63 @@ def test_a_key_file_that_is_not_text_is_refused(tmp_path):
 
     with pytest.raises(UsageError, match="it is not a text file"):
         load_credentials(key_id=KEY_ID, private_key_path=str(file))
+
+
+# --- secrets are reported before they are used -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [PEM, "no key at all"])
+@pytest.mark.parametrize("given", ["text", "file"])
+def test_the_text_of_a_key_is_reported_once_even_when_it_is_unusable(tmp_path, given, text):
+    file = tmp_path / "AuthKey.p8"
+    file.write_text(text)
+    parts = {"private_key": text} if given == "text" else {"private_key_path": str(file)}
+    reported = []
+
+    with suppress(KeyRejected):
+        load_credentials(key_id=KEY_ID, on_secret=reported.append, **parts)
+
+    assert reported == [text]
+
+
+@pytest.mark.parametrize("parts", [{"key_id": ""}, {"issuer_id": KEY_ID}, {"private_key_path": "x.p8"}])
+def test_the_text_of_a_key_is_reported_before_the_other_parts_are_checked(parts):
+    reported = []
+
+    with pytest.raises(UsageError):
+        load_credentials(
+            **{"key_id": KEY_ID, "private_key": PEM} | parts,
+            on_secret=reported.append,
+        )
+
+    assert reported == [PEM]
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", None])
+def test_a_file_that_can_not_be_read_has_nothing_to_report(tmp_path, content):
+    file = tmp_path / "AuthKey.p8"
+    if content is not None:
+        file.write_bytes(content)
+    reported = []
+
+    with pytest.raises(UsageError):
+        load_credentials(key_id=KEY_ID, private_key_path=str(file), on_secret=reported.append)
+
+    assert reported == []
+
+
+def test_every_token_is_reported_once_before_it_is_handed_out():
+    time, reported = Time(), []
+    source = TokenSource(credentials(), clock=time, on_secret=reported.append)
+    first = source.token([SCOPE])
+    assert reported == [first]
+
+    source.token([SCOPE])
+    second = source.token([SCOPE], rejected=first)
+    time.now += token.LIFETIME
+    third = source.token([SCOPE])
+
+    assert reported == [first, second, third]
 
 
 # --- tokens ------------------------------------------------------------------------------------------------

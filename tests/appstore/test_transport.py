@@ -1,50 +1,22 @@
 """Failures of the network, whatever library names them, in words a person can act on."""
 
-import http.client
-import socket
 import ssl
 
 import pytest
 import requests.exceptions as upper
 import urllib3.exceptions as lower
 
-from gate.appstore.transport import TRANSPORT_ERRORS, may_pass, transport_error
-from gate.errors import Unreachable
+from gate.appstore.limits import AppStoreLimits
+from gate.appstore.transport import transport_error
+from gate.errors import MalformedAnswer, Unreachable
+from gate.http.failure import Cause, NoAnswer, no_answer
 from gate.snapshot.format import Request
 
 REQUEST = Request(path="/v1/apps")
 
 
-def all_exceptions(module):
-    """Every exception that a module defines."""
-    return [
-        one
-        for one in vars(module).values()
-        if isinstance(one, type)
-        and issubclass(one, Exception)
-        and not issubclass(one, Warning)
-        and one.__module__ == module.__name__
-    ]
-
-
-def chained(outer, inner):
-    outer.__context__ = inner
-    return outer
-
-
-@pytest.mark.parametrize(
-    "exception",
-    [
-        *all_exceptions(upper),
-        *all_exceptions(lower),
-        *all_exceptions(http.client),
-        socket.gaierror,
-        ssl.SSLError,
-        TimeoutError,
-    ],
-)
-def test_no_exception_of_a_lower_level_is_left_out(exception):
-    assert issubclass(exception, TRANSPORT_ERRORS)
+def error_of(error):
+    return transport_error(no_answer(error), REQUEST, AppStoreLimits())
 
 
 @pytest.mark.parametrize(
@@ -66,46 +38,40 @@ def test_no_exception_of_a_lower_level_is_left_out(exception):
     ],
 )
 def test_each_kind_of_failure_has_its_words(error, what):
-    told = transport_error(error, REQUEST)
+    found = error_of(error)
 
-    assert type(told) is Unreachable
-    assert what in told.what
-    assert told.cause
-    assert told.remedy
+    assert type(found) is Unreachable
+    assert what in found.what
+    assert found.cause
+    assert found.remedy
 
 
 def test_the_words_of_the_operating_system_are_repeated():
     inner = ConnectionRefusedError(111, "Connection refused")
-    error = upper.ConnectionError(lower.MaxRetryError(None, "/v1/apps", chained(lower.HTTPError(), inner)))
+    error = upper.ConnectionError(lower.MaxRetryError(None, "/v1/apps", lower.HTTPError(inner)))
 
-    assert transport_error(error, REQUEST).what.endswith("(Connection refused)")
+    assert error_of(error).what.endswith("(Connection refused)")
 
 
 def test_the_words_of_the_libraries_are_not_repeated():
     error = upper.ProxyError("https://user:password@proxy.example.com")
 
-    assert "password" not in str(transport_error(error, REQUEST))
+    assert "password" not in str(error_of(error))
 
 
-def test_exceptions_that_hold_each_other_come_to_an_end():
-    one, other = upper.ConnectionError(), lower.HTTPError()
-    one.args, other.args = (other,), (one,)
+@pytest.mark.parametrize("cause", Cause)
+def test_every_cause_has_its_words(cause):
+    found = transport_error(NoAnswer(cause, name="X"), REQUEST, AppStoreLimits(body=9, patience=7.0))
 
-    assert transport_error(one, REQUEST).what == "No answer came to GET /v1/apps"
+    assert "GET /v1/apps" in found.what
+    assert found.cause
+    assert found.remedy
 
 
-@pytest.mark.parametrize(
-    ("error", "passes"),
-    [
-        (upper.ConnectionError(), True),
-        (upper.ReadTimeout(), True),
-        (upper.ChunkedEncodingError(), True),
-        (chained(upper.ChunkedEncodingError(), ValueError()), True),
-        (upper.SSLError(ssl.SSLError(1, "unexpected end")), True),
-        (upper.SSLError(ssl.SSLCertVerificationError(1, "self-signed")), False),
-        (upper.InvalidURL(), False),
-        (upper.InvalidHeader(), False),
-    ],
-)
-def test_only_what_may_pass_is_tried_again(error, passes):
-    assert may_pass(error) is passes
+def test_bounds_that_an_answer_exceeds_are_named():
+    limits = AppStoreLimits(body=9, patience=7.0)
+    large = transport_error(NoAnswer(Cause.TOO_LARGE, name="X"), REQUEST, limits)
+    slow = transport_error(NoAnswer(Cause.TOO_SLOW, name="X"), REQUEST, limits)
+
+    assert (type(large), large.what) == (MalformedAnswer, "The answer to GET /v1/apps is larger than 9 bytes")
+    assert (type(slow), slow.what) == (Unreachable, "The answer to GET /v1/apps did not arrive within 7 s")

@@ -7,19 +7,31 @@ import msgspec
 import pytest
 from wire_bodies import dataset, insight, launch, logs, metric, metrics, overview, signature, signatures
 
-from gate.appstore import wire
+from gate.appstore.wire.base import ReferencePoint
+from gate.appstore.wire.diagnostics import DiagnosticLogs, SignaturesResponse
+from gate.appstore.wire.errors import ErrorResponse
+from gate.appstore.wire.metrics import Breakdown, WirePoint, XcodeMetrics
+from gate.appstore.wire.overview import XcodeOverview
+from gate.appstore.wire.read import read
+from gate.appstore.wire.resources import (
+    AppsResponse,
+    BuildAttributes,
+    BuildsResponse,
+    PreReleaseVersionResponse,
+    VersionsResponse,
+)
 from gate.errors import MalformedAnswer
 
 WHAT = "the metrics of app 1"
 
 
-def read(body, kind=wire.XcodeMetrics):
+def read_body(body, kind=XcodeMetrics):
     text = body if isinstance(body, str) else json.dumps(body)
-    return wire.read(text, kind, what=WHAT)
+    return read(text, kind, what=WHAT)
 
 
-def value_of(body, kind=wire.XcodeMetrics):
-    value, drift = read(body, kind)
+def value_of(body, kind=XcodeMetrics):
+    value, drift = read_body(body, kind)
     assert drift == ()
     return value
 
@@ -28,9 +40,9 @@ def first_point(body):
     return body.product_data[0].metric_categories[0].metrics[0].datasets[0].points[0]
 
 
-def refusal_of(body, kind=wire.XcodeMetrics):
+def refusal_of(body, kind=XcodeMetrics):
     with pytest.raises(MalformedAnswer) as caught:
-        read(body, kind)
+        read_body(body, kind)
     return caught.value
 
 
@@ -53,13 +65,13 @@ def test_a_breakdown_may_be_a_list_or_an_object(many):
     body["productData"][0]["metricCategories"][0]["metrics"][0]["datasets"][0]["points"][0][
         "percentageBreakdown"
     ] = [share] if many else share
-    typed = wire.Breakdown(value=55.0, sub_system_label="Display")
+    typed = Breakdown(value=55.0, sub_system_label="Display")
     assert first_point(value_of(body)).percentage_breakdown == ([typed] if many else typed)
 
 
 @pytest.mark.parametrize("line", ["2381", 2381, "", None])
 def test_a_line_number_may_be_text_or_a_number(line):
-    answer = value_of(logs({"lineNumber": line}), wire.DiagnosticLogs)
+    answer = value_of(logs({"lineNumber": line}), DiagnosticLogs)
     stack = answer.product_data[0].diagnostic_logs[0].call_stack_tree[0].call_stacks[0]
     assert stack.call_stack_root_frames[0].line_number == line
 
@@ -67,33 +79,29 @@ def test_a_line_number_may_be_text_or_a_number(line):
 def test_a_list_of_references_may_hold_objects_or_text():
     references = [{"version": "1.0", "value": 2}, "1.1"]
     answer = value_of(
-        signatures(signature("a", insight={"referenceVersions": references})), wire.SignaturesResponse
+        signatures(signature("a", insight={"referenceVersions": references})), SignaturesResponse
     )
     assert answer.data[0].attributes.insight.reference_versions == [
-        wire.ReferencePoint(version="1.0", value=2.0),
+        ReferencePoint(version="1.0", value=2.0),
         "1.1",
     ]
 
 
 def test_every_attribute_may_be_null():
     attributes = {"version": None, "uploadedDate": None, "expired": None, "buildAudienceType": None}
-    answer = value_of(
-        {"data": [{"type": "builds", "id": "b", "attributes": attributes}]}, wire.BuildsResponse
-    )
-    assert answer.data[0].attributes == wire.BuildAttributes()
+    answer = value_of({"data": [{"type": "builds", "id": "b", "attributes": attributes}]}, BuildsResponse)
+    assert answer.data[0].attributes == BuildAttributes()
 
 
 def test_attributes_may_be_null_as_a_whole():
     assert (
-        value_of({"data": [{"type": "apps", "id": "1", "attributes": None}]}, wire.AppsResponse)
-        .data[0]
-        .attributes
+        value_of({"data": [{"type": "apps", "id": "1", "attributes": None}]}, AppsResponse).data[0].attributes
         is None
     )
 
 
 def test_everything_but_the_data_may_be_missing():
-    assert value_of({"productData": []}) == wire.XcodeMetrics(product_data=[])
+    assert value_of({"productData": []}) == XcodeMetrics(product_data=[])
 
 
 @pytest.mark.parametrize(
@@ -123,29 +131,27 @@ def test_a_resource_keeps_silent_about_the_many_fields_the_gate_does_not_need():
         ],
         "links": {"self": "https://api.example/apps"},
     }
-    assert value_of(body, wire.AppsResponse).data[0].attributes.bundle_id == "a.b"
+    assert value_of(body, AppsResponse).data[0].attributes.bundle_id == "a.b"
 
 
 def test_the_build_of_a_version_is_found_through_its_relationship():
     relationships = {"build": {"data": {"type": "builds", "id": "b7"}}, "app": {"links": {}}}
     version = {"type": "appStoreVersions", "id": "v", "relationships": relationships}
-    answer = value_of(
-        {"data": [version], "included": [{"type": "builds", "id": "b7"}]}, wire.VersionsResponse
-    )
+    answer = value_of({"data": [version], "included": [{"type": "builds", "id": "b7"}]}, VersionsResponse)
     assert (answer.data[0].build_id, answer.included[0].id) == ("b7", "b7")
 
 
 @pytest.mark.parametrize("relationships", [None, {}, {"build": None}, {"build": {"data": None}}])
 def test_a_version_without_a_build_has_no_build_id(relationships):
     version = {"type": "appStoreVersions", "id": "v", "relationships": relationships}
-    assert value_of({"data": [version]}, wire.VersionsResponse).data[0].build_id == ""
+    assert value_of({"data": [version]}, VersionsResponse).data[0].build_id == ""
 
 
 @pytest.mark.parametrize(
     ("links", "expected"), [({"next": "https://n"}, "https://n"), ({"next": None}, ""), ({}, ""), (None, "")]
 )
 def test_the_next_link_is_empty_on_the_last_page(links, expected):
-    assert value_of({"data": [], "links": links}, wire.SignaturesResponse).next_link == expected
+    assert value_of({"data": [], "links": links}, SignaturesResponse).next_link == expected
 
 
 # --- what is not known -------------------------------------------------------------------------------------
@@ -153,7 +159,7 @@ def test_the_next_link_is_empty_on_the_last_page(links, expected):
 
 def test_an_unknown_field_is_named_by_its_path_without_indexes():
     body = metrics(metric(dataset(("1.0", 5), newField=1), dataset(("1.0", 6), newField=2)))
-    _, drift = read(body)
+    _, drift = read_body(body)
     assert drift == (
         "Field productData[].metricCategories[].metrics[].datasets[].newField of the metrics of app 1 is not known.",
     )
@@ -161,28 +167,28 @@ def test_an_unknown_field_is_named_by_its_path_without_indexes():
 
 def test_a_body_with_unknown_fields_says_the_same_as_without_them():
     body = launch(("1.0", 5, 1), ("1.1", 6))
-    plain = read(body)[0]
+    plain = read_body(body)[0]
     body["productData"][0]["new"] = {"deep": [1]}
     body["new"] = None
-    value, drift = read(body)
+    value, drift = read_body(body)
     assert (msgspec.to_builtins(value), len(drift)) == (msgspec.to_builtins(plain), 2)
 
 
 def test_an_unknown_field_deep_in_a_tree_is_named_once():
     leaf = {"heat": 1, "subFrames": [{"heat": 2}]}
-    _, drift = read(logs({"subFrames": [leaf]}), wire.DiagnosticLogs)
+    _, drift = read_body(logs({"subFrames": [leaf]}), DiagnosticLogs)
     assert [sentence.split(" of ")[0] for sentence in drift] == [
         "Field productData[].diagnosticLogs[].callStackTree[].callStacks[].callStackRootFrames[].heat"
     ]
 
 
 def test_unknown_fields_are_bounded_in_number():
-    _, drift = read({"productData": [], **{f"new{index:03}": 1 for index in range(100)}})
+    _, drift = read_body({"productData": [], **{f"new{index:03}": 1 for index in range(100)}})
     assert (len(drift), drift[-1]) == (21, "80 more fields of the metrics of app 1 are not known.")
 
 
 def test_the_name_of_an_unknown_field_is_made_safe_and_short():
-    _, drift = read({"productData": [], "a\u202e\n" + "b" * 100: 1})
+    _, drift = read_body({"productData": [], "a\u202e\n" + "b" * 100: 1})
     assert drift == (f"Field a??{'b' * 57}… of the metrics of app 1 is not known.",)
 
 
@@ -222,12 +228,12 @@ def test_a_value_that_is_no_finite_number_is_refused(number):
 @pytest.mark.parametrize(
     ("kind", "field"),
     [
-        (wire.SignaturesResponse, "data"),
-        (wire.AppsResponse, "data"),
-        (wire.PreReleaseVersionResponse, "data"),
-        (wire.XcodeOverview, "categories"),
-        (wire.DiagnosticLogs, "productData"),
-        (wire.ErrorResponse, "errors"),
+        (SignaturesResponse, "data"),
+        (AppsResponse, "data"),
+        (PreReleaseVersionResponse, "data"),
+        (XcodeOverview, "categories"),
+        (DiagnosticLogs, "productData"),
+        (ErrorResponse, "errors"),
     ],
 )
 def test_a_body_without_its_data_is_refused(kind, field):
@@ -262,11 +268,11 @@ def test_the_cause_is_told_by_what_the_body_looks_like(body, cause):
 @pytest.mark.parametrize(
     ("body", "kind", "cause"),
     [
-        (logs({}), wire.XcodeMetrics, "a body of diagnostic logs"),
-        (launch(("1.0", 5)), wire.DiagnosticLogs, "a metrics body"),
-        (signatures(signature("a")), wire.BuildsResponse, "a list of diagnostic signatures"),
-        ({"data": [{"type": "builds", "id": "b"}]}, wire.AppsResponse, "Apple has changed"),
-        ({"categories": [], "lastUpdated": "", "filterCriteriaSets": {}}, wire.XcodeOverview, "Organizer"),
+        (logs({}), XcodeMetrics, "a body of diagnostic logs"),
+        (launch(("1.0", 5)), DiagnosticLogs, "a metrics body"),
+        (signatures(signature("a")), BuildsResponse, "a list of diagnostic signatures"),
+        ({"data": [{"type": "builds", "id": "b"}]}, AppsResponse, "Apple has changed"),
+        ({"categories": [], "lastUpdated": "", "filterCriteriaSets": {}}, XcodeOverview, "Organizer"),
     ],
 )
 def test_a_body_of_another_call_is_refused_although_its_shape_would_fit(body, kind, cause):
@@ -307,7 +313,7 @@ def test_apples_example_of_app_metrics_is_read(sample):
     assert regression.reference_versions == ["1.0", "1.1", "1.2", "1.3"]
     assert [one.delta_percentage for one in regression.populations] == [10, 13]
     assert body.insights.trending_up == []
-    assert first_point(body) == wire.WirePoint(version="1.0", value=768.7)
+    assert first_point(body) == WirePoint(version="1.0", value=768.7)
 
 
 def test_apples_example_of_build_metrics_is_read(sample):
@@ -319,11 +325,11 @@ def test_apples_example_of_build_metrics_is_read(sample):
         ("fair", 5, 10),
         ("good", 0, 5),
     ]
-    assert first_point(body) == wire.WirePoint(version="10.0", value=6.5, goal="fair")
+    assert first_point(body) == WirePoint(version="10.0", value=6.5, goal="fair")
 
 
 def test_apples_example_of_signatures_is_read(sample):
-    body = value_of(sample("apple-docs-diagnostic-signatures-disk-writes.json"), wire.SignaturesResponse)
+    body = value_of(sample("apple-docs-diagnostic-signatures-disk-writes.json"), SignaturesResponse)
     assert [one.attributes.weight for one in body.data] == [0.85, 0.07]
     assert body.data[1].attributes.signature == "ExampleApp: -[TemporaryFile appendData:] + 100"
     assert "cursor=Aw.AOYOFlQ" in body.links.next
@@ -331,7 +337,7 @@ def test_apples_example_of_signatures_is_read(sample):
 
 
 def test_apples_example_of_logs_is_read(sample):
-    body = value_of(sample("apple-docs-diagnostic-logs-disk-writes.json"), wire.DiagnosticLogs)
+    body = value_of(sample("apple-docs-diagnostic-logs-disk-writes.json"), DiagnosticLogs)
     product = body.product_data[0]
     assert product.diagnostic_insights[0].insights_url.startswith("doc://")
     assert product.diagnostic_logs[0].diagnostic_meta_data["writesCaused"] == "1073.76 MB"
@@ -346,13 +352,13 @@ def test_the_captured_empty_metrics_are_read_as_empty(sample):
 
 
 def test_the_captured_empty_overview_is_read_as_empty(sample):
-    body = value_of(sample("captured-empty-performance-overview-redacted.json"), wire.XcodeOverview)
+    body = value_of(sample("captured-empty-performance-overview-redacted.json"), XcodeOverview)
     assert (body.categories, body.app_metadata.latest_version) == ([], None)
     assert body.app_metadata.bundle_id == "com.example.app"
 
 
 def test_the_captured_builds_are_read_with_their_null_attributes(sample):
-    body = value_of(sample("captured-app-builds-page-redacted.json"), wire.BuildsResponse)
+    body = value_of(sample("captured-app-builds-page-redacted.json"), BuildsResponse)
     attributes = body.data[0].attributes
     assert (attributes.version, attributes.processing_state) == ("100", "VALID")
     assert attributes.build_audience_type is None
@@ -360,7 +366,7 @@ def test_the_captured_builds_are_read_with_their_null_attributes(sample):
 
 
 def test_the_synthetic_overview_is_read(sample):
-    body = value_of(sample("fixture-populated-performance-overview-synthetic.json"), wire.XcodeOverview)
+    body = value_of(sample("fixture-populated-performance-overview-synthetic.json"), XcodeOverview)
     assert body.signatures.top_hang_point[0].line_number == 42
     assert body.categories[0].sections[0].unit.identifier == "s"
     assert body.insights.regressions[1].populations is None
@@ -369,18 +375,18 @@ def test_the_synthetic_overview_is_read(sample):
 def test_the_synthetic_storage_metrics_are_read_although_they_follow_the_specification(sample):
     body = value_of(sample("fixture-metrics-storage-synthetic.json"))
     assert body.insights.trending_up[0].reference_versions == "4.1.0"
-    assert first_point(body).percentage_breakdown == wire.Breakdown(value=61.0, sub_system_label="Documents")
+    assert first_point(body).percentage_breakdown == Breakdown(value=61.0, sub_system_label="Documents")
 
 
 def test_the_synthetic_insight_of_a_signature_is_read_without_links(sample):
-    body = value_of(sample("fixture-diagnostic-signatures-insight-synthetic.json"), wire.SignaturesResponse)
+    body = value_of(sample("fixture-diagnostic-signatures-insight-synthetic.json"), SignaturesResponse)
     insight = body.data[0].attributes.insight
     assert (insight.insight_type, insight.direction) == ("TREND", "UP")
-    assert insight.reference_versions == [wire.ReferencePoint(version="4.1.0", value=1.25)]
+    assert insight.reference_versions == [ReferencePoint(version="4.1.0", value=1.25)]
 
 
 def test_the_synthetic_logs_are_read(sample):
-    body = value_of(sample("fixture-diagnostic-logs-synthetic.json"), wire.DiagnosticLogs)
+    body = value_of(sample("fixture-diagnostic-logs-synthetic.json"), DiagnosticLogs)
     assert body.product_data[0].diagnostic_logs[0].diagnostic_meta_data["buildVersion"] == "420"
 
 
@@ -402,16 +408,16 @@ def test_the_body_with_every_known_deviation_is_read_without_drift(sample):
 )
 def test_every_published_error_is_read(sample, name, status, code):
     body = json.loads(sample("errors-from-public-threads.json"))[name]
-    error = value_of(body, wire.ErrorResponse).errors[0]
+    error = value_of(body, ErrorResponse).errors[0]
     assert (error.status, error.code) == (status, code)
 
 
 def test_the_parameter_an_error_is_about_is_read(sample):
     body = json.loads(sample("errors-from-public-threads.json"))["400-parameter-invalid"]
-    assert value_of(body, wire.ErrorResponse).errors[0].source.parameter == "filter[emaill]"
+    assert value_of(body, ErrorResponse).errors[0].source.parameter == "filter[emaill]"
 
 
-@pytest.mark.parametrize("kind", [wire.XcodeMetrics, wire.XcodeOverview])
+@pytest.mark.parametrize("kind", [XcodeMetrics, XcodeOverview])
 def test_the_organizers_file_is_refused_by_name(sample, kind):
     refused = refusal_of(sample("fixture-xcode-organizer-legacy-file.json"), kind)
     assert "Xcode's Organizer" in refused.cause

@@ -2,8 +2,9 @@
 
 from urllib.parse import unquote
 
-from gate.appstore.refusal import AppStoreAnswer, refusal
+from gate.appstore.refusal import refusal
 from gate.errors import AppStoreError, MalformedAnswer, Unreachable
+from gate.http.answer import Answer
 from gate.snapshot.format import Exchange
 
 _OK = 200
@@ -11,7 +12,7 @@ _AGAIN = "fetch the snapshot again"
 
 
 def body_of(exchange: Exchange) -> str:
-    """The body of an exchange.
+    """Return the body of an exchange.
 
     Raises:
         AppStoreError: The one that a live run would have met.
@@ -27,7 +28,7 @@ def _error_of(exchange: Exchange) -> AppStoreError | None:
         return Unreachable(what, cause="the network failed when the snapshot was fetched", remedy=_AGAIN)
     if exchange.status != _OK:
         headers = {"x-request-id": exchange.request_id} if exchange.request_id else {}
-        answer = AppStoreAnswer(status=exchange.status, headers=headers, body=exchange.body)
+        answer = Answer(status=exchange.status, headers=headers, body=exchange.body)
         # The time only matters with headers that a snapshot does not keep.
         return refusal(exchange.request, answer, now=0.0)
     if exchange.problem:
@@ -42,6 +43,6 @@ def _error_of(exchange: Exchange) -> AppStoreError | None:
 
 
 def owner_of(exchange: Exchange) -> str:
-    """Id of the app, build or signature that was asked about: ``/v1/builds/{id}/…``; empty without one."""
+    """Read whose answer it is: the id in ``/v1/builds/{id}/…``; empty without one."""
     parts = exchange.request.path.split("/")
     return unquote(parts[3]) if len(parts) > 4 else ""  # noqa: PLR2004 - empty, v1, kind, id, call

@@ -12,11 +12,12 @@ import ijson
 import msgspec
 from msgspec import Struct
 
-from gate.appstore import wire
-from gate.appstore.tolerance import objects, tolerant, unknown_fields
+from gate.appstore.wire.diagnostics import CallStack, CallStackNode, DiagnosticLogs, LogInsight, WireLog
+from gate.appstore.wire.read import NestedTooDeep, malformed, read, unknown_sentences
+from gate.appstore.wire.tolerance import objects, tolerant, unknown_fields
 from gate.model.facts import DiagnosticLog, DiagnosticNote, Frame
 
-_Placed = Iterable[tuple[int, wire.CallStackNode]]
+_Placed = Iterable[tuple[int, CallStackNode]]
 """Frames of one stack in pre-order, each with its depth."""
 
 _MAX_LINE_DIGITS = 9
@@ -46,26 +47,26 @@ def read_logs(body: str, *, what: str) -> tuple[SignatureLogs, tuple[str, ...]]:
         MalformedAnswer: It is not a body of logs.
     """
     try:
-        answer, drift = wire.read(body, wire.DiagnosticLogs, what=what)
-    except wire.NestedTooDeep:
+        answer, drift = read(body, DiagnosticLogs, what=what)
+    except NestedTooDeep:
         answer, drift, depths = _read_deep(body, what)
         return _logs(answer, lambda stack: zip(next(depths), _roots(stack), strict=True)), drift
     return _logs(answer, lambda stack: _preorder(_roots(stack))), drift
 
 
 def line_of(number: int | str | None) -> int | None:
-    """A line number, which Apple sends as text in logs and as a number in overviews; counted from 1."""
+    """Read a line number, which Apple sends as text in logs and as a number in overviews; counted from 1."""
     if isinstance(number, str):
         plain = number.isascii() and number.isdecimal() and len(number) <= _MAX_LINE_DIGITS
         number = int(number) if plain else None
     return number if number is not None and number > 0 else None
 
 
-def _roots(stack: wire.CallStack) -> list[wire.CallStackNode]:
+def _roots(stack: CallStack) -> list[CallStackNode]:
     return stack.call_stack_root_frames or []
 
 
-def _preorder(roots: Iterable[wire.CallStackNode]) -> Iterator[tuple[int, wire.CallStackNode]]:
+def _preorder(roots: Iterable[CallStackNode]) -> Iterator[tuple[int, CallStackNode]]:
     waiting = [(0, node) for node in roots][::-1]
     while waiting:
         depth, node = waiting.pop()
@@ -76,8 +77,8 @@ def _preorder(roots: Iterable[wire.CallStackNode]) -> Iterator[tuple[int, wire.C
 # --- typed bodies to facts ---------------------------------------------------------------------------------
 
 
-def _logs(answer: wire.DiagnosticLogs, placed: Callable[[wire.CallStack], _Placed]) -> SignatureLogs:
-    """Everything the body says. Stacks are visited in the order of the text, each once."""
+def _logs(answer: DiagnosticLogs, placed: Callable[[CallStack], _Placed]) -> SignatureLogs:
+    """Convert everything the body says. Stacks are visited in the order of the text, each once."""
     products = answer.product_data
     return SignatureLogs(
         signature_ids=tuple(product.signature_id for product in products if product.signature_id),
@@ -86,13 +87,13 @@ def _logs(answer: wire.DiagnosticLogs, placed: Callable[[wire.CallStack], _Place
     )
 
 
-def _note(note: wire.LogInsight) -> DiagnosticNote:
+def _note(note: LogInsight) -> DiagnosticNote:
     return DiagnosticNote(
         category=note.insights_category or "", text=note.insights_string or "", url=note.insights_url or ""
     )
 
 
-def _log(log: wire.WireLog, placed: Callable[[wire.CallStack], _Placed]) -> DiagnosticLog:
+def _log(log: WireLog, placed: Callable[[CallStack], _Placed]) -> DiagnosticLog:
     metadata = log.diagnostic_meta_data or {}
     return DiagnosticLog(
         metadata={name: str(value) for name, value in metadata.items() if value is not None},
@@ -104,7 +105,7 @@ def _log(log: wire.WireLog, placed: Callable[[wire.CallStack], _Placed]) -> Diag
     )
 
 
-def _frame(depth: int, node: wire.CallStackNode) -> Frame:
+def _frame(depth: int, node: CallStackNode) -> Frame:
     return Frame(
         depth=depth,
         symbol=node.symbol_name or "",
@@ -129,7 +130,7 @@ def _text(value: int | str | None) -> str:
 # --- bodies deeper than typed decoding goes ----------------------------------------------------------------
 
 
-def _read_deep(body: str, what: str) -> tuple[wire.DiagnosticLogs, tuple[str, ...], Iterator[list[int]]]:
+def _read_deep(body: str, what: str) -> tuple[DiagnosticLogs, tuple[str, ...], Iterator[list[int]]]:
     """Decode a body with its trees flattened first.
 
     Returns:
@@ -139,15 +140,15 @@ def _read_deep(body: str, what: str) -> tuple[wire.DiagnosticLogs, tuple[str, ..
     try:
         value = _parse(body)
         depths = [_flatten(stack) for stack in _call_stacks(value)]
-        answer = msgspec.convert(value, tolerant(wire.DiagnosticLogs))
+        answer = msgspec.convert(value, tolerant(DiagnosticLogs))
     except (ijson.JSONError, ValueError, RecursionError) as error:
-        raise wire.malformed(body, wire.DiagnosticLogs, what, str(error).partition("\n")[0]) from error
-    paths = unknown_fields(value, wire.DiagnosticLogs)
-    return answer, wire.unknown_sentences(paths, what), iter(depths)
+        raise malformed(body, DiagnosticLogs, what, str(error).partition("\n")[0]) from error
+    paths = unknown_fields(value, DiagnosticLogs)
+    return answer, unknown_sentences(paths, what), iter(depths)
 
 
 def _parse(body: str) -> Any:
-    """Generic JSON of any depth.
+    """Parse JSON of any depth into generic values.
 
     Only ijson's basic events are used: its ready-made object builder keeps the path of every level, which takes
     memory that grows with the square of the depth.
@@ -174,7 +175,7 @@ def _parse(body: str) -> Any:
 
 
 def _call_stacks(value: Any) -> list[dict[str, Any]]:
-    """All call stacks of a body, in the order of the text; what has another shape is left to typed decoding."""
+    """Find all call stacks of a body, in the order of the text; typed decoding deals with any other shape."""
     parts = list(objects([value]))
     for key in ("productData", "diagnosticLogs", "callStackTree", "callStacks"):
         parts = list(objects(part[key] for part in parts if isinstance(part.get(key), list)))

@@ -10,8 +10,15 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gate.appstore.tolerance import Drift, printable
-from gate.appstore.wire import FilterCriteria, GoalKey, WireDataset, WireMetric, WirePoint, XcodeMetrics
+from gate.appstore.wire.metrics import (
+    FilterCriteria,
+    GoalKey,
+    WireDataset,
+    WireMetric,
+    WirePoint,
+    XcodeMetrics,
+)
+from gate.appstore.wire.tolerance import SchemaDrift, printable
 from gate.model.catalogue import CATEGORIES, GOAL_BANDS, PLATFORMS, unit_of
 from gate.model.facts import GoalBand, Series, SliceKey
 from gate.model.versions import same_version, version_key
@@ -28,8 +35,8 @@ _PLATFORMS = {
 """Filters and resources spell ``MAC_OS``, answers ``macOS``; slices of both must meet."""
 
 
-def read_series(bodies: Iterable[XcodeMetrics], drift: Drift) -> dict[SliceKey, Series]:
-    """The series of one or more metrics bodies, in the order of the payload.
+def read_series(bodies: Iterable[XcodeMetrics], drift: SchemaDrift) -> dict[SliceKey, Series]:
+    """Read the series of one or more metrics bodies, in the order of the payload.
 
     Args:
         bodies: Answers for one app or for one build.
@@ -48,7 +55,7 @@ def read_series(bodies: Iterable[XcodeMetrics], drift: Drift) -> dict[SliceKey, 
 def overlay(
     app: Mapping[SliceKey, Series], build: Mapping[SliceKey, Series], version: str
 ) -> dict[SliceKey, Series]:
-    """The app's series with the candidate version's points replaced by one build's own.
+    """Replace the app's points of the candidate version by one build's own.
 
     A slice in which the build has no point has no candidate point: that of the version may stem from another
     build.
@@ -68,8 +75,8 @@ def overlay(
     }
 
 
-def percentile_of(spelling: str | None, drift: Drift) -> str:
-    """``p50`` or ``p90``; another percentile keeps the wire's word."""
+def percentile_of(spelling: str | None, drift: SchemaDrift) -> str:
+    """Spell a percentile ``p50`` or ``p90``; another one keeps the wire's word."""
     if not spelling:
         return ""
     name = _PERCENTILES.get(spelling.casefold())
@@ -94,8 +101,8 @@ class _MetricFacts(Struct):
     datasets: Sequence[WireDataset]
 
 
-def _metrics(bodies: Iterable[XcodeMetrics], drift: Drift) -> Iterator[_MetricFacts]:
-    """All metrics of all platforms."""
+def _metrics(bodies: Iterable[XcodeMetrics], drift: SchemaDrift) -> Iterator[_MetricFacts]:
+    """Walk all metrics of all platforms."""
     for body in bodies:
         for product in body.product_data:
             platform = _platform(product.platform, drift)
@@ -109,7 +116,7 @@ def _metrics(bodies: Iterable[XcodeMetrics], drift: Drift) -> Iterator[_MetricFa
                     yield _metric(platform, name, metric, drift)
 
 
-def _platform(spelling: str | None, drift: Drift) -> str:
+def _platform(spelling: str | None, drift: SchemaDrift) -> str:
     if not spelling:
         return ""
     name = _PLATFORMS.get(spelling.casefold())
@@ -118,13 +125,13 @@ def _platform(spelling: str | None, drift: Drift) -> str:
     return name or spelling
 
 
-def _category(identifier: str | None, drift: Drift) -> str:
+def _category(identifier: str | None, drift: SchemaDrift) -> str:
     if identifier and identifier not in CATEGORIES:
         drift.add(f"Metric category {printable(identifier)} is not known.")
     return identifier or ""
 
 
-def _metric(platform: str, category: str, metric: WireMetric, drift: Drift) -> _MetricFacts:
+def _metric(platform: str, category: str, metric: WireMetric, drift: SchemaDrift) -> _MetricFacts:
     spellings = (metric.unit.identifier or "", metric.unit.display_name or "") if metric.unit else ()
     name = printable(f"{category or '?'}/{metric.identifier or '?'}")
     facts = _MetricFacts(
@@ -143,8 +150,8 @@ def _metric(platform: str, category: str, metric: WireMetric, drift: Drift) -> _
     return facts
 
 
-def _check_unit(facts: _MetricFacts, drift: Drift) -> None:
-    """A category that is known has known units; of another one nothing can be said."""
+def _check_unit(facts: _MetricFacts, drift: SchemaDrift) -> None:
+    """Note a unit that is not one of its category; of an unknown category nothing can be said."""
     about = CATEGORIES.get(facts.category)
     if about is None or facts.unit in about.units:
         return
@@ -154,8 +161,8 @@ def _check_unit(facts: _MetricFacts, drift: Drift) -> None:
         drift.add(f"{facts.name} has no unit.")
 
 
-def _bands(goals: Sequence[GoalKey], name: str, drift: Drift) -> tuple[GoalBand, ...]:
-    """Apple's bands of a metric; one that can't be used as a line is left out, and said."""
+def _bands(goals: Sequence[GoalKey], name: str, drift: SchemaDrift) -> tuple[GoalBand, ...]:
+    """Read Apple's bands of a metric; one that can't be used as a line is left out, and noted."""
     names = [goal.goal_key for goal in goals]
     bands = []
     for goal in goals:
@@ -173,8 +180,8 @@ def _is_upside_down(band: GoalBand) -> bool:
     return band.lower is not None and band.upper is not None and band.lower > band.upper
 
 
-def _check_goals(facts: _MetricFacts, drift: Drift) -> None:
-    """Goal names of points must be bands of their metric. Few metrics have bands, so this is rarely slow."""
+def _check_goals(facts: _MetricFacts, drift: SchemaDrift) -> None:
+    """Note goals of points that are no bands of their metric; few metrics have any, so this is fast."""
     if not facts.bands:
         return
     names = {point.goal for dataset in facts.datasets for point in dataset.points or ()}
@@ -185,7 +192,9 @@ def _check_goals(facts: _MetricFacts, drift: Drift) -> None:
 # --- one slice ---------------------------------------------------------------------------------------------
 
 
-def _series(metric: _MetricFacts, dataset: WireDataset, columns: "_ColumnReader", drift: Drift) -> Series:
+def _series(
+    metric: _MetricFacts, dataset: WireDataset, columns: "_ColumnReader", drift: SchemaDrift
+) -> Series:
     criteria = dataset.filter_criteria or FilterCriteria()
     key = SliceKey(
         platform=metric.platform,
@@ -212,7 +221,7 @@ def _series(metric: _MetricFacts, dataset: WireDataset, columns: "_ColumnReader"
     )
 
 
-def _recommended(dataset: WireDataset, name: str, drift: Drift) -> float | None:
+def _recommended(dataset: WireDataset, name: str, drift: SchemaDrift) -> float | None:
     goal = dataset.recommended_metric_goal.value if dataset.recommended_metric_goal else None
     if goal is not None and goal < 0:
         drift.add(f"A recommended goal of {name} is negative and is left out.")
@@ -229,7 +238,7 @@ def _address_problem(key: SliceKey) -> str:
 
 
 def _points_problem(versions: Sequence[str], values: Sequence[float], margins: Sequence[float | None]) -> str:
-    """Why the points can't be trusted; empty when they can."""
+    """Say why the points can't be trusted; empty when they can."""
     if values and min(values) < 0:
         at = next(index for index, value in enumerate(values) if value < 0)
         return f"Apple sent a negative value for version {printable(versions[at])}: {values[at]:g}"
@@ -247,13 +256,13 @@ def _points_problem(versions: Sequence[str], values: Sequence[float], margins: S
 class _ColumnReader:
     """Points to columns. Nearly all slices have the same versions, so these are kept once."""
 
-    def __init__(self, drift: Drift) -> None:
+    def __init__(self, drift: SchemaDrift) -> None:
         self._drift = drift
         self._known: dict[tuple[str | None, ...], tuple[str, ...]] = {(): ()}
         self._spellings: dict[tuple[tuple[int, int, str], ...], str] = {}
 
     def read(self, points: Sequence[WirePoint], name: str) -> _Columns:
-        """Columns of a dataset, without points that say nothing or say the same again."""
+        """Split a dataset into columns, without points that say nothing or say the same again."""
         versions = tuple([point.version for point in points])
         values = tuple([point.value for point in points])
         margins = tuple([point.error_margin for point in points])
@@ -266,11 +275,11 @@ class _ColumnReader:
         return columns
 
     def listed(self, points: Sequence[WirePoint]) -> tuple[str, ...]:
-        """All versions that points are about, with or without a value."""
+        """List all versions that points are about, with or without a value."""
         return tuple(dict.fromkeys(self._spelt(point.version) for point in points if point.version))
 
     def _spelt(self, version: str | None) -> str:
-        """The first spelling of a version: App Store Connect takes 1.2 and 1.2.0 for one."""
+        """Choose the first spelling of a version: App Store Connect takes 1.2 and 1.2.0 for one."""
         return self._spellings.setdefault(version_key(version), version) if version else ""
 
     def _tidy(self, points: Sequence[WirePoint], name: str) -> _Columns:
@@ -292,7 +301,7 @@ class _ColumnReader:
 
 
 def _merged(one: Series, other: Series) -> Series:
-    """One series of a slice that an answer holds twice."""
+    """Merge two series of a slice that an answer holds twice."""
     same = (one.versions, one.values, one.margins, one.unit, one.recommended) == (
         other.versions,
         other.values,
@@ -314,7 +323,7 @@ class _Gap(Struct, frozen=True):
 
 
 def _earlier(columns: Iterable[Sequence[str]], version: str) -> frozenset[str] | None:
-    """The versions that the payload lists before one; None when it does not have that one."""
+    """Find the versions that the payload lists before one; None when it does not have that one."""
     for column in columns:
         for index, name in enumerate(column):
             if same_version(name, version):
@@ -323,7 +332,7 @@ def _earlier(columns: Iterable[Sequence[str]], version: str) -> frozenset[str] |
 
 
 def _gap(column: Sequence[str], version: str, earlier: frozenset[str] | None) -> _Gap:
-    """The order of a payload's points is the order of its versions, so the build's must go where it belongs."""
+    """Find where a build's points belong: the order of a payload's points is the order of its versions."""
     kept = tuple(index for index, name in enumerate(column) if not same_version(name, version))
     if earlier is None:
         return _Gap(kept, ())

@@ -6,10 +6,18 @@ can be read, and never an error.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gate.appstore import wire
 from gate.appstore.decode.bodies import body_of, owner_of
 from gate.appstore.decode.logs import SignatureLogs, line_of, read_logs
-from gate.appstore.tolerance import Drift, printable
+from gate.appstore.wire.base import ReferencePoint
+from gate.appstore.wire.diagnostics import (
+    DiagnosticSignature,
+    SignatureAttributes,
+    SignatureInsight,
+    SignaturesResponse,
+)
+from gate.appstore.wire.overview import PerformanceSignature, TopSignatures, XcodeOverview
+from gate.appstore.wire.read import read
+from gate.appstore.wire.tolerance import SchemaDrift, printable
 from gate.errors import AppStoreError, NotFound
 from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.facts import BuildSignatures, OverviewSignature, Signature, VersionValue
@@ -20,13 +28,13 @@ _DIRECTIONS = ("UP", "DOWN", "UNDEFINED")
 Logs = Mapping[str, SignatureLogs | str]
 """By signature: its logs, or why they could not be had."""
 
-_References = list[wire.ReferencePoint | str] | wire.ReferencePoint | str | None
+_References = list[ReferencePoint | str] | ReferencePoint | str | None
 
 
 def read_signatures(
-    exchanges: Iterable[Exchange], logs: Logs, *, build_id: str, version: str, drift: Drift
+    exchanges: Iterable[Exchange], logs: Logs, *, build_id: str, version: str, drift: SchemaDrift
 ) -> BuildSignatures:
-    """All signatures of one build, from every page of its list.
+    """Read all signatures of one build, from every page of its list.
 
     Args:
         exchanges: The snapshot's signature lists, of any build.
@@ -55,28 +63,29 @@ def read_signatures(
     )
 
 
-def _page(exchange: Exchange, build_id: str, drift: Drift) -> wire.SignaturesResponse:
+def _page(exchange: Exchange, build_id: str, drift: SchemaDrift) -> SignaturesResponse:
     what = f"the signatures of build {printable(build_id)}"
-    page, unknown = wire.read(body_of(exchange), wire.SignaturesResponse, what=what)
+    page, unknown = read(body_of(exchange), SignaturesResponse, what=what)
     drift.add(*unknown)
     return page
 
 
 def _why(error: AppStoreError) -> str:
-    """Why a list is missing. Builds without any diagnostics are known to answer 404, as if they did not exist."""
+    """Say why a list is missing."""
+    # Builds without any diagnostics are known to answer 404, as if they did not exist.
     if isinstance(error, NotFound):
         return "App Store Connect has no diagnostics of this build"
     return error.what
 
 
 def _is_next(exchange: Exchange) -> bool:
-    """Whether an exchange is a further page, which a next link of another page stands for."""
+    """Tell whether an exchange is a further page, which a next link of another page stands for."""
     return any(name == "cursor" for name, _ in exchange.request.query)
 
 
-def _signature(resource: wire.DiagnosticSignature, logs: Logs, drift: Drift) -> Signature:
-    attributes = resource.attributes or wire.SignatureAttributes()
-    insight = attributes.insight or wire.SignatureInsight()
+def _signature(resource: DiagnosticSignature, logs: Logs, drift: SchemaDrift) -> Signature:
+    attributes = resource.attributes or SignatureAttributes()
+    insight = attributes.insight or SignatureInsight()
     found = logs.get(resource.id, SignatureLogs())
     _check_words(resource.id, attributes, drift)
     return Signature(
@@ -92,7 +101,7 @@ def _signature(resource: wire.DiagnosticSignature, logs: Logs, drift: Drift) -> 
     )
 
 
-def _check_words(signature_id: str, attributes: wire.SignatureAttributes, drift: Drift) -> None:
+def _check_words(signature_id: str, attributes: SignatureAttributes, drift: SchemaDrift) -> None:
     name = f"signature {printable(signature_id)}"
     if not attributes.diagnostic_type or not attributes.signature:
         drift.add(f"The {name} comes without its type or its text.")
@@ -105,8 +114,9 @@ def _check_words(signature_id: str, attributes: wire.SignatureAttributes, drift:
         drift.add(f"Trend {printable(insight.direction)} of a signature is not known.")
 
 
-def _weight(signature_id: str, weight: float | None, drift: Drift) -> float | None:
-    """A share of 0 to 1. Apple's documentation says so; fixtures around it show percentages."""
+def _weight(signature_id: str, weight: float | None, drift: SchemaDrift) -> float | None:
+    """Return a weight, which is a share of 0 to 1; None for any other."""
+    # Apple's documentation says that it is a share; fixtures of other tools show percentages.
     if weight is None or 0 <= weight <= 1:
         return weight
     drift.add(
@@ -126,8 +136,8 @@ def _references(values: _References) -> Iterator[VersionValue]:
 # --- logs --------------------------------------------------------------------------------------------------
 
 
-def read_all_logs(exchanges: Sequence[Exchange], drift: Drift) -> dict[str, SignatureLogs | str]:
-    """The logs of all signatures, or why they could not be had."""
+def read_all_logs(exchanges: Sequence[Exchange], drift: SchemaDrift) -> dict[str, SignatureLogs | str]:
+    """Read the logs of all signatures, or why they could not be had."""
     found: dict[str, SignatureLogs | str] = {}
     for exchange in exchanges:
         signature_id = owner_of(exchange)
@@ -147,9 +157,9 @@ def read_all_logs(exchanges: Sequence[Exchange], drift: Drift) -> dict[str, Sign
 # --- overview ----------------------------------------------------------------------------------------------
 
 
-def overview_signatures(overview: wire.XcodeOverview, drift: Drift) -> tuple[OverviewSignature, ...]:
-    """The top signatures of the whole app, by type and in Apple's order."""
-    top = overview.signatures or wire.TopSignatures()
+def overview_signatures(overview: XcodeOverview, drift: SchemaDrift) -> tuple[OverviewSignature, ...]:
+    """Read the top signatures of the whole app, by type and in Apple's order."""
+    top = overview.signatures or TopSignatures()
     lists = {
         "HANGS": top.top_hang_point,
         "LAUNCHES": top.top_launch_point,
@@ -162,7 +172,7 @@ def overview_signatures(overview: wire.XcodeOverview, drift: Drift) -> tuple[Ove
     )
 
 
-def _overview_signature(kind: str, signature: wire.PerformanceSignature, drift: Drift) -> OverviewSignature:
+def _overview_signature(kind: str, signature: PerformanceSignature, drift: SchemaDrift) -> OverviewSignature:
     if signature.trend_info not in (None, *_DIRECTIONS):
         drift.add(f"Trend {printable(signature.trend_info)} of a signature is not known.")
     return OverviewSignature(

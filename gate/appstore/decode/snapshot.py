@@ -12,11 +12,13 @@ from typing import Literal
 
 from msgspec import Struct
 
-from gate.appstore import wire
 from gate.appstore.decode.bodies import body_of, owner_of
 from gate.appstore.decode.series import overlay, percentile_of, read_series
 from gate.appstore.decode.signatures import Logs, overview_signatures, read_all_logs, read_signatures
-from gate.appstore.tolerance import Drift, printable
+from gate.appstore.wire.metrics import InsightPopulation, MetricsInsight, WireInsights, XcodeMetrics
+from gate.appstore.wire.overview import XcodeOverview
+from gate.appstore.wire.read import read
+from gate.appstore.wire.tolerance import SchemaDrift, printable
 from gate.errors import AppStoreError, SnapshotError
 from gate.model.facts import AppleInsight, BuildSignatures, Facts, Population, Series, SliceKey
 from gate.snapshot.format import Call, Exchange, Snapshot
@@ -27,7 +29,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def facts(snapshot: Snapshot, *, digest: str) -> Facts:
-    """Everything a snapshot says.
+    """Read everything a snapshot says.
 
     Args:
         snapshot: What was fetched.
@@ -42,7 +44,7 @@ def facts(snapshot: Snapshot, *, digest: str) -> Facts:
 
 
 def _facts(snapshot: Snapshot, digest: str) -> Facts:
-    subject, drift = snapshot.subject, Drift()
+    subject, drift = snapshot.subject, SchemaDrift()
     bodies = _metrics(snapshot, "app_metrics", drift)
     series = read_series(bodies, drift)
     candidate = _Candidate(version=subject.version, source=subject.version_source)
@@ -91,8 +93,8 @@ def _exchanges(snapshot: Snapshot, call: Call) -> list[Exchange]:
 _NOUNS: dict[Call, str] = {"app_metrics": "app", "build_metrics": "build"}
 
 
-def _metrics(snapshot: Snapshot, call: Call, drift: Drift) -> list[wire.XcodeMetrics]:
-    """The metrics bodies of an app or a build; there is at least one.
+def _metrics(snapshot: Snapshot, call: Call, drift: SchemaDrift) -> list[XcodeMetrics]:
+    """Read the metrics bodies of an app or a build; there is at least one.
 
     Raises:
         AppStoreError: One is an error or can't be read.
@@ -109,7 +111,7 @@ def _metrics(snapshot: Snapshot, call: Call, drift: Drift) -> list[wire.XcodeMet
     for exchange in exchanges:
         _check_owner(snapshot, call, owner_of(exchange))
         what = f"the metrics of {_NOUNS[call]} {printable(owner_of(exchange))}".rstrip()
-        body, unknown = wire.read(body_of(exchange), wire.XcodeMetrics, what=what)
+        body, unknown = read(body_of(exchange), XcodeMetrics, what=what)
         drift.add(*unknown)
         bodies.append(body)
     return bodies
@@ -136,7 +138,7 @@ class _Candidate(Struct, frozen=True, kw_only=True):
 
 
 def _of_build(build_id: str, series: dict[SliceKey, Series]) -> _Candidate:
-    """The version of a build, from its own metrics.
+    """Find the version of a build, from its own metrics.
 
     Raises:
         SnapshotError: They do not tell. The newest version of the app could be another one, and its points
@@ -153,13 +155,13 @@ def _of_build(build_id: str, series: dict[SliceKey, Series]) -> _Candidate:
 
 
 def _fetched_at(snapshot: Snapshot) -> float | None:
-    """When the oldest metrics answer came; None when that is not known of all of them."""
+    """Find when the oldest metrics answer came; None when that is not known of all of them."""
     received = [exchange.received for exchange in snapshot.exchanges if exchange.call in _NOUNS]
     return min(map(_seconds, received)) if all(received) else None
 
 
 def _seconds(time: str) -> float:
-    """Epoch seconds of an ISO 8601 time, which is UTC unless it says otherwise."""
+    """Convert an ISO 8601 time, which is UTC unless it says otherwise, to epoch seconds."""
     try:
         parsed = datetime.fromisoformat(time)
         seconds = ((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)) - _EPOCH).total_seconds()
@@ -176,13 +178,11 @@ def _seconds(time: str) -> float:
 # --- overview, insights and signatures ---------------------------------------------------------------------
 
 
-def _overview(snapshot: Snapshot, drift: Drift) -> wire.XcodeOverview | None:
-    """The overview, if it was fetched and can be read. It came with API 4.5, so many apps may not have one."""
+def _overview(snapshot: Snapshot, drift: SchemaDrift) -> XcodeOverview | None:
+    """Read the overview, if it was fetched and can be read; before API 4.5 there was none."""
     for exchange in _exchanges(snapshot, "overview"):
         try:
-            overview, unknown = wire.read(
-                body_of(exchange), wire.XcodeOverview, what="the performance overview"
-            )
+            overview, unknown = read(body_of(exchange), XcodeOverview, what="the performance overview")
         except AppStoreError as error:
             drift.add(f"The performance overview could not be had: {error.what}.")
             continue
@@ -192,21 +192,22 @@ def _overview(snapshot: Snapshot, drift: Drift) -> wire.XcodeOverview | None:
 
 
 def _insights(
-    bodies: Iterable[wire.XcodeMetrics], overview: wire.XcodeOverview | None, drift: Drift
+    bodies: Iterable[XcodeMetrics], overview: XcodeOverview | None, drift: SchemaDrift
 ) -> tuple[AppleInsight, ...]:
-    """Apple's insights. The metrics body tells more about them, so the overview only adds what is not there."""
-    told = [insight for body in bodies for insight in _both_kinds(body.insights, drift)]
-    known = set(map(_subject_of, told))
+    """Read Apple's insights, each once."""
+    # The metrics body says more about an insight, so the overview only adds what is not there.
+    listed = [insight for body in bodies for insight in _both_kinds(body.insights, drift)]
+    known = set(map(_subject_of, listed))
     added = _both_kinds(overview.insights, drift) if overview else ()
-    return (*told, *(insight for insight in added if _subject_of(insight) not in known))
+    return (*listed, *(insight for insight in added if _subject_of(insight) not in known))
 
 
 def _subject_of(insight: AppleInsight) -> tuple[str, ...]:
     return insight.kind, insight.category, insight.metric, insight.subsystem, insight.latest_version
 
 
-def _both_kinds(insights: wire.WireInsights | None, drift: Drift) -> Iterator[AppleInsight]:
-    """All insights of a body; one of a build has none."""
+def _both_kinds(insights: WireInsights | None, drift: SchemaDrift) -> Iterator[AppleInsight]:
+    """Read all insights of a body; one of a build has none."""
     if insights is None:
         return
     for insight in insights.regressions or ():
@@ -215,7 +216,7 @@ def _both_kinds(insights: wire.WireInsights | None, drift: Drift) -> Iterator[Ap
         yield _insight("trending_up", insight, drift)
 
 
-def _insight(kind: InsightKind, insight: wire.MetricsInsight, drift: Drift) -> AppleInsight:
+def _insight(kind: InsightKind, insight: MetricsInsight, drift: SchemaDrift) -> AppleInsight:
     if not insight.metric_category or not insight.metric:
         drift.add("An insight of Apple's does not say which metric it is about.")
     return AppleInsight(
@@ -233,13 +234,13 @@ def _insight(kind: InsightKind, insight: wire.MetricsInsight, drift: Drift) -> A
 
 
 def _versions(listed: list[str] | str | None) -> Iterator[str]:
-    """Reference versions: a list on the wire, text in Apple's specification, perhaps with several in it."""
+    """Split reference versions: a list on the wire, text in Apple's specification, perhaps several in one."""
     for text in listed if isinstance(listed, list) else (listed or "").split(","):
         if text.strip():
             yield text.strip()
 
 
-def _population(population: wire.InsightPopulation, drift: Drift) -> Population:
+def _population(population: InsightPopulation, drift: SchemaDrift) -> Population:
     return Population(
         device=population.device or "",
         percentile=percentile_of(population.percentile, drift),
@@ -250,9 +251,9 @@ def _population(population: wire.InsightPopulation, drift: Drift) -> Population:
 
 
 def _signatures(
-    snapshot: Snapshot, build_id: str, version: str, logs: Logs, drift: Drift
+    snapshot: Snapshot, build_id: str, version: str, logs: Logs, drift: SchemaDrift
 ) -> BuildSignatures | None:
-    """The signatures of a build that the snapshot names; None when it names none."""
+    """Read the signatures of a build that the snapshot names; None when it names none."""
     if not build_id:
         return None
     exchanges = _exchanges(snapshot, "signatures")

@@ -26,7 +26,7 @@ def action() -> int:
     summary and an annotation before the step fails.
     """
     say = partial(click.echo, err=True)
-    masking.mask_key(os.environ.get("ASC_PRIVATE_KEY", ""), "", masking.say_for(os.environ, say))
+    masking.masker(os.environ, say)(os.environ.get("ASC_PRIVATE_KEY", ""))
     try:
         return _run(read_inputs(os.environ))
     except click.ClickException as error:

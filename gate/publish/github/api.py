@@ -6,42 +6,38 @@ harm, else `Unclear` tells the caller to look first. The token goes to the host 
 Nothing but `PublishingFailed` leaves.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-import requests
-import urllib3
 from msgspec import Struct
 
-from gate.bearer import Bearer
+from gate.http.address import resolved, same_origin
+from gate.http.answer import Answer
+from gate.http.failure import NoAnswer
+from gate.http.sender import HttpLimits, Sender
 from gate.publish.github import protocol
 from gate.publish.github.failures import GitHubUnreachable, PublishingFailed, Unclear
-from gate.publish.github.protocol import GitHubAnswer
 
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
 
 _SUCCESS = range(200, 300)
-_CHUNK = 64 * 1024
-_TRANSPORT = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 _VIEWER = "query { viewer { login } }"
 
 
-class GitHubLimits(Struct, frozen=True, kw_only=True):
+class GitHubLimits(HttpLimits, frozen=True, kw_only=True):
     """Bounds on what is done for one request."""
 
-    connect_timeout: float = 10.0
-    """Seconds."""
     read_timeout: float = 30.0
     """Seconds without a byte."""
-    attempts: int = 4
+    retries: int = 3
+    """Attempts after the first."""
     patience: float = 120.0
-    """Seconds of waiting between the attempts at one request, in all."""
+    """Seconds of waiting between the attempts at one request, in all, and for one body to come in."""
     total: float = 300.0
     """Seconds after the first request from which no attempt is repeated."""
     body: int = 32 * 1024 * 1024
-    """Bytes of an answer."""
+    """Bytes of an answer, decompressed."""
     pages: int = 60
     """Of one list, a hundred entries each."""
     redirects: int = 3
@@ -49,13 +45,14 @@ class GitHubLimits(Struct, frozen=True, kw_only=True):
     """Seconds between two writes."""
 
 
-class _GitHubAttempt(Struct, frozen=True, kw_only=True):
-    """What came of sending once."""
-
-    answer: GitHubAnswer | None = None
-    content: Any = None
-    problem: str = ""
-    """Why there is no answer."""
+class _RestRequest(Struct, frozen=True, kw_only=True):
+    method: Method
+    url: str
+    query: dict[str, str | int] | None = None
+    body: dict[str, Any] | None = None
+    repeatable: bool = True
+    """Carrying it out twice does no harm."""
+    is_write: bool = False
 
 
 class Api:
@@ -92,21 +89,20 @@ class Api:
         self._last_write: float | None = None
         self._first: float | None = None
         """When the first request was sent."""
-        self._session = requests.Session()
-        self._session.headers.update(protocol.HEADERS)
-        # A proxy that the environment names for http is no way to a server on this machine.
-        self._session.trust_env = urlsplit(self._base).hostname not in ("127.0.0.1", "localhost", "::1")
+        self._sender = Sender(
+            self._base, limits=self._limits, clock=clock, sleep=sleep, headers=protocol.HEADERS
+        )
 
     def get(self, path: str, **query: str | int) -> Any:
-        """What is at a path of the repository, such as ``pulls/1``.
+        """Fetch what is at a path of the repository, such as ``pulls/1``.
 
         Raises:
             PublishingFailed: It could not be had.
         """
-        return self._send("GET", self._url(path), query=query)[0]
+        return self._send(_RestRequest(method="GET", url=self._url(path), query=query))[0]
 
     def pages(self, path: str, *, key: str = "", **query: str | int) -> Iterator[Any]:
-        """All entries of a list, page by page.
+        """Fetch all entries of a list, page by page.
 
         Args:
             path: Of the list, in the repository.
@@ -118,7 +114,7 @@ class Api:
         """
         url, parameters = self._url(path), {"per_page": 100, **query}
         for _ in range(self._limits.pages):
-            page, answer = self._send("GET", url, query=parameters)
+            page, answer = self._send(_RestRequest(method="GET", url=url, query=parameters))
             entries = page.get(key) if key and isinstance(page, dict) else page
             if not isinstance(entries, list):
                 raise GitHubUnreachable(f"GET {_shown(url)}: the answer is no list")
@@ -126,7 +122,7 @@ class Api:
             url, parameters = protocol.next_link(answer.headers.get("link", "")), {}
             if not url:
                 return
-            if not protocol.same_origin(url, self._base):
+            if not same_origin(url, self._base):
                 raise GitHubUnreachable(f"GET {path}: the next page is on another host")
         raise GitHubUnreachable(f"GET {path}: more than {self._limits.pages} pages")
 
@@ -142,7 +138,7 @@ class Api:
             Unclear: It may have been created; look before trying again.
             PublishingFailed: It was not created.
         """
-        return self._send("POST", self._url(path), body=body, repeatable=repeatable)[0]
+        return self._write("POST", path, body, repeatable=repeatable)
 
     def patch(self, path: str, body: dict[str, Any], *, repeatable: bool = True) -> Any:
         """Change something; see `post`.
@@ -150,7 +146,7 @@ class Api:
         Raises:
             PublishingFailed: It was not changed.
         """
-        return self._send("PATCH", self._url(path), body=body, repeatable=repeatable)[0]
+        return self._write("PATCH", path, body, repeatable=repeatable)
 
     def delete(self, path: str) -> None:
         """Remove something.
@@ -158,123 +154,94 @@ class Api:
         Raises:
             PublishingFailed: It was not removed.
         """
-        self._send("DELETE", self._url(path))
+        self._write("DELETE", path, None, repeatable=True)
 
     def viewer(self) -> str:
-        """The login under which the token acts, or nothing when GitHub does not say.
+        """Find the login under which the token acts; empty when GitHub does not say.
 
         ``GET /user`` is forbidden to the tokens of apps, and so to that of a workflow; this query is not.
         """
         try:
-            found = self._send(
-                "POST", self._graphql, body={"query": _VIEWER}, repeatable=True, is_write=False
-            )[0]
+            found = self._send(_RestRequest(method="POST", url=self._graphql, body={"query": _VIEWER}))[0]
         except PublishingFailed:
             return ""
         for key in ("data", "viewer", "login"):
             found = found.get(key) if isinstance(found, dict) else None
         return found if isinstance(found, str) else ""
 
+    def _write(self, method: Method, path: str, body: dict[str, Any] | None, *, repeatable: bool) -> Any:
+        request = _RestRequest(
+            method=method, url=self._url(path), body=body, repeatable=repeatable, is_write=True
+        )
+        return self._send(request)[0]
+
     def _url(self, path: str) -> str:
         return f"{self._base}/repos/{self._repository}/{path}"
 
-    def _send(
-        self,
-        method: Method,
-        url: str,
-        *,
-        query: dict[str, str | int] | None = None,
-        body: dict[str, Any] | None = None,
-        repeatable: bool = True,
-        is_write: bool | None = None,
-    ) -> tuple[Any, GitHubAnswer]:
+    def _send(self, request: _RestRequest) -> tuple[Any, Answer]:
         """Send until there is an answer of use, or no further attempt makes sense."""
         self._first = self._first if self._first is not None else self._clock()
-        if method != "GET" if is_write is None else is_write:
+        if request.is_write:
             self._keep_gap()
-        waited, attempts = 0.0, 0
-        while True:
-            attempts += 1
-            tried = self._attempt(method, url, query, body)
-            answer = tried.answer
-            if answer is not None and answer.status in _SUCCESS:
-                return tried.content, answer
-            problem = (
-                protocol.failure(method, _shown(url), answer) if answer else GitHubUnreachable(tried.problem)
-            )
-            if not repeatable and protocol.may_have_happened(answer):
-                raise Unclear(str(problem))
-            wait = protocol.wait_after(answer, attempts, self._clock())
-            if not (protocol.may_pass(answer) and self._is_patient(attempts, waited, wait)):
-                raise problem
-            self._sleep(wait)
-            waited += wait
+        outcome = self._sender.retry(
+            lambda: self._attempt(request),
+            lambda outcome, attempts: self._pause(request, outcome, attempts),
+            until=self._first + self._limits.total,
+            waiting=self._limits.patience,
+        )
+        if isinstance(outcome, Answer) and outcome.status in _SUCCESS:
+            return protocol.content(outcome), outcome
+        raise _problem(request, outcome)
 
-    def _is_patient(self, attempts: int, waited: float, wait: float) -> bool:
-        """Whether there is time for another attempt after waiting for some seconds."""
-        limits = self._limits
-        in_time = self._clock() + wait <= (self._first or 0.0) + limits.total
-        return attempts < limits.attempts and waited + wait <= limits.patience and in_time
+    def _pause(self, request: _RestRequest, outcome: Answer | NoAnswer, attempts: int) -> float | None:
+        """Compute the seconds until the next attempt; None when there should be none."""
+        answer = outcome if isinstance(outcome, Answer) else None
+        if not protocol.may_pass(answer) or _is_unclear(request, answer):
+            return None
+        return protocol.wait_after(answer, attempts, self._clock())
 
     def _keep_gap(self) -> None:
         """Wait until a second has passed since the last write."""
+        # GitHub's "Best practices" ask for a second between writes; less runs into secondary limits.
         now = self._clock()
         if self._last_write is not None and now - self._last_write < self._limits.write_gap:
             self._sleep(self._limits.write_gap - (now - self._last_write))
         self._last_write = self._clock()
 
-    def _attempt(
-        self, method: Method, url: str, query: dict[str, str | int] | None, body: dict[str, Any] | None
-    ) -> _GitHubAttempt:
+    def _attempt(self, request: _RestRequest) -> Answer | NoAnswer:
         """Send once, and again to where a redirect on the same host leads."""
+        url, query = request.url, request.query
         for _ in range(self._limits.redirects + 1):
+            until = self._clock() + self._limits.patience
             try:
-                with self._session.request(
-                    method,
-                    url,
-                    params=query,
-                    json=body,
-                    auth=Bearer(self._token),
-                    timeout=(self._limits.connect_timeout, self._limits.read_timeout),
-                    allow_redirects=False,
-                    stream=True,
-                ) as response:
-                    answer, content = self._read(response)
-            except _TRANSPORT as error:
-                return _GitHubAttempt(
-                    problem=f"{method} {_shown(url)}: no answer came ({type(error).__name__})"
+                answer = self._sender.send(
+                    request.method, url, token=self._token, until=until, query=query, json=request.body
                 )
-            target = urljoin(url, answer.headers.get("location", ""))
-            if answer.status not in protocol.REDIRECTS or not protocol.same_origin(target, self._base):
-                return _GitHubAttempt(answer=answer, content=content)
+            except NoAnswer as failure:
+                return failure
+            # GitHub's "Best practices": any request may be redirected, and is to be repeated there.
+            target = resolved(url, answer.headers.get("location", ""))
+            if answer.status not in protocol.REDIRECTS or not same_origin(target, self._base):
+                break
             url, query = target, None
-        return _GitHubAttempt(answer=answer, content=content)
+        return answer
 
-    def _read(self, response: requests.Response) -> tuple[GitHubAnswer, Any]:
-        """An answer and its decoded body, as far as there is one.
 
-        Raises:
-            OSError: The body is too large.
-        """
-        body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > self._limits.body:
-                raise OSError("the answer is too large")
-        content = _decoded(bytes(body))
-        message = content.get("message") if isinstance(content, dict) else None
-        names = {name.lower(): value for name, value in response.headers.items()}
-        said = message.replace(self._token, "[token]") if isinstance(message, str) else ""
-        return GitHubAnswer(status=response.status_code, headers=names, message=said), content
+def _is_unclear(request: _RestRequest, answer: Answer | None) -> bool:
+    """Tell whether a request that must not be carried out twice may have been carried out."""
+    return not request.repeatable and protocol.may_have_happened(answer)
+
+
+def _problem(request: _RestRequest, outcome: Answer | NoAnswer) -> PublishingFailed:
+    """Make the error of a request that had no success."""
+    path = _shown(request.url)
+    if isinstance(outcome, Answer):
+        problem = protocol.failure(request.method, path, outcome)
+        return Unclear(str(problem)) if _is_unclear(request, outcome) else problem
+    kind = Unclear if _is_unclear(request, None) else GitHubUnreachable
+    return kind(f"{request.method} {path}: no answer came ({outcome.name})")
 
 
 def _shown(url: str) -> str:
-    """An address without its host and query."""
+    """Shorten an address to its path, without host and query."""
     return urlsplit(url).path
-
-
-def _decoded(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None

@@ -8,9 +8,9 @@
     ├── Refused           422 and other 4xx: GitHub does not take what was sent
     ├── Busy              rate limits, after the retries
     ├── Unclear           no answer to a request that is not safe to repeat: it may have been carried out
-    └── Unreachable       no answer, a redirect to another host, an answer that makes no sense
+    └── GitHubUnreachable no answer, a redirect to another host, an answer that makes no sense
 
-These never leave this package: publishing ends in a warning, not in another exit code.
+These never leave `gate.publish`: publishing ends in a warning, not in another exit code.
 """
 
 

@@ -6,14 +6,10 @@ or another vault is unknown to it, and so is everything that is derived from any
 
 import base64
 import re
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from functools import partial
 
-from gate.appstore.token import Credentials, TokenSource
 from gate.publish.github import commands
-
-Say = Callable[[str], object]
-"""Prints one line where the runner reads it."""
 
 _SHORTEST = 4
 """Shorter lines are not hidden: each occurrence in the whole log would become ``***``."""
@@ -21,12 +17,13 @@ _ARMOUR = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
 
 
 def key_masks(text: str) -> list[str]:
-    r"""What must be hidden of a private key: its lines, all of it in one, its base64, and the form it was given in.
+    r"""List what must be hidden of a secret: its lines, all of it in one, its base64, and the form it was given in.
 
-    The lines ``-----BEGIN …-----`` and ``-----END …-----`` are no secret and stand in many logs.
+    The runner replaces only what it was given letter by letter, so each form in which a key may get into a log
+    is a mask of its own. The lines ``-----BEGIN …-----`` and ``-----END …-----`` are no secret and stand in many logs.
 
     Args:
-        text: PEM, PEM with a literal ``\n``, or base64 of PEM.
+        text: PEM, PEM with a literal ``\n``, base64 of PEM, or a token.
     """
     given = text.strip()
     pem = _pem(given)
@@ -42,7 +39,7 @@ def key_masks(text: str) -> list[str]:
 
 
 def _pem(given: str) -> str:
-    """The text, or what it is base64 of."""
+    """Return the text, or what it is base64 of."""
     if "-----BEGIN" in given:
         return given
     try:
@@ -55,42 +52,23 @@ def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
-def say_for(environment: Mapping[str, str], say: Say) -> Say | None:
-    """Where masks are said: nowhere outside of GitHub Actions, where they would print the secret itself."""
-    return say if environment.get("GITHUB_ACTIONS") == "true" else None
+def mask(secret: str, say: Callable[[str], object]) -> None:
+    """Hide a private key or a token in everything that is logged from now on.
+
+    Args:
+        secret: A key in any of its forms, or a token, which has only one.
+        say: Prints one line where the runner reads it.
+    """
+    for form in key_masks(secret):
+        say(commands.mask(form))
 
 
-def mask_key(text: str, path: str, say: Say | None) -> None:
-    """Hide a private key, given as text or as the path of a file; one that can't be read is not looked at here."""
-    if say is None:
-        return
-    _tell(say, [*key_masks(text), *key_masks(_content(path))])
+def masker(environment: Mapping[str, str], say: Callable[[str], object]) -> Callable[[str], None]:
+    """Make the function that hides a secret. Outside of GitHub Actions it does nothing: a mask would print it."""
+    if environment.get("GITHUB_ACTIONS") == "true":
+        return partial(mask, say=say)
+    return _keep_silent
 
 
-def _content(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8") if path else ""
-    except (OSError, ValueError):
-        return ""
-
-
-class MaskedTokens(TokenSource):
-    """Tokens, each of which is hidden before it is handed out for the first time."""
-
-    def __init__(self, credentials: Credentials, *, clock: Callable[[], float], say: Say | None) -> None:
-        super().__init__(credentials, clock=clock)
-        self._say = say
-        self._told: set[str] = set()
-
-    def token(self, scopes: Sequence[str] = (), *, rejected: str = "") -> str:
-        """A token for these GETs; see `TokenSource.token`."""
-        token = super().token(scopes, rejected=rejected)
-        if self._say is not None and token not in self._told:
-            _tell(self._say, [token])
-            self._told.add(token)
-        return token
-
-
-def _tell(say: Say, secrets: Sequence[str]) -> None:
-    for secret in secrets:
-        say(commands.mask(secret))
+def _keep_silent(secret: str) -> None:
+    """Leave a secret alone."""

@@ -4,13 +4,12 @@ Rules are those of "Best practices for using the REST API" and "Rate limits for 
 ``retry-after`` says; else, when nothing remains, until ``x-ratelimit-reset``; else a minute, doubling each time.
 """
 
+import json
 import re
-from collections.abc import Mapping
-from urllib.parse import urlsplit
+from typing import Any
 
-from msgspec import Struct
-
-from gate import __version__
+from gate.http.answer import Answer
+from gate.http.sender import backoff
 from gate.publish.github.failures import (
     Busy,
     GitHubUnreachable,
@@ -32,51 +31,42 @@ _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?')
 _LIMIT_WORDS = ("rate limit", "abuse detection")
 
 
-class GitHubAnswer(Struct, frozen=True, kw_only=True):
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str]
-    """Names in lower case."""
-    message: str = ""
-    """GitHub's own words about an error."""
-
-
 HEADERS = {
     "Accept": "application/vnd.github+json",
-    "User-Agent": f"appstore-gate/{__version__}",
     "X-GitHub-Api-Version": API_VERSION,
 }
 """Of every request, beside the one that carries the token."""
 
 
-def same_origin(one: str, other: str) -> bool:
-    """Whether two addresses lead to the same scheme, host and port."""
-    return _origin(one) == _origin(other)
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
+def content(answer: Answer) -> Any:
+    """Decode the JSON of an answer; None when it is none."""
     try:
-        parts = urlsplit(url)
-        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    except ValueError:
-        return "", None, None
-    return parts.scheme, parts.hostname, port
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def message(answer: Answer) -> str:
+    """Find GitHub's own words about an error; empty when there are none."""
+    body = content(answer)
+    words = body.get("message") if isinstance(body, dict) else None
+    return words if isinstance(words, str) else ""
 
 
 def next_link(link: str) -> str:
-    """The address of the next page from a ``Link`` header, or nothing."""
+    """Read the address of the next page from a ``Link`` header; empty on the last one."""
     found = _NEXT.search(link)
     return found[1] if found else ""
 
 
-def is_rate_limited(answer: GitHubAnswer) -> bool:
-    """Whether an answer means that there were too many requests, and not that they are forbidden."""
+def is_rate_limited(answer: Answer) -> bool:
+    """Tell whether an answer means that there were too many requests, and not that they are forbidden."""
     if answer.status == 429:  # noqa: PLR2004 - Too Many Requests
         return True
     if answer.status != 403:  # noqa: PLR2004 - Forbidden
         return False
-    words = answer.message.lower()
+    # Both limits may come as 403 ("Rate limits for the REST API", Exceeding the rate limit).
+    words = message(answer).lower()
     return (
         "retry-after" in answer.headers
         or answer.headers.get("x-ratelimit-remaining") == "0"
@@ -84,54 +74,55 @@ def is_rate_limited(answer: GitHubAnswer) -> bool:
     )
 
 
-def is_server_error(answer: GitHubAnswer) -> bool:
-    """Whether GitHub itself had trouble."""
+def is_server_error(answer: Answer) -> bool:
+    """Tell whether GitHub itself had trouble."""
     return answer.status >= 500  # noqa: PLR2004
 
 
-def may_have_happened(answer: GitHubAnswer | None) -> bool:
-    """Whether a request may have been carried out although no success came back."""
+def may_have_happened(answer: Answer | None) -> bool:
+    """Tell whether a request may have been carried out although no success came back."""
+    # A gateway may give up on a request that the server behind it carries out all the same.
     return answer is None or is_server_error(answer)
 
 
-def may_pass(answer: GitHubAnswer | None) -> bool:
-    """Whether another attempt may succeed."""
+def may_pass(answer: Answer | None) -> bool:
+    """Tell whether another attempt may succeed."""
     return may_have_happened(answer) or (answer is not None and is_rate_limited(answer))
 
 
-def wait_after(answer: GitHubAnswer | None, attempt: int, now: float) -> float:
-    """Seconds to wait before the next attempt.
+def wait_after(answer: Answer | None, attempts: int, now: float) -> float:
+    """Compute the seconds to wait before the next attempt.
 
     Args:
         answer: What came back; None when nothing did.
-        attempt: How many attempts were made.
+        attempts: How many attempts were made.
         now: Epoch seconds.
     """
     if answer is None or not is_rate_limited(answer):
-        return _SERVER_WAIT * 2.0 ** (attempt - 1)
-    told = _seconds(answer.headers.get("retry-after", ""))
-    if told is not None:
-        return told
+        return backoff(attempts, first=_SERVER_WAIT)
+    asked = _seconds(answer.headers.get("retry-after", ""))
+    if asked is not None:
+        return asked
     reset = _seconds(answer.headers.get("x-ratelimit-reset", ""))
     if reset is not None and answer.headers.get("x-ratelimit-remaining") == "0":
-        return max(0.0, reset - now) + 1.0
-    return _SECONDARY_WAIT * 2.0 ** (attempt - 1)
+        return max(0.0, reset - now) + 1.0  # the header counts whole seconds
+    return backoff(attempts, first=_SECONDARY_WAIT)
 
 
 def _seconds(text: str) -> float | None:
     return float(text) if text.isascii() and text.isdigit() else None
 
 
-def failure(method: str, path: str, answer: GitHubAnswer) -> PublishingFailed:
-    """What an answer that is no success means.
+def failure(method: str, path: str, answer: Answer) -> PublishingFailed:
+    """Make the error that an answer is when it is no success.
 
     Args:
         method: Of the request.
         path: Of the request, without the host.
         answer: What came back.
     """
-    said = sanitize.plain(answer.message, 200)
-    words = f"{method} {path}: {answer.status}" + (f", {said}" if said else "")
+    reason = sanitize.plain(message(answer), 200)
+    words = f"{method} {path}: {answer.status}" + (f", {reason}" if reason else "")
     if is_rate_limited(answer):
         return Busy(f"{words}; the limits on requests did not allow it in time")
     if answer.status in (401, 403):

@@ -14,8 +14,6 @@ from gate.publish.github.failures import (
     Unclear,
 )
 
-QUICK = GitHubLimits(connect_timeout=5.0, read_timeout=0.2)
-
 
 @pytest.fixture
 def api(github, time):
@@ -30,7 +28,7 @@ def api_of(server, time, **limits):
         token=TOKEN,
         clock=time,
         sleep=time.sleep,
-        limits=GitHubLimits(connect_timeout=5.0, read_timeout=limits.pop("read_timeout", 5.0), **limits),
+        limits=GitHubLimits(connect_timeout=5.0, read_timeout=5.0, **limits),
     )
 
 
@@ -93,7 +91,7 @@ def test_a_next_page_on_another_host_is_not_asked_for(github, api):
 )
 def test_a_passing_trouble_is_waited_out(github, time, fault, waits):
     github.fail("GET", "pulls/7", **fault)
-    found = api_of(github, time, read_timeout=0.2).get("pulls/7")
+    found = api_of(github, time).get("pulls/7")
 
     assert found["number"] == 7
     assert time.slept == waits
@@ -146,7 +144,7 @@ def test_a_post_that_may_have_happened_is_never_sent_twice(github, time, fault):
     github.fail("POST", "issues", **fault)
 
     with pytest.raises(Unclear):
-        api_of(github, time, read_timeout=0.2).post("issues", {"title": "t", "body": "b"})
+        api_of(github, time).post("issues", {"title": "t", "body": "b"})
     assert len(github.calls("POST")) == 1
 
 
@@ -203,7 +201,7 @@ def test_a_redirect_in_a_circle_is_given_up(github, api):
 
 def test_an_answer_without_an_end_is_given_up(github, time):
     github.fail("GET", "pulls/7", status=200, message="x" * 5000)
-    api = api_of(github, time, body=1000, attempts=1)
+    api = api_of(github, time, body=1000, retries=0)
 
     with pytest.raises(GitHubUnreachable, match="no answer came"):
         api.get("pulls/7")

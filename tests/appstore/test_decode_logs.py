@@ -171,7 +171,7 @@ def test_a_deep_neighbour_does_not_change_how_a_stack_is_read(stacks):
     assert read(deep.replace('{"symbolName": "HERE"}', tree))[0].logs[0].stacks[:-1] == plain
 
 
-def test_an_unknown_field_below_the_reach_of_typed_decoding_is_told():
+def test_an_unknown_field_below_the_reach_of_typed_decoding_is_reported():
     _, drift = read(nested(BEYOND, leaf='{"heat":1}'))
     (sentence,) = drift
     assert sentence.endswith("callStackRootFrames[].heat of the logs of signature s1 is not known.")

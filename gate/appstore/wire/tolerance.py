@@ -22,7 +22,7 @@ MAX_SENTENCES = 50
 
 @cache
 def tolerant(struct: type[Any]) -> type[Any]:
-    """A subclass of a struct that ignores unknown fields, all the way down."""
+    """Derive a struct that ignores unknown fields, all the way down."""
     fields = []
     for info in msgspec.structs.fields(struct):
         part = _struct_in(info.type)
@@ -45,21 +45,21 @@ def tolerant(struct: type[Any]) -> type[Any]:
 
 
 def _as_declared(info: msgspec.structs.FieldInfo) -> Any:
-    """The default of a field and its name on the wire; no struct here uses a factory."""
+    """Repeat the default of a field and its name on the wire; no struct here uses a factory."""
     if info.required:
         return msgspec.field(name=info.encode_name)
     return msgspec.field(default=info.default, name=info.encode_name)
 
 
 def _struct_in(annotation: Any) -> type[Struct] | None:
-    """The struct that a field holds, directly or in a list; no field holds two kinds."""
+    """Find the struct that a field holds, directly or in a list; no field holds two kinds."""
     if isinstance(annotation, type) and issubclass(annotation, Struct):
         return annotation
     return next(filter(None, map(_struct_in, typing.get_args(annotation))), None)
 
 
 def _replace(annotation: Any, old: Any, new: Any) -> Any:
-    """An annotation with a struct replaced by its twin."""
+    """Replace a struct in an annotation by its twin."""
     if annotation is old:
         return new
     args = typing.get_args(annotation)
@@ -71,7 +71,7 @@ def _replace(annotation: Any, old: Any, new: Any) -> Any:
 
 
 def unknown_fields(value: Any, struct: type[Struct]) -> list[str]:
-    """Paths of all fields of a generic JSON value that a struct does not know.
+    """List the paths of all fields of a generic JSON value that a struct does not know.
 
     Indexes are left out (``productData[].platform``); each path is listed once, however often it occurs and
     however deep a tree of equal parts goes. Works level by level of the struct and not part by part: the
@@ -87,28 +87,28 @@ def unknown_fields(value: Any, struct: type[Struct]) -> list[str]:
             found.update(dict.fromkeys(path + printable(name) for name in names))
         for name, info in fields.items():
             child = _struct_in(info.type)
-            held = [part[name] for part in parts if name in part] if child else []
-            below = list(objects(held))
+            values = [part[name] for part in parts if name in part] if child else []
+            below = list(objects(values))
             if child and below:
-                brackets = "[]" if any(isinstance(item, list) for item in held) else ""
+                brackets = "[]" if any(isinstance(item, list) for item in values) else ""
                 levels.append((child, below, path if child is here else f"{path}{name}{brackets}."))
     return list(found)
 
 
 def objects(values: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """All JSON objects among values and lists of values."""
+    """Find all JSON objects among values and lists of values."""
     for value in values:
         items = value if isinstance(value, list) else (value,)
         yield from (item for item in items if isinstance(item, dict))
 
 
 def printable(name: str) -> str:
-    """A name from outside, safe and short enough for a sentence."""
+    """Make a name from outside safe and short enough for a sentence."""
     clean = "".join(letter if letter.isprintable() else "?" for letter in name)
     return clean if len(clean) <= MAX_NAME else f"{clean[:MAX_NAME]}…"
 
 
-class Drift:
+class SchemaDrift:
     """What Apple sent and the gate did not know: plain sentences, each once, in the order of their discovery."""
 
     def __init__(self) -> None:
@@ -119,7 +119,7 @@ class Drift:
         self._sentences.update(dict.fromkeys(sentences))
 
     def sentences(self) -> tuple[str, ...]:
-        """The first `MAX_SENTENCES`, and one for the rest."""
+        """Return the first `MAX_SENTENCES`, and one for the rest."""
         every = tuple(self._sentences)
         rest = len(every) - MAX_SENTENCES
         return (*every[:MAX_SENTENCES], f"And {rest} more.") if rest > 0 else every

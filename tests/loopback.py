@@ -1,31 +1,14 @@
-"""A clock that only sleeping moves, throwaway keys, and a server that says exactly what a test wants."""
+"""A clock that only sleeping moves, and a server that says exactly what a test wants."""
 
 import json
 import threading
 from collections.abc import Iterable
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
-from gate.appstore.client import Client, ClientLimits
-from gate.appstore.token import Credentials, TokenSource, load_credentials
-from gate.sandbox.server import Sandbox
-
 NOW = 1_790_000_000.0
 """2026-09-21."""
-KEY_ID = "2X9R4HXF34"
-ISSUER = "57246542-96fe-1a63-e053-0824d011072a"
-PEM = (
-    ec.generate_private_key(ec.SECP256R1())
-    .private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    .decode()
-)
-FAST = ClientLimits(connect_timeout=5.0, read_timeout=5.0)
 
 
 class Time:
@@ -56,6 +39,8 @@ class Reply:
     headers: dict = field(default_factory=dict)
     raw: Iterable[bytes] = ()
     """Sent piece by piece in place of all else, before the connection is closed."""
+    silent: bool = False
+    """Nothing is sent until the other side has hung up."""
 
     def content(self):
         """The body as bytes."""
@@ -107,6 +92,11 @@ def _handler(server):
 
         def do_GET(self):
             reply = server.reply(self.path, self.headers)
+            if reply.silent:
+                self.close_connection = True
+                with suppress(OSError):
+                    self.connection.recv(1)
+                return
             if reply.raw:
                 self.close_connection = True
                 with suppress(ConnectionError):
@@ -125,28 +115,3 @@ def _handler(server):
             pass
 
     return Handler
-
-
-def credentials() -> Credentials:
-    """A team key made for this run of the tests."""
-    return load_credentials(key_id=KEY_ID, issuer_id=ISSUER, private_key=PEM)
-
-
-def client_of(server, time, **options):
-    """The real client, with the clock of the test."""
-    tokens = TokenSource(credentials(), clock=time)
-    return Client(server.url, tokens, clock=time, sleep=time.sleep, **{"limits": FAST} | options)
-
-
-@contextmanager
-def sandbox_of(scenario, *, time=None, **options):
-    """A sandbox and the real client with its key, on one clock."""
-    time = time or Time()
-    with Sandbox(scenario, clock=time) as sandbox:
-        key = load_credentials(
-            key_id=sandbox.key_id, issuer_id=sandbox.issuer_id, private_key=sandbox.private_key
-        )
-        tokens = TokenSource(key, clock=time)
-        options = {"limits": FAST} | options
-        with Client(sandbox.url, tokens, clock=time, sleep=time.sleep, **options) as client:
-            yield sandbox, client
