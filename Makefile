@@ -6,7 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: help demo test fast coverage lint format lock schemas docs pictures clean
+ROOM ?=
+
+.PHONY: help demo test fast coverage mutation lint format lock schemas docs pictures clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +24,11 @@ fast: $(VENV)/.dev ## Run the tests of the pure core, in seconds
 
 coverage: $(VENV)/.dev ## Measure what the tests reach, and fail below 98 %
 	@$(BIN)/python -m pytest --numprocesses auto -m "not hostile" --cov
+
+mutation: $(VENV)/.dev ## Change the core a little, many times, and count how often its tests notice
+	@rm -rf mutants && mkdir mutants
+	@CI=true $(BIN)/mutmut run $(if $(ROOM),'gate.$(ROOM).*') > mutants/run.log 2>&1 || { tail -40 mutants/run.log; exit 1; }
+	@$(BIN)/python tests/mutation/score.py $(ROOM)
 
 lint: $(VENV)/.dev ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .
@@ -50,7 +57,7 @@ lock: $(VENV)/.dev ## Lock the dependencies again, with hashes, for every platfo
 	done
 
 clean: ## Remove what the targets above made
-	@rm -rf $(VENV) .coverage .coverage.* demo-output
+	@rm -rf $(VENV) .coverage .coverage.* demo-output mutants
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'

@@ -10,7 +10,7 @@ from random import Random
 from time import perf_counter
 
 from gate.model.facts import DiagnosticLog, Frame
-from gate.signatures.tree import FrameNames, TreeLimits, merged, own_binaries
+from gate.signatures.tree import FrameIdentities, TreeLimits, find_own_binaries, merge_stacks
 
 LOGS = 200
 FRAMES = 200
@@ -31,8 +31,8 @@ def main() -> int:
 
 def _measure(logs: list[DiagnosticLog]) -> tuple[float, int]:
     start = perf_counter()
-    tree = merged(logs, FrameNames(), own_binaries(logs))
-    tree.tree(tree.path(), limits=TreeLimits())
+    tree = merge_stacks(logs, FrameIdentities(), find_own_binaries(logs))
+    tree.to_call_tree(tree.find_blame_path(), limits=TreeLimits())
     return perf_counter() - start, len(tree.parent)
 
 

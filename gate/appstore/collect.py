@@ -32,7 +32,7 @@ from gate.errors import (
 )
 from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.versions import Timeline, order, same_version, version_key
-from gate.signatures.symbols import normalised
+from gate.signatures.symbols import normalise
 from gate.snapshot.format import Exchange, Request, Snapshot, Subject
 
 
@@ -387,7 +387,7 @@ def _named(signature: DiagnosticSignature) -> tuple[str, str]:
     attributes = signature.attributes
     if attributes is None:
         return "", signature.id
-    return attributes.diagnostic_type or "", normalised(attributes.signature or "")
+    return attributes.diagnostic_type or "", normalise(attributes.signature or "")
 
 
 def _weight(signature: DiagnosticSignature) -> float:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from msgspec import structs
 
 from gate import __version__
-from gate.judge import insights, waivers
+from gate.judge import diagnostics, insights, waivers
 from gate.judge.comparisons import compare_all
 from gate.judge.eligibility import Eligibility, find_staleness
 from gate.judge.outcomes import JudgedRule, WaiverFinder, check_rule, check_unmatched, conclude_rule
@@ -21,7 +21,6 @@ from gate.model.result import Check, Receipt, Result, RuleOutcome, WaiverInUse
 from gate.model.states import STATES, Reason, State
 from gate.model.versions import Timeline, order
 from gate.policy.types import InsightLevels, Policy, Rule
-from gate.signatures import compare
 from gate.stats.weigh import weigh
 
 TOOL = f"appstore-gate {__version__}"
@@ -51,7 +50,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     checks = tuple(check for _, own in concluded for check in own)
     policy = policy if stale is None else _without_levels(policy)
     found_insights = insights.find_insights(policy.insights, facts.insights, candidate, checks)
-    found_signatures = compare.findings(policy.signatures, facts, today=today)
+    found_signatures = diagnostics.judge_signatures(policy.signatures, facts, today=today)
     conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures)
     causes = run_sentences.cause_words(found_insights, found_signatures)
     counted = [check for check in checks if check.mode != "shadow"]
@@ -72,8 +71,8 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
         notes=tuple(_notes(facts, comparisons, candidate, checks)),
         drift=(*facts.drift, *_schema_drift(facts, timeline)),
         receipt=_receipt(policy, facts, now),
-        gone_signatures=tuple(compare.gone(policy.signatures, facts, today=today)),
-        signatures_baseline=compare.baseline_version(facts),
+        gone_signatures=tuple(diagnostics.list_gone(policy.signatures, facts)),
+        signatures_baseline=diagnostics.compared_version(facts),
     )
 
 
@@ -160,7 +159,7 @@ def _notes(
     missing = next(filter(None, notes), "")
     if missing and candidate:
         yield missing
-    yield from compare.notes(facts)
+    yield from diagnostics.note_gaps(facts)
     yield from insights.note_what_apple_does_not_list(facts.insights, checks)
 
 

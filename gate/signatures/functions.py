@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct, structs
 
 from gate.model.facts import Signature, VersionValue
-from gate.signatures.symbols import normalised, without_closure
+from gate.signatures.symbols import normalise, strip_closure
 
 
 class Function(Struct, frozen=True, kw_only=True):
@@ -21,7 +21,7 @@ class Function(Struct, frozen=True, kw_only=True):
     """Among the functions of its type, from 1."""
 
     @property
-    def first(self) -> Signature:
+    def heaviest(self) -> Signature:
         """The heaviest part, whose id and text stand for all."""
         return self.parts[0]
 
@@ -29,22 +29,24 @@ class Function(Struct, frozen=True, kw_only=True):
     def direction(self) -> str:
         """Apple's trend: bad news wins."""
         rising = any(part.direction == "UP" for part in self.parts)
-        return "UP" if rising else self.first.direction
+        return "UP" if rising else self.heaviest.direction
 
 
-def grouped(signatures: Iterable[Signature], kind: str) -> list[Function]:
-    """The signatures of one type by function, heaviest first and ranked.
+def group_by_function(signatures: Iterable[Signature], kind: str) -> list[Function]:
+    """Group the signatures of one type by function, and rank the functions, heaviest first.
 
     Apple tells signatures apart by the place in a function; a reader asks for the function.
     """
     parts: dict[str, list[Signature]] = {}
     for signature in sorted((one for one in signatures if one.type == kind), key=_heaviest_first):
-        parts.setdefault(normalised(signature.text) or signature.id, []).append(signature)
+        # Without a text nothing says that two signatures are of one function, so each stays by itself.
+        parts.setdefault(normalise(signature.text) or signature.id, []).append(signature)
     found = [
-        Function(key=key, parts=tuple(same), weight=_added(one.weight for one in same))
+        Function(key=key, parts=tuple(same), weight=_add_shares(one.weight for one in same))
         for key, same in parts.items()
     ]
-    found.sort(key=lambda one: (-(one.weight or 0.0), one.first.text, one.first.id))
+    # Text and id decide between equals, so that the order in which Apple lists them changes no rank.
+    found.sort(key=lambda one: (-(one.weight or 0.0), one.heaviest.text, one.heaviest.id))
     return [structs.replace(one, rank=rank) for rank, one in enumerate(found, start=1)]
 
 
@@ -52,38 +54,42 @@ def _heaviest_first(signature: Signature) -> tuple[float, str, str]:
     return -(signature.weight or 0.0), signature.text, signature.id
 
 
-def _added(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
+def _add_shares(shares: Iterable[float | None]) -> float | None:
+    """Add shares of one whole; Apple rounds each, so their sum may be a little above 1."""
+    known = [share for share in shares if share is not None]
     return min(1.0, sum(known)) if known else None
 
 
-def matched(now: Sequence[Function], before: Sequence[Function]) -> dict[str, Function]:
-    """The earlier function of each one that has one, by its key now.
+def match_builds(now: Sequence[Function], before: Sequence[Function]) -> dict[str, Function]:
+    """Find the earlier function of each one that has one.
 
     What finds no equal may still be a closure that the optimiser has moved into its function, or out of it.
+
+    Args:
+        now: Functions of one type in the candidate build.
+        before: Those of the same type in the baseline build.
+
+    Returns:
+        The earlier function by its key in `now`; each earlier function at most once.
     """
     equal = {one.key: one for one in before}
     found = {one.key: equal[one.key] for one in now if one.key in equal}
+    # Equals go first: a function and its closure that both builds have must not be matched crosswise.
     rest: dict[str, Function] = {}
     for one in before:
         if one.key not in found:
-            rest.setdefault(without_closure(one.key), one)
+            rest.setdefault(strip_closure(one.key), one)
     for one in now:
-        other = None if one.key in found else rest.pop(without_closure(one.key), None)
+        other = None if one.key in found else rest.pop(strip_closure(one.key), None)
         if other is not None:
             found[one.key] = other
     return found
 
 
-def references(one: Function) -> tuple[VersionValue, ...]:
-    """Apple's values at earlier versions, added up where several signatures are of the function."""
-    versions = dict.fromkeys(value.version for part in one.parts for value in part.references)
+def add_references(function: Function) -> tuple[VersionValue, ...]:
+    """Add up Apple's values at earlier versions over the signatures of a function."""
+    every = [value for part in function.parts for value in part.references]
     return tuple(
-        VersionValue(
-            version=version,
-            value=_added(
-                value.value for part in one.parts for value in part.references if value.version == version
-            ),
-        )
-        for version in versions
+        VersionValue(version=version, value=_add_shares(one.value for one in every if one.version == version))
+        for version in dict.fromkeys(value.version for value in every)
     )

@@ -1,10 +1,10 @@
 """What Apple's overview of the whole app says of signatures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from gate.model.facts import Frame, OverviewSignature
 from gate.signatures.functions import Function
-from gate.signatures.symbols import normalised, split
+from gate.signatures.symbols import normalise, split
 
 
 class Overview:
@@ -17,26 +17,30 @@ class Overview:
             if one.id:
                 self._by_id.setdefault((one.type, one.id), one)
             if one.text:
-                self._by_text.setdefault((one.type, normalised(one.text)), one)
+                self._by_text.setdefault((one.type, normalise(one.text)), one)
 
-    def _of(self, function: Function) -> Iterator[OverviewSignature]:
-        kind = function.first.type
-        same = [one for part in function.parts if (one := self._by_id.get((kind, part.id))) is not None]
+    def _find(self, function: Function) -> list[OverviewSignature]:
+        """Find the overview's entries on a function: by Apple's id, else by text.
+
+        Apple's API documentation does not say that the ids of the overview are those of a build's list.
+        """
+        kind = function.heaviest.type
+        same = [self._by_id[kind, part.id] for part in function.parts if (kind, part.id) in self._by_id]
         if not same and (kind, function.key) in self._by_text:
             same = [self._by_text[kind, function.key]]
-        yield from same
+        return same
 
     def count(self, function: Function) -> int | None:
-        """How often Apple counted a function; None when the overview does not say."""
-        counts = [one.count for one in self._of(function) if one.count is not None]
+        """Tell how often Apple counted a function; None when the overview does not say."""
+        counts = [one.count for one in self._find(function) if one.count is not None]
         return sum(counts) if counts else None
 
-    def frame(self, function: Function) -> Frame | None:
-        """The line that the overview names for a function."""
-        return next((frame_of(one) for one in self._of(function) if one.file), None)
+    def find_frame(self, function: Function) -> Frame | None:
+        """Find the line that the overview names for a function."""
+        return next((to_frame(one) for one in self._find(function) if one.file), None)
 
 
-def frame_of(one: OverviewSignature) -> Frame:
-    """The function of a signature as a frame, with the file and line that the overview has of it."""
-    binary, symbol = split(one.text)
-    return Frame(depth=0, symbol=symbol, binary=binary, file=one.file, line=one.line)
+def to_frame(signature: OverviewSignature) -> Frame:
+    """Write the function of a signature as a frame, with the file and line that the overview has of it."""
+    binary, symbol = split(signature.text)
+    return Frame(depth=0, symbol=symbol, binary=binary, file=signature.file, line=signature.line)

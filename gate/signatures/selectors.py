@@ -6,12 +6,12 @@ from msgspec import Struct
 
 from gate.model.facts import Frame
 from gate.policy import globs
-from gate.policy.types import IgnoredSignature, Signatures, SignatureSelector
+from gate.policy.types import Signatures, SignatureSelector
 from gate.signatures.symbols import readable, split
 
 
-class Described(Struct, frozen=True, kw_only=True):
-    """What selectors are held against."""
+class SelectorTarget(Struct, frozen=True, kw_only=True):
+    """What of a signature selectors are matched with."""
 
     text: str
     """Apple's text of the signature."""
@@ -20,48 +20,47 @@ class Described(Struct, frozen=True, kw_only=True):
 
 
 class Exemption(Struct, frozen=True, kw_only=True):
-    """What becomes of a signature under a policy's entries to ignore."""
+    """A policy's entry to ignore a signature, as of one day."""
 
-    reason: str = ""
-    """The policy's reason; empty when it does not ignore it."""
-    words: str = ""
-    """One sentence with a blank before it, also when an entry has ended; empty without any entry."""
-
-
-def selected(policy: Signatures, signature: Described) -> bool:
-    """Whether the policy's levels are for this signature."""
-    return not policy.only or any(matches(selector, signature) for selector in policy.only)
+    reason: str
+    """The policy's reason."""
+    until: str
+    """ISO date, the last day it holds."""
+    ended: bool
+    """Whether that day is over, so that the signature counts again."""
 
 
-def exemption(policy: Signatures, signature: Described, today: date) -> Exemption:
-    """Whether the policy ignores a signature. An entry that holds wins over one that has ended.
+def is_selected(policy: Signatures, target: SelectorTarget) -> bool:
+    """Tell whether the policy's levels are for this signature."""
+    return not policy.only or any(matches(selector, target) for selector in policy.only)
+
+
+def find_exemption(policy: Signatures, target: SelectorTarget, today: date) -> Exemption | None:
+    """Find the policy's entry to ignore a signature. One that holds wins over one that has ended.
 
     Args:
         policy: What signatures count for.
-        signature: The signature.
+        target: The signature.
         today: The day in UTC.
     """
-    about = [entry for entry in policy.ignore if matches(entry.selector, signature)]
-    for entry in about:
-        if today.isoformat() <= entry.until:
-            return Exemption(
-                reason=entry.reason, words=f" The policy ignores it until {entry.until}: {entry.reason}"
-            )
-    return Exemption(words=_ended(about[0]) if about else "")
+    about = [
+        Exemption(reason=entry.reason, until=entry.until, ended=today.isoformat() > entry.until)
+        for entry in policy.ignore
+        if matches(entry.selector, target)
+    ]
+    # An entry that has ended is kept as well: a report says why a signature counts that did not yesterday.
+    return next((one for one in about if not one.ended), about[0] if about else None)
 
 
-def _ended(entry: IgnoredSignature) -> str:
-    return f" The policy ignored it until {entry.until}, which is over."
-
-
-def matches(selector: SignatureSelector, signature: Described) -> bool:
-    """Whether one frame, or the signature's own text, matches every part of a selector."""
-    binary, symbol = split(signature.text)
+def matches(selector: SignatureSelector, target: SelectorTarget) -> bool:
+    """Tell whether one frame, or the signature's own text, matches every part of a selector."""
+    binary, symbol = split(target.text)
     own = Frame(depth=0, binary=binary, symbol=symbol)
-    return any(_matches_frame(selector, frame) for frame in (own, *signature.frames))
+    return any(_matches_frame(selector, frame) for frame in (own, *target.frames))
 
 
 def _matches_frame(selector: SignatureSelector, frame: Frame) -> bool:
+    # People copy a symbol from a report, where it is readable, or from Apple's tools, where it is not.
     symbols = (frame.symbol, readable(frame.symbol, frame.binary))
     return (
         globs.matches(frame.binary, selector.binary)

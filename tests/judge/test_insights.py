@@ -34,6 +34,9 @@ def judged(one, *, candidate=905, levels=None, **fields):
         (insight(high_impact=True), "fail"),
         (insight(high_impact=False, delta=140), "warn"),
         (insight(delta=140), "fail"),
+        (insight(delta=100), "fail"),
+        (insight(delta=99), "warn"),
+        (insight(delta=None), "warn"),
         (insight(version="3.3", high_impact=True), "note"),
     ],
 )

@@ -1,388 +1,179 @@
-"""Top diagnostic signatures: ranks, changes, levels and blame."""
-
-from datetime import date
+"""One build's signatures beside another's, as values."""
 
 import pytest
-from builders import facts, policy, rule, verdict_of
+from builders import facts
 
-from gate.model.facts import (
-    BuildSignatures,
-    DiagnosticLog,
-    DiagnosticNote,
-    Frame,
-    OverviewSignature,
-    Signature,
-    VersionValue,
+from gate.model.facts import BuildSignatures, DiagnosticLog, Frame, OverviewSignature, Signature
+from gate.signatures.compare import (
+    SignatureGap,
+    compare_builds,
+    find_baseline,
+    find_gap,
 )
-from gate.policy.types import IgnoredSignature, Signatures, SignatureSelector
-from gate.signatures.compare import baseline_version, findings, gone, notes
 
-TODAY = date(2026, 9, 21)
+TOP = OverviewSignature(type="HANGS", text="f", count=7, file="Main.swift", line=3)
 
 
-def signature(text, weight, *, kind="HANGS", **fields):
-    return Signature(id=f"id of {text}", type=kind, text=text, weight=weight, **fields)
+def signature(text, weight=0.5, *, logs=(), **fields):
+    return Signature(
+        id=f"id of {text}", type=fields.pop("kind", "HANGS"), text=text, weight=weight, logs=logs
+    )
 
 
-def compared(now, before=(), **levels):
-    build = BuildSignatures(build_id="b", version="3.4", signatures=tuple(now))
-    old = BuildSignatures(build_id="a", version="3.3", signatures=tuple(before))
-    seen = facts(candidate_signatures=build, baseline_signatures=old)
-    return findings(Signatures(**levels), seen, today=TODAY)
+def build(*signatures, version="3.4", problem=""):
+    return BuildSignatures(build_id=version, version=version, signatures=signatures, problem=problem)
+
+
+def builds(now, before, **fields):
+    return compare_builds(facts(candidate_signatures=now, baseline_signatures=before, **fields))
+
+
+def log(symbol, *, binary="App", blame=True):
+    return DiagnosticLog(
+        metadata={}, stacks=((Frame(depth=0, symbol=symbol, binary=binary, samples=2, blame=blame),),)
+    )
 
 
 @pytest.mark.parametrize(
     ("before", "now", "change"),
     [
-        (None, 0.30, "new"),
-        (0.10, 0.30, "grown"),
-        (0.30, 0.10, "shrunk"),
-        (0.30, 0.32, "same"),
-        (0.02, 0.06, "same"),
+        (0.0, 0.05, "grown"),
+        (0.05, 0.0, "shrunk"),
+        (0.0, 0.049, "same"),
+        (0.5, 0.625, "grown"),
+        (0.625, 0.5, "shrunk"),
+        (0.5, 0.62, "same"),
+        (0.62, 0.5, "same"),
+        (None, 0.5, "unknown"),
+        (0.5, None, "unknown"),
+        (None, None, "unknown"),
     ],
 )
-def test_a_signature_is_compared_with_the_baseline_build(before, now, change):
-    old = [] if before is None else [signature("f", before)]
+def test_a_weight_grows_by_share_and_factor(before, now, change):
+    (found,) = builds(build(signature("f", now)), build(signature("f", before))).compare("HANGS")
 
-    assert compared([signature("f", now)], old)[0].change == change
-
-
-def test_without_a_baseline_build_the_change_is_unknown():
-    build = BuildSignatures(build_id="b", version="3.4", signatures=(signature("f", 0.5),))
-    seen = facts(candidate_signatures=build)
-
-    assert findings(Signatures(), seen, today=TODAY)[0].change == "unknown"
-    assert list(notes(seen)) == [
-        "Signatures could not be compared with the baseline build: no build of the baseline version is known."
-    ]
+    assert found.change == change
 
 
-def test_the_heaviest_of_each_type_are_kept():
-    many = [signature(f"f{n}", n / 10) for n in range(5)] + [signature("w", 0.9, kind="DISK_WRITES")]
-    found = compared(many, top=2, types=("HANGS", "DISK_WRITES"))
+def test_a_function_stands_beside_the_same_of_the_baseline_build():
+    now, before = build(signature("f + 1"), signature("g", 0.4)), build(signature("f + 9", 0.2))
+    one, other = builds(now, before).compare("HANGS")
 
-    assert [(one.rank, one.text) for one in found] == [(1, "f4"), (2, "f3"), (1, "w")]
+    assert (one.function.heaviest.text, one.earlier.heaviest.text, one.change) == ("f + 1", "f + 9", "grown")
+    assert (other.earlier, other.earlier_tree, other.change) == (None, None, "new")
+
+
+def test_only_functions_of_one_type_are_compared():
+    now = build(signature("f"), signature("g", kind="LAUNCHES"))
+    before = build(signature("f", kind="LAUNCHES"), signature("h", kind="LAUNCHES"))
+
+    assert [(one.function.key, one.change) for one in builds(now, before).compare("HANGS")] == [("f", "new")]
+    assert [one.function.key for one in builds(now, before).find_gone("LAUNCHES")] == ["f", "h"]
+    assert list(builds(now, before).find_gone("HANGS")) == []
+
+
+@pytest.mark.parametrize("before", [None, build(signature("f"), problem="the service is down")])
+def test_without_a_whole_baseline_list_the_change_is_unknown(before):
+    (found,) = builds(build(signature("f")), before).compare("HANGS")
+
+    assert (found.change, found.earlier) == ("unknown", None)
+
+
+def test_the_call_stacks_of_both_builds_become_trees():
+    now, before = build(signature("f", logs=(log("A"), log("A")))), build(signature("f", logs=(log("A"),)))
+    (found,) = builds(now, before).compare("HANGS")
+
+    assert (found.stacks.tree.total, found.earlier_tree.total) == (4, 2)
+    assert (found.stacks.kind, [frame.symbol for frame in found.stacks.frames]) == ("blame", ["A"])
+    assert found.stacks.frames == found.stacks.path.frames
+
+
+def test_binaries_are_the_apps_own_by_the_logs_of_either_build():
+    now = build(signature("f", logs=(log("A", blame=False),)))
+    (found,) = builds(now, build(signature("g", logs=(log("B"),)))).compare("HANGS")
+
+    assert found.stacks.kind == "own"
 
 
 @pytest.mark.parametrize(
-    ("fields", "levels", "level"),
+    ("logs", "kind", "symbols"),
     [
-        ({}, {"new": "warn"}, "warn"),
-        ({}, {"new": "ignore"}, "note"),
-        ({"direction": "UP"}, {"new": "ignore", "growing": "fail"}, "fail"),
-        ({"weight": 0.45}, {"max_weight": 0.4}, "fail"),
+        ((), "overview", ["f"]),
+        ((log("A"),), "blame", ["A"]),
+        ((log("poll", binary="lib", blame=False),), "system", []),
     ],
 )
-def test_the_policy_gives_each_change_its_level(fields, levels, level):
-    one = signature("f", fields.pop("weight", 0.3), **fields)
+def test_the_overview_is_asked_only_without_stacks(logs, kind, symbols):
+    (found,) = builds(build(signature("f", logs=logs)), None, overview_signatures=(TOP,)).compare("HANGS")
 
-    assert compared([one], **levels)[0].level == level
-
-
-def test_a_signature_at_level_fail_fails_the_run():
-    build = BuildSignatures(build_id="b", version="3.4", signatures=(signature("App: f()", 0.9),))
-    rules = policy(rule(fail="> +10%"), signatures=Signatures(max_weight=0.4))
-    result = verdict_of(rules, candidate_signatures=build)
-
-    assert result.verdict == "fail"
-    assert "signature f()" in result.sentence
+    assert (found.stacks.kind, [frame.symbol for frame in found.stacks.frames]) == (kind, symbols)
+    assert found.stacks.path.kind == ("none" if kind == "overview" else kind)
+    assert found.count == 7
 
 
-def test_the_sentence_says_what_it_causes_and_since_when():
-    one, other = compared([signature("f", 0.41), signature("g", 0.2, direction="UP")], [signature("g", 0.1)])
+def test_what_only_the_baseline_build_has_is_gone_with_its_stacks():
+    before = build(
+        signature("f", 0.2, logs=(log("A"),)), signature("g", 0.4), signature("h + 1"), version="3.3"
+    )
+    found = list(builds(build(signature("h + 2")), before).find_gone("HANGS"))
 
-    assert one.sentence == "It causes 41 % of hangs and was not seen in 3.3."
-    assert other.sentence == "It causes 20 % of hangs, up from 10 % in 3.3. Apple sees it rising."
-
-
-# --- the same function in another build -------------------------------------------------------------
+    assert [(one.function.key, one.function.rank) for one in found] == [("g", 2), ("f", 3)]
+    assert [one.stacks.tree.total for one in found] == [0, 2]
 
 
 @pytest.mark.parametrize(
-    ("before", "now"),
+    ("now", "before"),
     [
-        ("App: f() + 23", "App: f() + 480"),
-        ("App: specialized f() + 23", "App: f()"),
-        ("App: closure #1 in f()", "App: closure #3 in f()"),
-        ("App: f<A>(_:)", "App: f(_:)"),
-        ("App: f() [.cold.1]", "App: f()"),
-        ("App: @objc f()", "App: f()"),
-        ("App: closure #1 in f()", "App: f()"),
+        (build(signature("g"), problem="the list has no end"), build(signature("f"))),
+        (build(signature("g")), build(signature("f"), problem="the list has no end")),
+        (build(signature("g")), None),
     ],
 )
-def test_what_the_compiler_makes_of_a_function_does_not_make_it_new(before, now):
-    assert compared([signature(now, 0.3)], [signature(before, 0.3)])[0].change == "same"
+def test_nothing_is_gone_while_a_list_is_not_whole(now, before):
+    assert list(builds(now, before).find_gone("HANGS")) == []
 
 
-def test_a_closure_is_not_matched_with_its_function_when_each_has_its_equal():
-    now = [signature("App: f()", 0.3), signature("App: closure #1 in f()", 0.1)]
-    before = [signature("App: closure #2 in f()", 0.1), signature("App: f()", 0.3)]
-
-    assert [(one.change, one.baseline_weight) for one in compared(now, before)] == [
-        ("same", 0.3),
-        ("same", 0.1),
-    ]
-
-
-def test_another_type_is_another_signature():
-    (found,) = compared([signature("f", 0.3)], [signature("f", 0.3, kind="LAUNCHES")], types=("HANGS",))
-
-    assert found.change == "new"
-
-
-def test_places_in_one_function_are_one_signature_with_their_shares_added():
-    now = [signature("App: f() + 8", 0.1), signature("App: f() + 64", 0.25), signature("App: g()", 0.3)]
-    first, second = compared(now, [signature("App: f() + 12", 0.05), signature("App: f() + 60", 0.05)])
-
-    assert (first.text, first.rank, first.weight) == ("App: f() + 64", 1, pytest.approx(0.35))
-    assert first.others == ("id of App: f() + 8",)
-    assert first.sentence == (
-        "It causes 35 % of hangs, up from 10 % in 3.3. Apple lists 2 places in it; their shares are added."
-    )
-    assert second.others == ()
-
-
-def test_signatures_without_a_text_are_kept_apart():
-    now = [Signature(id=name, type="HANGS", text="", weight=0.1) for name in "ab"]
-
-    assert [one.id for one in compared(now)] == ["a", "b"]
-
-
-def test_values_of_earlier_versions_are_added_as_well():
-    values = [
-        (VersionValue(version="3.2", value=0.1), VersionValue(version="3.3")),
-        (VersionValue(version="3.2", value=0.2),),
-    ]
-    now = [signature(f"f + {n}", 0.1, references=one) for n, one in enumerate(values)]
-
-    assert compared(now)[0].references == (
-        VersionValue(version="3.2", value=pytest.approx(0.3)),
-        VersionValue(version="3.3"),
-    )
-
-
-def test_ranks_are_those_of_each_build():
-    now = [signature("f", 0.5), signature("g", 0.4)]
-    before = [signature("h", 0.5), signature("g", 0.3), signature("f", 0.2)]
-
-    assert [(one.rank, one.baseline_rank) for one in compared(now, before)] == [(1, 3), (2, 2)]
-
-
-def test_a_fingerprint_is_the_same_in_every_build():
-    (now,) = compared([signature("App: specialized f() + 1", 0.3)])
-    (then,) = compared([signature("App: f() + 2", 0.9)])
-    (other,) = compared([signature("App: f() + 2", 0.9, kind="LAUNCHES")], types=("LAUNCHES",))
-
-    assert now.fingerprint == then.fingerprint != other.fingerprint
-
-
-def test_a_readable_name_stands_beside_the_text():
-    (found,) = compared([signature("App: specialized App.Cache.decode(_: Foundation.Data) -> () + 412", 0.3)])
-
-    assert (found.binary, found.name) == ("App", "Cache.decode(_:)")
-
-
-# --- gone -------------------------------------------------------------------------------------------
-
-
-def lost(now, before, *, candidate_problem="", baseline_problem=""):
-    build = BuildSignatures(build_id="b", version="3.4", signatures=tuple(now), problem=candidate_problem)
-    old = BuildSignatures(build_id="a", version="3.3", signatures=tuple(before), problem=baseline_problem)
-    return gone(Signatures(), facts(candidate_signatures=build, baseline_signatures=old), today=TODAY)
-
-
-def test_what_the_candidate_does_not_have_is_gone():
-    (found,) = lost([signature("g", 0.5)], [signature("f", 0.12), signature("g + 1", 0.5)])
-
-    assert (found.text, found.change, found.level) == ("f", "gone", "note")
-    assert (found.weight, found.baseline_weight, found.baseline_rank) == (None, 0.12, 2)
-    assert found.sentence == "It caused 12 % of hangs in 3.3 and is not listed in 3.4."
-
-
-def test_a_build_without_signatures_has_lost_them_all():
-    assert [one.text for one in lost([], [signature("f", 0.2)])] == ["f"]
-
-
-@pytest.mark.parametrize("side", ["candidate_problem", "baseline_problem"])
-def test_nothing_is_gone_when_a_list_is_not_whole(side):
-    assert lost([], [signature("f", 0.2)], **{side: "the list goes on where the snapshot ends"}) == []
-
-
-def test_the_run_tells_what_is_gone_and_since_which_version():
-    build = BuildSignatures(build_id="b", version="3.4")
-    old = BuildSignatures(build_id="a", version="3.3", signatures=(signature("f", 0.2),))
-    result = verdict_of(rule(fail="> +10%"), candidate_signatures=build, baseline_signatures=old)
-
-    assert [one.text for one in result.gone_signatures] == ["f"]
-    assert result.signatures_baseline == "3.3"
-
-
-def test_a_baseline_that_could_not_be_read_is_no_baseline():
-    old = BuildSignatures(build_id="a", version="3.3", problem="the service is down")
-
-    assert baseline_version(facts(baseline_signatures=old)) == ""
-
-
-# --- what the policy speaks of ----------------------------------------------------------------------
-
-
-def ignoring(until, **selector):
-    entry = IgnoredSignature(selector=SignatureSelector(**selector), reason="Known.", until=until)
-    return {"new": "fail", "ignore": (entry,)}
-
-
-def test_an_ignored_signature_is_a_note_with_its_reason():
-    (found,) = compared([signature("App: f()", 0.3)], **ignoring("2026-09-21", symbol="f()"))
-
-    assert (found.level, found.ignored) == ("note", "Known.")
-    assert found.sentence.endswith(" The policy ignores it until 2026-09-21: Known.")
-
-
-def test_an_entry_holds_through_its_last_day_only():
-    (found,) = compared([signature("App: f()", 0.3)], **ignoring("2026-09-20", symbol="f()"))
-
-    assert (found.level, found.ignored) == ("fail", "")
-    assert found.sentence.endswith(" The policy ignored it until 2026-09-20, which is over.")
-
-
-def test_too_heavy_a_signature_may_be_ignored_as_well():
-    levels = ignoring("2027-01-01", binary="App") | {"max_weight": 0.1}
-
-    assert compared([signature("App: f()", 0.3)], **levels)[0].level == "note"
-
-
-def test_levels_are_for_selected_signatures_only():
-    now = [signature("App: f()", 0.3), signature("Pod: g()", 0.2)]
-    found = compared(now, new="warn", only=(SignatureSelector(binary="app"),))
-
-    assert [one.level for one in found] == ["warn", "note"]
-
-
-# --- the app as a whole -----------------------------------------------------------------------------
-
-TOP = OverviewSignature(
-    type="HANGS",
-    id="o",
-    text="App: load() + 4",
-    count=12,
-    weight=45.2,
-    file="Main.swift",
-    line=42,
-    direction="UP",
+@pytest.mark.parametrize(
+    ("now", "has_list"),
+    [
+        (None, False),
+        (build(problem="the service is down"), False),
+        (build(signature("f"), problem="the list has no end"), True),
+        (build(), True),
+    ],
 )
+def test_builds_are_compared_where_there_is_any_list(now, has_list):
+    assert (builds(now, None) is not None) is has_list
 
 
-@pytest.mark.parametrize("build", [None, BuildSignatures(build_id="b", version="", problem="it is down")])
-def test_the_overview_stands_in_where_no_list_of_a_build_is_there(build):
-    seen = facts(candidate_signatures=build, overview_signatures=(TOP,))
-    (found,) = findings(Signatures(growing="warn"), seen, today=TODAY)
+@pytest.mark.parametrize(("problem", "known"), [("", True), ("the service is down", False)])
+def test_the_baseline_is_a_build_whose_list_is_whole(problem, known):
+    before = build(problem=problem)
 
-    assert (found.scope, found.change, found.weight, found.count) == ("app", "unknown", None, 12)
-    assert (found.level, found.blame_kind, found.blame[0].line) == ("warn", "overview", 42)
-    assert (
-        found.sentence
-        == "Apple lists it among the top hangs of the app, counted 12 times. Apple sees it rising."
-    )
-    assert next(notes(seen)).endswith("of Apple's overview stand in; they have no call stacks.")
+    assert find_baseline(facts(baseline_signatures=before)) == (before if known else None)
 
 
-def test_without_an_overview_its_absence_is_no_word():
-    assert findings(Signatures(), facts(), today=TODAY) == []
-    assert list(notes(facts())) == [
-        "Diagnostic signatures were not read: no build of the candidate is known."
-    ]
-
-
-def test_a_build_that_has_no_signatures_needs_no_overview():
-    seen = facts(candidate_signatures=BuildSignatures(build_id="b", version=""), overview_signatures=(TOP,))
-
-    assert findings(Signatures(), seen, today=TODAY) == []
-
-
-def test_the_overview_of_the_app_can_be_ignored_and_cut():
-    seen = facts(overview_signatures=(TOP, TOP, TOP))
-    found = findings(Signatures(top=2, **ignoring("2027-01-01", file="main.swift")), seen, today=TODAY)
-
-    assert [one.ignored for one in found] == ["Known.", "Known."]
-
-
-@pytest.mark.parametrize("text", ["App: load() + 4", "App: specialized load()"])
-def test_the_overview_tells_the_line_and_count_of_a_signature_without_stacks(text):
-    build = BuildSignatures(build_id="b", version="3.4", signatures=(signature(text, 0.5),))
-    (found,) = findings(
-        Signatures(), facts(candidate_signatures=build, overview_signatures=(TOP,)), today=TODAY
-    )
-
-    assert (found.count, found.blame_kind, found.blame[0].file) == (12, "overview", "Main.swift")
-
-
-def test_a_weight_of_the_overview_is_no_share():
-    build = BuildSignatures(build_id="b", version="3.4", signatures=(signature("App: load()", None),))
-    seen = facts(candidate_signatures=build, overview_signatures=(TOP,))
-
-    assert findings(Signatures(max_weight=0.4), seen, today=TODAY)[0].weight is None
-
-
-# --- call stacks ------------------------------------------------------------------------------------
-
-
-def log(*frames):
-    return DiagnosticLog(
-        metadata={},
-        stacks=(
-            tuple(
-                Frame(
-                    depth=depth,
-                    symbol=symbol,
-                    binary="App" if symbol.isupper() else "lib",
-                    samples=samples,
-                    blame=symbol.isupper(),
-                )
-                for depth, symbol, samples in frames
-            ),
+@pytest.mark.parametrize(
+    ("now", "before", "gap"),
+    [
+        (None, None, SignatureGap(kind="no_candidate_build", overview_instead=True)),
+        (
+            build(problem="down"),
+            None,
+            SignatureGap(kind="candidate_unread", problem="down", overview_instead=True),
         ),
+        (build(signature("f"), problem="cut"), build(), SignatureGap(kind="candidate_unread", problem="cut")),
+        (build(), None, SignatureGap(kind="no_baseline_build")),
+        (build(), build(problem="down"), SignatureGap(kind="baseline_unread", problem="down")),
+        (build(), build(), None),
+    ],
+)
+def test_a_gap_says_which_list_is_missing_and_whether_the_overview_stands_in(now, before, gap):
+    assert (
+        find_gap(facts(candidate_signatures=now, baseline_signatures=before, overview_signatures=(TOP,)))
+        == gap
     )
 
 
-def test_the_trees_of_both_builds_are_held_against_each_other():
-    now = signature("f", 0.5, logs=(log((0, "main", 9), (1, "A", 6), (1, "B", 3)),))
-    then = signature("f", 0.5, logs=(log((0, "main", 4), (1, "A", 4)),))
-    tree = compared([now], [then])[0].tree
-
-    assert [(node.name, node.samples, node.baseline) for node in tree.nodes] == [
-        ("main", 9, 4),
-        ("A", 6, 4),
-        ("B", 3, 0),
-    ]
-    assert (tree.samples, tree.baseline_samples) == (9, 4)
-
-
-def test_logs_that_could_not_be_had_cost_the_stack_and_are_said():
-    (found,) = compared([signature("f", 0.5, logs_problem="the service is down")], new="warn")
-
-    assert (found.level, found.tree, found.blame_kind) == ("warn", None, "none")
-    assert found.logs_problem == "the service is down"
-
-
-def test_stacks_of_system_code_are_labelled():
-    (found,) = compared([signature("f", 0.5, logs=(log((0, "start", 3), (1, "poll", 3)),))])
-
-    assert (found.blame_kind, found.blame, found.tree.system_samples) == ("system", (), 3)
-
-
-def test_apples_advice_is_kept_once():
-    note = DiagnosticNote(category="MainThreadIO", text="Read it in the background.")
-    now = [signature("f + 1", 0.3, notes=(note,)), signature("f + 2", 0.1, notes=(note,))]
-
-    assert compared(now)[0].advice == (note,)
-
-
-def test_frames_of_the_blame_path_are_named():
-    light, heavy = (
-        log((0, "main", 1), (1, "LIGHT", 1)),
-        log((0, "main", 9), (1, "OUTER", 9), (2, "sys", 9), (3, "INNER", 9)),
-    )
-    (found,) = compared([signature("f", 0.5, logs=(light, heavy))])
-
-    assert [(frame.symbol, frame.samples) for frame in found.blame] == [("OUTER", 9), ("INNER", 9)]
-    assert found.blame_kind == "blame"
+def test_without_an_overview_nothing_stands_in():
+    assert find_gap(facts()) == SignatureGap(kind="no_candidate_build", overview_instead=False)

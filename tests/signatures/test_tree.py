@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.model.facts import DiagnosticLog, Frame
-from gate.signatures.tree import FrameNames, TreeLimits, merged, own_binaries
+from gate.model.result import CallNode
+from gate.signatures.tree import FrameIdentities, TreeLimits, find_own_binaries, merge_stacks
 
-EVERYTHING = TreeLimits(nodes=10_000, smallest=0.0)
+EVERYTHING = TreeLimits(nodes=10_000, least_share=0.0)
 
 
 def stack(*frames):
@@ -32,12 +33,12 @@ def log(*stacks):
 
 
 def tree_of(*logs, limits=EVERYTHING, own=("App",)):
-    found = merged(logs, FrameNames(), frozenset(own))
-    return found.tree(found.path(), limits=limits)
+    found = merge_stacks(logs, FrameIdentities(), frozenset(own))
+    return found.to_call_tree(found.find_blame_path(), limits=limits)
 
 
 def path_of(*logs, own=("App",)):
-    path = merged(logs, FrameNames(), frozenset(own)).path()
+    path = merge_stacks(logs, FrameIdentities(), frozenset(own)).find_blame_path()
     return path.kind, [frame.symbol for frame in path.frames]
 
 
@@ -73,6 +74,44 @@ def test_what_differs_from_log_to_log_does_not_make_two_nodes():
     (node,) = tree_of(one, other).nodes
 
     assert (node.name, node.samples, node.line) == ("f(_:)", 5, 9)
+
+
+@pytest.mark.parametrize(("first", "second", "line"), [(0, 1, 9), (1, 1, 7), (2, 1, 7), (1, 2, 9)])
+def test_the_heaviest_frame_gives_a_node_its_line_and_of_equals_the_first(first, second, line):
+    one, other = (
+        log((Frame(depth=0, symbol="main", samples=9), Frame(depth=1, symbol="f", line=at, samples=samples)))
+        for at, samples in ((7, first), (9, second))
+    )
+
+    assert tree_of(one, other).nodes[1].line == line
+
+
+def test_a_node_shows_what_is_known_of_its_frame():
+    frame = Frame(
+        depth=0,
+        symbol="Photos.Store.load()",
+        binary="Photos",
+        file="Store.swift",
+        line=4,
+        samples=2,
+        blame=True,
+    )
+
+    assert tree_of(log((frame,))).nodes == (
+        CallNode(
+            depth=0,
+            name="Store.load()",
+            binary="Photos",
+            samples=2,
+            file="Store.swift",
+            line=4,
+            own=True,
+            blame=True,
+            path=True,
+            repeats=1,
+            baseline=None,
+        ),
+    )
 
 
 def test_the_same_name_in_another_binary_is_another_node():
@@ -113,6 +152,10 @@ def test_a_stack_without_counts_is_seen_once_at_each_end():
         (1, "a", 1),
         (1, "b", 1),
     ]
+
+
+def test_a_single_sample_is_a_count():
+    assert rows(tree_of(log(stack((0, "main", 1), (1, "a", 0))))) == [(0, "main", 1), (1, "a", 0)]
 
 
 def test_samples_below_zero_count_nothing():
@@ -187,7 +230,7 @@ def test_a_very_deep_stack_costs_no_recursion():
 def test_a_very_broad_stack_is_merged():
     broad = stack((0, "main", 50_000), *((1, f"f{n}", 1) for n in range(50_000)))
 
-    assert len(tree_of(log(broad), limits=TreeLimits(nodes=10, smallest=0.0)).nodes) == 10
+    assert len(tree_of(log(broad), limits=TreeLimits(nodes=10, least_share=0.0)).nodes) == 10
 
 
 def test_of_many_blame_frames_the_first_and_the_last_are_named():
@@ -213,23 +256,56 @@ def test_two_hundred_logs_of_two_hundred_frames_take_well_under_a_second():
 
 def test_the_heaviest_nodes_are_kept_and_the_rest_is_counted():
     one = log(stack((0, "main", 100), (1, "a", 60), (2, "b", 50), (1, "c", 30), (1, "d", 1)))
-    tree = tree_of(one, limits=TreeLimits(nodes=3, smallest=0.0))
+    tree = tree_of(one, limits=TreeLimits(nodes=3, least_share=0.0))
 
     assert rows(tree) == [(0, "main", 100), (1, "a", 60), (2, "b", 50)]
     assert tree.left_out == 2
 
 
 def test_light_nodes_are_left_out_even_where_there_is_room():
-    one = log(stack((0, "main", 1000), (1, "a", 996), (1, "b", 4)))
+    one = log(stack((0, "main", 1000), (1, "a", 991), (1, "b", 5), (1, "c", 4)))
 
-    assert len(tree_of(one, limits=TreeLimits()).nodes) == 2
+    assert [name for _, name, _ in rows(tree_of(one, limits=TreeLimits()))] == ["main", "a", "b"]
+
+
+def test_four_hundred_nodes_are_kept_unless_said_otherwise():
+    deep = stack(*((depth, f"f{depth}", 1) for depth in range(401)))
+
+    assert len(tree_of(log(deep), limits=TreeLimits()).nodes) == 400
+
+
+def test_a_result_keeps_the_first_three_hundred_nodes_of_the_path():
+    deep = stack(*((depth, f"f{depth}", 1) for depth in range(300)), (300, "OWN", 1))
+
+    assert [node.path for node in tree_of(log(deep)).nodes] == [True] * 300 + [False]
 
 
 def test_the_blame_path_is_kept_however_light_it_is():
     one = log(stack((0, "main", 9), (1, "a", 9)), stack((0, "start", 1), (1, "OWN", 1)))
-    tree = tree_of(one, limits=TreeLimits(nodes=2, smallest=0.5))
+    tree = tree_of(one, limits=TreeLimits(nodes=2, least_share=0.5))
 
     assert [(node.name, node.path) for node in tree.nodes] == [("start", True), ("OWN", True)]
+
+
+def test_the_heaviest_nodes_are_kept_wherever_they_stand():
+    one = log(stack((0, "main", 100), (1, "light", 10), (1, "heavy", 60)))
+
+    assert rows(tree_of(one, limits=TreeLimits(nodes=2, least_share=0.0))) == [
+        (0, "main", 100),
+        (1, "heavy", 60),
+    ]
+
+
+def test_of_equal_nodes_the_first_is_kept():
+    one = log(stack((0, "main", 20), (1, "a", 10), (1, "b", 10)))
+
+    assert rows(tree_of(one, limits=TreeLimits(nodes=2, least_share=0.0))) == [(0, "main", 20), (1, "a", 10)]
+
+
+def test_a_node_with_just_the_least_share_is_kept():
+    one = log(stack((0, "main", 8), (1, "a", 7), (1, "b", 1)))
+
+    assert len(tree_of(one, limits=TreeLimits(least_share=0.125)).nodes) == 3
 
 
 # --- the path ---------------------------------------------------------------------------------------
@@ -254,9 +330,43 @@ def test_the_path_ends_where_most_samples_go_elsewhere():
 
 
 def test_the_path_ends_where_hardly_any_samples_are_left():
-    one = log(stack((0, "A", 100), (1, "B", 4)))
+    one = log(stack((0, "A", 1000), (1, "B", 49)))
 
     assert path_of(one) == ("blame", ["A"])
+
+
+def test_the_path_goes_on_with_a_twentieth_of_the_samples():
+    assert path_of(log(stack((0, "A", 100), (1, "B", 5)))) == ("blame", ["A", "B"])
+
+
+def test_the_least_samples_are_a_share_of_those_of_the_first_frame():
+    one = log(stack((0, "A", 100), (1, "B", 10), (2, "C", 4)))
+
+    assert path_of(one) == ("blame", ["A", "B"])
+
+
+def test_the_path_goes_on_where_as_many_samples_go_elsewhere():
+    assert path_of(log(stack((0, "A", 10), (1, "read", 5), (1, "B", 5)))) == ("blame", ["A", "B"])
+
+
+def test_the_depth_of_a_frame_is_that_on_the_path():
+    one = log(stack((0, "main", 6), (1, "f", 6), (2, "f", 6), (3, "A", 6)))
+    (frame,) = merge_stacks([one], FrameIdentities(), frozenset()).find_blame_path().frames
+
+    assert frame.depth == 2
+
+
+def test_the_nodes_of_the_path_end_with_its_last_frame():
+    tree = tree_of(log(stack((0, "main", 6), (1, "A", 6), (2, "read", 6))))
+
+    assert [node.path for node in tree.nodes] == [True, True, False]
+
+
+def test_a_mark_of_one_log_marks_the_node():
+    marked = log((Frame(depth=0, symbol="f", binary="App", samples=3, blame=True),))
+    plain = log((Frame(depth=0, symbol="f", binary="App", samples=3),))
+
+    assert tree_of(marked, plain, own=()).nodes[0].blame
 
 
 def test_blame_frames_of_all_logs_count_together():
@@ -280,13 +390,29 @@ def test_stacks_without_any_own_code_are_labelled():
     assert path_of(log(stack((0, "start", 3), (1, "poll", 3)))) == ("system", [])
 
 
+def test_a_blamed_frame_is_own_code_whatever_its_binary():
+    assert tree_of(log(stack((0, "A", 3), (1, "read", 3))), own=()).system_samples == 0
+
+
+def test_a_frame_of_an_own_binary_is_own_code_without_blame():
+    frame = Frame(depth=0, symbol="f", binary="App", samples=3)
+
+    assert tree_of(log((frame,))).system_samples == 0
+
+
+def test_system_samples_are_those_of_all_stacks_at_their_roots():
+    one = log(stack((0, "start", 3), (1, "poll", 3)), stack((0, "start", 4), (0, "other", 1)))
+
+    assert tree_of(one).system_samples == 8
+
+
 def test_samples_without_own_code_are_counted():
     assert tree_of(log(stack((0, "start", 3)), stack((0, "main", 4), (1, "A", 4)))).system_samples == 3
 
 
 def test_frames_of_the_path_have_the_samples_of_the_whole_tree():
     one = log(stack((0, "main", 6), (1, "A", 6)))
-    found = merged([one, one], FrameNames(), frozenset()).path()
+    found = merge_stacks([one, one], FrameIdentities(), frozenset()).find_blame_path()
 
     assert [(frame.symbol, frame.depth, frame.samples) for frame in found.frames] == [("A", 1, 12)]
 
@@ -305,25 +431,27 @@ def test_equals_are_chosen_in_the_order_of_the_logs():
     ],
 )
 def test_own_binaries_are_those_with_blame_or_an_entry_point(frame, own):
-    assert own_binaries([log((frame,))]) == own
+    assert find_own_binaries([log((frame,))]) == own
 
 
 # --- two builds -------------------------------------------------------------------------------------
 
 
 def test_each_node_has_the_samples_of_its_equal_in_the_baseline():
-    names = FrameNames()
-    now = merged([log(stack((0, "main", 9), (1, "a", 6), (1, "b", 3)))], names, frozenset())
-    then = merged([log(stack((0, "main", 5), (1, "a", 1), (2, "b", 1)))], names, frozenset())
-    tree = now.tree(now.path(), before=then, limits=EVERYTHING)
+    names = FrameIdentities()
+    now = merge_stacks([log(stack((0, "main", 9), (1, "a", 6), (1, "b", 3)))], names, frozenset())
+    then = merge_stacks([log(stack((0, "main", 5), (1, "a", 1), (2, "b", 1)))], names, frozenset())
+    tree = now.to_call_tree(now.find_blame_path(), before=then, limits=EVERYTHING)
 
     assert [(node.name, node.baseline) for node in tree.nodes] == [("main", 5), ("a", 1), ("b", 0)]
     assert tree.baseline_samples == 5
 
 
 def test_without_stacks_of_the_baseline_nothing_is_compared():
-    names = FrameNames()
-    now = merged([log(stack((0, "main", 9)))], names, frozenset())
-    tree = now.tree(now.path(), before=merged([], names, frozenset()), limits=EVERYTHING)
+    names = FrameIdentities()
+    now = merge_stacks([log(stack((0, "main", 9)))], names, frozenset())
+    tree = now.to_call_tree(
+        now.find_blame_path(), before=merge_stacks([], names, frozenset()), limits=EVERYTHING
+    )
 
     assert (tree.baseline_samples, tree.nodes[0].baseline) == (None, None)

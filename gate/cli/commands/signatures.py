@@ -14,15 +14,15 @@ from gate.cli.files import STANDARD_OUTPUT, check_targets
 from gate.cli.inputs import load_policy
 from gate.cli.output import print_text, terminal_habits, write_or_fail
 from gate.errors import UsageError
+from gate.judge import diagnostics
 from gate.model.facts import Facts
 from gate.model.result import SignatureFinding
 from gate.policy.types import Policy, Signatures
 from gate.publish.hosts import repository_address
 from gate.settings import SourceSettings
-from gate.signatures.compare import baseline_version, findings, gone, notes
 from gate.signatures.tree import TreeLimits
 
-WHOLE = TreeLimits(nodes=2000, smallest=0.0)
+WHOLE = TreeLimits(nodes=2000, least_share=0.0)
 """Of trees that are looked at one by one: more than anybody reads, and still a bound."""
 SHORTEST_ID = 4
 """Characters of an id that name a signature."""
@@ -132,10 +132,10 @@ def _found(asked: Signatures, facts: Facts, today: date) -> _Found:
     build = facts.candidate_signatures
     return _Found(
         candidate=facts.candidate_version or (build.version if build is not None else ""),
-        baseline=baseline_version(facts),
-        listed=tuple(findings(asked, facts, today=today, limits=WHOLE)),
-        gone=tuple(gone(asked, facts, today=today)),
-        notes=tuple(notes(facts)),
+        baseline=diagnostics.compared_version(facts),
+        listed=tuple(diagnostics.judge_signatures(asked, facts, today=today, limits=WHOLE)),
+        gone=tuple(diagnostics.list_gone(asked, facts)),
+        notes=tuple(diagnostics.note_gaps(facts)),
     )
 
 
