@@ -13,7 +13,7 @@ from gate.policy.types import Evidence
 CLOCK_SKEW = 3600.0
 """Seconds by which a snapshot may seem to come from the future before its time is not believed."""
 
-Cause = Literal["stale", "contradiction", "not_measured", "unmatched"]
+IneligibleCause = Literal["stale", "contradiction", "not_measured", "unmatched"]
 
 
 class Stale(Struct, frozen=True, kw_only=True):
@@ -28,7 +28,7 @@ class Stale(Struct, frozen=True, kw_only=True):
 class Ineligible(Struct, frozen=True, kw_only=True):
     """Why something can't be judged."""
 
-    cause: Cause
+    cause: IneligibleCause
     reason: Reason
     stale: Stale | None = None
     """Set when the data is too old."""

@@ -96,7 +96,7 @@ def check_unmatched(rule: Rule, names: Iterable[str], eligibility: Eligibility) 
     return JudgedRule(rule=rule, checks=(check,))
 
 
-class _Finding(Struct, frozen=True):
+class _TestResult(Struct, frozen=True):
     """What one test of a slice came to."""
 
     state: State
@@ -141,7 +141,7 @@ def _test(
     baseline: Baseline | None,
     evidence: SliceEvidence | None,
     ineligible: Ineligible | None,
-) -> tuple[list[_Finding], bool]:
+) -> tuple[list[_TestResult], bool]:
     """Test one slice in every way that the rule asks for.
 
     Returns:
@@ -149,7 +149,7 @@ def _test(
     """
     if ineligible is not None:
         sentence = slice_sentences.explain_ineligible(rule, comparison, ineligible)
-        return [_Finding("undecided", ineligible.reason, sentence)], False
+        return [_TestResult("undecided", ineligible.reason, sentence)], False
     compared = _test_change(rule, comparison, baseline, evidence) if rule.fail or rule.warn else []
     beyond = _test_lines(rule, comparison)
     return [*compared, *beyond], any(finding.state == "fail" for finding in beyond)
@@ -157,27 +157,27 @@ def _test(
 
 def _test_change(
     rule: Rule, comparison: Comparison, baseline: Baseline | None, evidence: SliceEvidence | None
-) -> list[_Finding]:
+) -> list[_TestResult]:
     if evidence is not None and evidence.basis == "unit_mismatch":
         sentence = slice_sentences.explain_unit_mismatch(rule, comparison)
-        return [_Finding("undecided", "not_comparable", sentence)]
+        return [_TestResult("undecided", "not_comparable", sentence)]
     if evidence is not None and evidence.basis == "not_comparable":
         sentence = slice_sentences.explain_unusable_values(rule, comparison)
-        return [_Finding("undecided", "not_comparable", sentence)]
+        return [_TestResult("undecided", "not_comparable", sentence)]
     if evidence is None or baseline is None or evidence.reason == "no_baseline":
         sentence = slice_sentences.explain_no_baseline(rule, comparison)
-        return [_Finding("undecided", "no_baseline", sentence)]
+        return [_TestResult("undecided", "no_baseline", sentence)]
     change = change_between(baseline, comparison.candidate)
     sentence = slice_sentences.explain_weighed(rule, comparison, change, evidence, baseline)
-    return [_Finding(evidence.state, evidence.reason, sentence)]
+    return [_TestResult(evidence.state, evidence.reason, sentence)]
 
 
-def _test_lines(rule: Rule, comparison: Comparison) -> list[_Finding]:
+def _test_lines(rule: Rule, comparison: Comparison) -> list[_TestResult]:
     candidate = comparison.candidate
     if candidate is None:
         return []
     return [
-        _Finding(line.state, line.reason, slice_sentences.explain_line(rule, comparison, line, candidate))
+        _TestResult(line.state, line.reason, slice_sentences.explain_line(rule, comparison, line, candidate))
         for line in compare_with_lines(rule, comparison.series, candidate)
     ]
 

@@ -7,6 +7,13 @@ captures and in the metric descriptions of its documentation.
 from msgspec import Struct
 
 
+class Quantity(Struct, frozen=True, kw_only=True):
+    """A number with a canonical unit."""
+
+    value: float
+    unit: str
+
+
 class Unit(Struct, frozen=True, kw_only=True):
     """A canonical unit: conversion to another of the same dimension is ``value * factor``."""
 

@@ -9,10 +9,11 @@ thousands, so that ``1 118 ms`` can be pasted from a report.
 import re
 from decimal import Decimal
 
+from gate.model.units import Quantity
 from gate.policy import terms
 from gate.policy.hints import ExpressionError, quoted
 from gate.policy.terms import NUMBER, Term
-from gate.policy.types import Allowance, Limit, Quantity
+from gate.policy.types import Allowance, Limit
 
 _UNIT = r"[A-Za-z%/]+(?: day)?"
 _RISE = rf">\s*\+?\s*{NUMBER}\s*{_UNIT}"

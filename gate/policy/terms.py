@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from gate.model import units
 from gate.model.catalogue import CATEGORIES, common_units
+from gate.model.units import Quantity
 from gate.policy.hints import ExpressionError, nearest, quoted
-from gate.policy.types import Quantity
 
 NUMBER = r"(?:[0-9]{1,9}|[0-9]{1,3}(?:\s[0-9]{3}){1,2})(?:\.[0-9]{1,6})?"
 """Fifteen digits at most, so that every number survives the way to a float and back.

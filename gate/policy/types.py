@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.states import Mode
+from gate.model.units import Quantity
 
 OnUndecided = Literal["note", "warn", "block", "ignore"]
 FindingLevel = Literal["ignore", "note", "warn", "fail"]
@@ -18,13 +19,6 @@ Effect = Literal["block", "advise", "note"]
 Percentile = Literal["p50", "p90", "any"]
 Lagging = Literal["undecided", "own_newest"]
 CommentWhen = Literal["always", "changed", "findings"]
-
-
-class Quantity(Struct, frozen=True, kw_only=True):
-    """A number with a canonical unit of `gate.model.units`."""
-
-    value: float
-    unit: str
 
 
 class Allowance(Struct, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ _UNWEIGHED: tuple[UnweighedBasis, ...] = ("not_comparable", "no_baseline", "no_d
 """Why a slice can't be weighed, the most telling first."""
 
 
-class _Finding(NamedTuple):
+class _Decision(NamedTuple):
     """What a rule comes to, and the hypothesis that was rejected for it, if any."""
 
     state: State
@@ -117,7 +117,7 @@ class Ruling:
         finding = self._significant()
         drift = None if finding.hypothesis else self._drift(bar)
         if drift is not None:
-            finding = _Finding("warn", "gradual_drift", None)
+            finding = _Decision("warn", "gradual_drift", None)
         elif finding.hypothesis is None:
             finding = self._without_a_rise()
         hypothesis = finding.hypothesis
@@ -157,30 +157,30 @@ class Ruling:
             reason = "no_baseline"
         return SliceEvidence(index=index, state="undecided", reason=reason, basis=reason)
 
-    def _significant(self) -> _Finding:
+    def _significant(self) -> _Decision:
         """Find what the evidence supports at the alarm budget, if anything."""
         if self._is_clear("fail"):
-            return _Finding("fail", "significant", "fail")
+            return _Decision("fail", "significant", "fail")
         if self._is_clear("thin"):
-            return _Finding("warn", "thin_history", "thin")
+            return _Decision("warn", "thin_history", "thin")
         if self._is_clear("warn"):
-            return _Finding("warn", "warn_line", "warn")
-        return _Finding("pass", "all_clear", None)
+            return _Decision("warn", "warn_line", "warn")
+        return _Decision("pass", "all_clear", None)
 
     def _is_clear(self, hypothesis: Hypothesis) -> bool:
         is_found = self.found[hypothesis].clearest is not None
         return is_found and self.p_run[hypothesis] <= self._evidence.alarm_budget
 
-    def _without_a_rise(self) -> _Finding:
+    def _without_a_rise(self) -> _Decision:
         """Tell whether a rule without a significant rise is quiet, or whether a rise could be hidden."""
         summaries = list(self._summaries())
         if any(change > allowed for change, _, allowed, _ in summaries):
-            return _Finding("undecided", "within_noise", None)
+            return _Decision("undecided", "within_noise", None)
         if any(upper > promise for _, upper, _, promise in summaries):
-            return _Finding("undecided", "too_noisy", None)
+            return _Decision("undecided", "too_noisy", None)
         if self._is_clear("improved"):
-            return _Finding("improved", "improved", "improved")
-        return _Finding("pass", "all_clear", None)
+            return _Decision("improved", "improved", "improved")
+        return _Decision("pass", "all_clear", None)
 
     def _summaries(self) -> Iterator[tuple[float, float, float, float]]:
         """Summarise each group, each model over its percentiles, and each percentile over its models.
@@ -253,7 +253,7 @@ class Ruling:
         """List the slices of a failing rule that are clearly beyond its warning line."""
         return self._contributing("warn") if hypothesis == "fail" and self._is_clear("warn") else []
 
-    def _slice_evidence(self, finding: _Finding, named: _Named, bar: float) -> tuple[SliceEvidence, ...]:
+    def _slice_evidence(self, finding: _Decision, named: _Named, bar: float) -> tuple[SliceEvidence, ...]:
         weighed = {one.index: one for one in self.slices}
         groups = sum([one.comparison.is_group for one in self.slices])
         sizes = {True: groups, False: len(weighed) - groups}
@@ -268,7 +268,9 @@ class Ruling:
             ]
         )
 
-    def _decide_slice(self, one: WeighedSlice, finding: _Finding, named: _Named, bar: float) -> SliceEvidence:
+    def _decide_slice(
+        self, one: WeighedSlice, finding: _Decision, named: _Named, bar: float
+    ) -> SliceEvidence:
         noise, allowed = one.noise, one.allowed
         upper = _upper(noise)
         state, basis = self._slice_state(one, upper, finding, named)
@@ -287,7 +289,7 @@ class Ruling:
         )
 
     def _slice_state(
-        self, one: WeighedSlice, upper: float, finding: _Finding, named: _Named
+        self, one: WeighedSlice, upper: float, finding: _Decision, named: _Named
     ) -> tuple[State, Basis]:
         if one.index in named.contributing:
             return finding.state, finding.basis

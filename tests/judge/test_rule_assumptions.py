@@ -4,7 +4,7 @@ import pytest
 from builders import STEADY, facts, only_check, policy, rule, series, verdict_of
 
 from gate.judge.run import judge
-from gate.policy.types import Quantity
+from gate.model.units import Quantity
 
 NOW = 1_790_000_000.0
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gate.model.units import Quantity
 from gate.policy import expressions
 from gate.policy.hints import ExpressionError
-from gate.policy.types import Quantity
 
 NUMBERS = st.decimals(min_value="0.000001", max_value=999_999_999, places=6, allow_nan=False)
 

@@ -6,6 +6,7 @@ import pytest
 from policy_texts import EVERYTHING, MINIMAL, with_rule, with_section, without_lines
 
 from gate.errors import PolicyError
+from gate.model.units import Quantity
 from gate.policy.read import examine, read
 from gate.policy.types import (
     Allowance,
@@ -16,7 +17,6 @@ from gate.policy.types import (
     Limit,
     Outcome,
     Policy,
-    Quantity,
     Report,
     Rule,
     Selector,

@@ -4,12 +4,7 @@ import pytest
 from builders import facts
 
 from gate.model.facts import BuildSignatures, DiagnosticLog, Frame, OverviewSignature, Signature
-from gate.signatures.compare import (
-    SignatureGap,
-    compare_builds,
-    find_baseline,
-    find_gap,
-)
+from gate.signatures.compare import SignatureGap, compare_builds, find_baseline, find_gap
 
 TOP = OverviewSignature(type="HANGS", text="f", count=7, file="Main.swift", line=3)
 

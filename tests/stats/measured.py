@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from gate.model.comparison import Comparison, References
 from gate.model.facts import Series, SliceKey
 from gate.model.result import Candidate
-from gate.policy.types import Allowance, Evidence, Quantity, Rule, Selector
+from gate.model.units import Quantity
+from gate.policy.types import Allowance, Evidence, Rule, Selector
 from gate.stats.evidence import RuleEvidence
 from gate.stats.weigh import weigh
 

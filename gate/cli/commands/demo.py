@@ -16,9 +16,6 @@ from gate.cli.judging import judge_release
 from gate.cli.output import Outputs, print_verdict, write_reports
 from gate.errors import UsageError
 from gate.model.result import Result
-from gate.policy.read import read
-from gate.sandbox import checkout
-from gate.sandbox.server import Sandbox
 from gate.settings import KeySettings, Secret, SourceSettings
 
 DEMO_POLICY = "demo.yml"
@@ -43,6 +40,9 @@ def demo(*, scenario: str, out: Path) -> int:
     an example policy and writes every report. Needs no account and no network. `gate sandbox --list` names
     the scenarios.
     """
+    from gate.policy.read import read
+    from gate.sandbox.server import Sandbox
+
     text = importlib.resources.files("gate.sandbox").joinpath(DEMO_POLICY).read_text(encoding="utf-8")
     policy = read(text, source=DEMO_POLICY)
     with Sandbox(scenario) as sandbox:
@@ -65,6 +65,8 @@ def demo(*, scenario: str, out: Path) -> int:
 
 def _traced(result: Result, folder: Path) -> Result:
     """Add lines, owners and suspects from a repository of the example app, if there can be one."""
+    from gate.sandbox import checkout
+
     problem = checkout.build(folder)
     if problem:
         click.echo(f"There is no repository of the example app, so no suspects: {problem}.\n", err=True)

@@ -5,9 +5,6 @@ from pathlib import Path
 
 import click
 
-from gate.sandbox import scenario as scenarios
-from gate.sandbox.server import Sandbox
-
 
 @click.command()
 @click.option("--port", default=0, show_default="a free one", help="Port on this machine.")
@@ -18,6 +15,9 @@ def sandbox(*, port: int, scenario: str, list_scenarios: bool) -> None:
 
     Prints the environment under which `gate check` and `gate fetch` talk to it. Stop it with Ctrl-C.
     """
+    from gate.sandbox import scenario as scenarios
+    from gate.sandbox.server import Sandbox
+
     if list_scenarios:
         for name in scenarios.names():
             click.echo(f"{name:24} {scenarios.load(name).about}")
