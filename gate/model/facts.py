@@ -209,7 +209,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     overview_signatures: tuple[OverviewSignature, ...] = ()
     fetched_at: float | None = None
     """Epoch seconds of the oldest metrics answer; None when the body carries no time."""
-    drift: tuple[str, ...] = ()
+    schema_drift: tuple[str, ...] = ()
     """What Apple sent and this version of the gate did not know, one sentence each."""
     snapshot_digest: str = ""
     """SHA-256 of the snapshot, for the receipt."""

@@ -219,14 +219,14 @@ def test_a_band_that_cant_be_a_line_is_left_out_and_reported(band, sentence):
     good = {"goalKey": "good", "upperBound": 5}
     found = facts_of(metrics(metric(dataset(("1.0", 5)), goalKeys=[good, band])))
     expected = () if band.get("goalKey") == "good" else (GoalBand(name="good", upper=5.0),)
-    assert (found.series[0].bands, found.drift) == (expected, (sentence,))
+    assert (found.series[0].bands, found.schema_drift) == (expected, (sentence,))
 
 
 def test_a_negative_recommended_goal_is_left_out_and_reported():
     body = metrics(metric(dataset(("1.0", 5), recommendedMetricGoal={"value": -1})))
     found = facts_of(body)
     assert found.series[0].recommended is None
-    assert found.drift == ("A recommended goal of LAUNCH/launchTime is negative and is left out.",)
+    assert found.schema_drift == ("A recommended goal of LAUNCH/launchTime is negative and is left out.",)
 
 
 # --- one build ---------------------------------------------------------------------------------------------

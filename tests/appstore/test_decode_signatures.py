@@ -121,7 +121,7 @@ def test_a_weight_that_is_no_share_is_left_out_and_reported(weight):
     page = exchange("signatures", signatures(signature("s1", weight=weight)), of="b")
     found = facts_of(launch(), page, signatures_build="b")
     assert found.candidate_signatures.signatures[0].weight is None
-    assert found.drift == (
+    assert found.schema_drift == (
         f"The weight of signature s1 is not a share from 0 to 1 and is left out: {weight}.",
     )
 

@@ -156,7 +156,7 @@ def test_the_overview_adds_the_insights_that_the_metrics_do_not_have():
 
 
 def drift_of(body, *more, **subject):
-    return facts_of(body, *more, **subject).drift
+    return facts_of(body, *more, **subject).schema_drift
 
 
 def test_a_body_that_is_known_has_no_drift():
@@ -241,7 +241,7 @@ def test_logs_of_another_signature_are_reported():
 )
 def test_an_overview_that_is_missing_is_reported_and_does_no_harm(answer, reason):
     found = facts_of(launch(("1.0", 5)), exchange("overview", answer.pop("body"), **answer))
-    (sentence,) = found.drift
+    (sentence,) = found.schema_drift
     assert sentence.startswith("The performance overview could not be had: ")
     assert reason in sentence
     assert found.series
@@ -394,7 +394,7 @@ def test_damaged_answers_give_facts_or_a_clear_error_and_nothing_else(bodies, bu
     )
     found, error = outcome_of(made)
     if error is None:
-        assert len(found.drift) <= 51
+        assert len(found.schema_drift) <= 51
         for series in found.series:
             assert len(series.versions) == len(series.values) == len(series.margins)
             assert all(isinstance(value, float) for value in series.values)
@@ -432,14 +432,14 @@ def test_apples_example_of_app_metrics_is_understood(sample):
     (regression,) = found.insights
     assert regression.reference_versions == ("1.0", "1.1", "1.2", "1.3")
     assert [one.percentile for one in regression.populations] == ["p50", "p90"]
-    assert found.drift == ()
+    assert found.schema_drift == ()
 
 
 def test_apples_example_of_build_metrics_is_understood(sample):
     found = facts_of(sample("apple-docs-build-metrics-animation-goals.json"))
     assert [(one.unit, one.values) for one in found.series] == [("ms/s", (6.5,)), ("ms/s", (29.7,))]
     assert found.series[0].bands[2] == GoalBand(name="good", lower=0.0, upper=5.0)
-    assert found.drift == ()
+    assert found.schema_drift == ()
 
 
 def test_the_body_with_every_known_deviation_is_understood(sample):
@@ -452,7 +452,7 @@ def test_the_body_with_every_known_deviation_is_understood(sample):
     assert series["FUTURE_CATEGORY/somethingNew", "all_macs"].versions == ()
     assert found.insights[0].high_impact is False
     assert not any(one.problem for one in found.series)
-    assert found.drift == (
+    assert found.schema_drift == (
         "Metric category FUTURE_CATEGORY is not known.",
         "Percentile percentile.ninetyFive is not known.",
         "FUTURE_CATEGORY/somethingNew has points without a value; they are left out.",
@@ -464,7 +464,7 @@ def test_the_synthetic_storage_metrics_are_understood(sample):
     (series,) = found.series
     assert (series.key.platform, series.key.percentile, series.margins) == ("iOS", "p90", (2.25,))
     assert found.insights[0].reference_versions == ("4.1.0",)
-    assert found.drift == (
+    assert found.schema_drift == (
         "Goal band storageP90 of STORAGE/diskSpaceUsed is not known.",
         "Goal Less than 200 MB of a point of STORAGE/diskSpaceUsed is none of its bands.",
     )

@@ -67,7 +67,7 @@ def _facts(snapshot: Snapshot, digest: str) -> Facts:
         ),
         overview_signatures=overview_signatures(overview, drift) if overview else (),
         fetched_at=_fetched_at(snapshot),
-        drift=drift.sentences(),
+        schema_drift=drift.sentences(),
         snapshot_digest=digest,
     )
 
