@@ -27,7 +27,7 @@ class Secret:
         return bool(self._text)
 
     def reveal(self) -> str:
-        """Return the text itself."""
+        """Uncover the text itself."""
         return self._text
 
 

@@ -39,7 +39,7 @@ class Fetched(Struct, frozen=True, kw_only=True):
     error: AppStoreError | None = None
 
     def required(self) -> tuple[Exchange, ...]:
-        """Return the exchanges of a request that the run can't do without.
+        """Pick out the exchanges of a request that the run can't do without.
 
         Raises:
             AppStoreError: It failed.

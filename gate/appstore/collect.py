@@ -199,7 +199,7 @@ class _Run:
         return self._wave([request])[0].required()
 
     def _optional(self, request: Request) -> tuple[Exchange, ...]:
-        """Return the usable pages that the run can do without, unless the key or the way is the problem."""
+        """Keep the usable pages that the run can do without, unless the key or the way is the problem."""
         (fetched,) = self._wave([request])
         if isinstance(fetched.error, Unauthorized | Forbidden | UnsafeLink):
             raise fetched.error

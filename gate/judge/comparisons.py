@@ -24,7 +24,7 @@ def compare_all(policy: Policy, facts: Facts, timeline: Timeline, candidate: str
     """
     lagging = dict(_find_lagging(policy, facts.series, timeline, candidate))
     references: dict[str, References] = {}
-    columns: dict[tuple[tuple[str, ...], str], _Columns] = {}
+    columns: dict[tuple[tuple[str, ...], str], _Positions] = {}
     comparisons = []
     for series in facts.series:
         version = lagging.get(series.key.name, candidate)
@@ -33,7 +33,7 @@ def compare_all(policy: Policy, facts: Facts, timeline: Timeline, candidate: str
         if picked is None:
             if version not in references:
                 references[version] = choose_references(timeline, version, policy.baseline)
-            picked = columns[series.versions, version] = _Columns(
+            picked = columns[series.versions, version] = _Positions(
                 series.versions, references[version], timeline
             )
         comparisons.append(_compare(series, picked, is_lagging=version != candidate))
@@ -85,7 +85,7 @@ _assumption = lru_cache(assumption)
 """The same few metrics are asked for by every slice."""
 
 
-class _Columns:
+class _Positions:
     """Where the candidate and the references are in every series with the same versions."""
 
     __slots__ = ("baseline", "candidate", "indices", "positions", "references", "versions")
@@ -104,7 +104,7 @@ class _Columns:
         )
 
 
-def _compare(series: Series, columns: _Columns, *, is_lagging: bool) -> Comparison:
+def _compare(series: Series, columns: _Positions, *, is_lagging: bool) -> Comparison:
     key, is_usable = series.key, not series.problem
     habits = _assumption(key.category, key.metric, series.unit)
     candidate = None

@@ -224,7 +224,7 @@ def _level_of_selected(
 
 
 def _reason(exemption: Exemption | None) -> str:
-    """Give the policy's reason to ignore a signature; empty when it does not, or no longer."""
+    """Quote the policy's reason to ignore a signature; empty when it does not, or no longer."""
     return "" if exemption is None or exemption.ended else exemption.reason
 
 

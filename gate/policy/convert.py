@@ -124,7 +124,7 @@ class _Walk:
         return True
 
     def _entries(self, node: Node) -> Iterator[tuple[str, Node, Node]]:
-        """Yield key, node of the key and node of the value, without keys that are repeated or no plain words."""
+        """List key, node of the key and node of the value, without keys that are repeated or no plain words."""
         seen: dict[str, Span] = {}
         for key, value in node.value:
             if scalars.short_tag(key) == "merge":

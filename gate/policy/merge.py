@@ -8,7 +8,7 @@ from gate.policy.document import PolicyDocument, RuleEntry
 
 
 def merge(preset: PolicyDocument, own: PolicyDocument) -> PolicyDocument:
-    """Lay a policy over its preset.
+    """Merge a policy into its preset; what both say, the policy decides.
 
     Sections are merged key by key and the policy's value wins. A rule replaces the preset's rule of the same
     id, in its place; other rules follow behind the preset's. Other lists are replaced whole.

@@ -122,7 +122,7 @@ def platform(text: str) -> str:
 
 
 def _matched(pattern: str, text: str, noun: str, hint: str) -> str:
-    """Give the text back if all of it matches.
+    """Match all of the text, and hand it back.
 
     Raises:
         ExpressionError: It does not.

@@ -53,7 +53,7 @@ def takes_null(kind: Type) -> bool:
 
 
 def repeatable(node: Node) -> str:
-    """Give the text of a scalar if a suggestion may repeat it, else an empty string."""
+    """Read the text of a scalar if a suggestion may repeat it, else an empty string."""
     if (
         not isinstance(node, ScalarNode)
         or len(node.value) > _LONGEST_REPEATED

@@ -112,7 +112,7 @@ def _entries(finding: SignatureFinding) -> list[tuple[str, list[str]]]:
 
 
 def _frames(tree: CallTree, baseline: str) -> Iterator[_FlameFrame]:
-    """Yield all frames that can be seen. Callees follow each other from the left edge of their caller."""
+    """Place all frames that can be seen. Callees follow each other from the left edge of their caller."""
     system = system_roots(tree.nodes)
     free = [0]
     for index, node in enumerate(tree.nodes):

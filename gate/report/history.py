@@ -122,7 +122,7 @@ class _Picture:
         return isfinite(self._scale.high - self._scale.low) and self._scale.high > self._scale.low
 
     def rows(self) -> Iterator[Text]:
-        """Yield all rows, from the names of the lines to the axis."""
+        """Draw all rows, from the names of the lines to the axis."""
         yield from self._names()
         yield from map(self._row, self._points)
         if self._missing:

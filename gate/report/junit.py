@@ -67,7 +67,7 @@ def render(result: Result) -> bytes:
 
 
 def _all_suites(result: Result) -> Iterator[tuple[str, list[_Case]]]:
-    """Yield rules in the order of the policy, then Apple's insights and the signatures."""
+    """Describe rules in the order of the policy, then Apple's insights and the signatures."""
     checks: dict[str, list[Check]] = {rule.id: [] for rule in result.rules}
     for check in result.checks:
         checks.setdefault(check.rule, []).append(check)
@@ -81,7 +81,7 @@ def _all_suites(result: Result) -> Iterator[tuple[str, list[_Case]]]:
 
 
 def _cases(rule: RuleOutcome, checks: Sequence[Check]) -> Iterator[_Case]:
-    """Yield a case per slice, and one for the rule itself if no slice is in the state that the rule is in."""
+    """Describe a case per slice, and one for the rule itself if no slice is in the state that the rule is in."""
     for check in checks:
         yield _of_check(rule, check)
     if all(check.state != rule.state for check in checks):

@@ -97,7 +97,7 @@ def _replaced(base: list[Any], own: list[Any]) -> list[Any]:
 
 
 def _key(metric: Any) -> tuple[str, str]:
-    """Foresee `ScenarioMetric.key` of a metric that is not checked yet."""
+    """Predict `ScenarioMetric.key` of a metric that is not checked yet."""
     if not isinstance(metric, dict):
         return "", repr(metric)
     return str(metric.get("platform", "iOS")), str(metric.get("metric"))

@@ -115,7 +115,7 @@ def _check_words(signature_id: str, attributes: SignatureAttributes, drift: Sche
 
 
 def _weight(signature_id: str, weight: float | None, drift: SchemaDrift) -> float | None:
-    """Return a weight, which is a share of 0 to 1; None for any other."""
+    """Check a weight, which is a share of 0 to 1; None for any other."""
     # Apple's documentation says that it is a share; fixtures of other tools show percentages.
     if weight is None or 0 <= weight <= 1:
         return weight

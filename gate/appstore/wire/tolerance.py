@@ -119,7 +119,7 @@ class SchemaDrift:
         self._sentences.update(dict.fromkeys(sentences))
 
     def sentences(self) -> tuple[str, ...]:
-        """Return the first `MAX_SENTENCES`, and one for the rest."""
+        """List the first `MAX_SENTENCES`, and one for the rest."""
         every = tuple(self._sentences)
         rest = len(every) - MAX_SENTENCES
         return (*every[:MAX_SENTENCES], f"And {rest} more.") if rest > 0 else every

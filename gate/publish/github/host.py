@@ -83,7 +83,7 @@ class GitHubHost:
         return (*local, *self._remote(request))
 
     def write_outputs(self, values: Mapping[str, str]) -> None:
-        """Hand values to later steps.
+        """Write the outputs that later steps read.
 
         Raises:
             OSError: They can't be written.

@@ -39,7 +39,7 @@ def key_masks(text: str) -> list[str]:
 
 
 def _pem(given: str) -> str:
-    """Return the text, or what it is base64 of."""
+    """Undo base64, if the text is that."""
     if "-----BEGIN" in given:
         return given
     try:
@@ -64,11 +64,11 @@ def mask(secret: str, say: Callable[[str], object]) -> None:
 
 
 def masker(environment: Mapping[str, str], say: Callable[[str], object]) -> Callable[[str], None]:
-    """Make the function that hides a secret. Outside of GitHub Actions it does nothing: a mask would print it."""
+    """Choose the function that hides a secret. Outside of GitHub Actions it does nothing: a mask would print it."""
     if environment.get("GITHUB_ACTIONS") == "true":
         return partial(mask, say=say)
     return _keep_silent
 
 
 def _keep_silent(secret: str) -> None:
-    """Leave a secret alone."""
+    """Ignore a secret: outside of GitHub Actions nobody masks it, and a command would print it."""

@@ -115,6 +115,6 @@ class TerminalPage:
         self._console.print(Padding(table, (0, 0, 0, 2)))
 
     def finished(self) -> str:
-        """Return all that was written."""
+        """Join all that was written."""
         text = self._file.getvalue().replace(_GLUE, " ")
         return sanitize.without_log_commands(_TRAILING_BLANKS.sub("", text).strip("\n") + "\n")

@@ -109,7 +109,7 @@ class _Slices:
             self._by_rule[check.rule].append(check)
 
     def findings(self, rules: Iterable[RuleOutcome]) -> tuple[RuleFinding, ...]:
-        """Give each rule its worst slices, worst rule first."""
+        """Pick each rule's worst slices, worst rule first."""
         return tuple(sorted(map(self._finding, rules), key=_weight))
 
     def _finding(self, rule: RuleOutcome) -> RuleFinding:

@@ -91,7 +91,7 @@ class TemplateContext:
         return sizes
 
     def names(self, limits: Mapping[str, int]) -> dict[str, object]:
-        """Give every name its value, with at most so many entries of each list."""
+        """Fill in the value of every name, with at most so many entries of each list."""
         shown = {name: entries[: limits[name]] for name, entries in self._lists.items()}
         left_out = {name: len(entries) - len(shown[name]) for name, entries in self._lists.items()}
         known = {

@@ -144,7 +144,7 @@ class _ReportEnvironment(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Let operators work on numbers, and on text and lists as far as the value stays small."""
+        """Apply an operator to numbers, and to text and lists as far as the value stays small."""
         sizes = [len(side) for side in (left, right) if hasattr(side, "__len__")]
         if operator == "**" or (operator == "%" and sizes):
             raise SecurityError(f"{operator} is not available here")
@@ -171,7 +171,7 @@ def _counted(environment: _ReportEnvironment, items: Iterable[Any]) -> Iterator[
 
 
 def _join(values: Iterable[object], separator: str = "") -> str:
-    """Do what Jinja's ``join`` does, for plain text of bounded length."""
+    """Join items like Jinja's ``join``, for plain text of bounded length."""
     texts = [str(value) for value in values]
     if sum(map(len, texts)) + len(separator) * len(texts) > _MAX_MADE:
         raise SecurityError("join would make a value that is too long")
