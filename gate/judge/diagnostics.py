@@ -219,7 +219,7 @@ def _level(policy: Signatures, change: SignatureChange, direction: str, *, too_h
 def _level_of_selected(
     policy: Signatures, target: SelectorTarget, exemption: Exemption | None, level: Level
 ) -> Level:
-    """Keep the level of a signature that the policy speaks of and does not ignore; of others make a note."""
+    """Keep the level of a signature that the policy selects and does not ignore; of others make a note."""
     return level if is_selected(policy, target) and not _reason(exemption) else "note"
 
 

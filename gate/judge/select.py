@@ -45,7 +45,7 @@ class Slices:
 
 
 def missing_key(selector: Selector) -> SliceKey:
-    """Name the slice that a selector without any match speaks of, in its own words."""
+    """Name the slice that a selector without any match asks for, in its own words."""
     category, _, metric = selector.metric.partition("/")
     return SliceKey(
         platform="iOS" if selector.platform == "any" else selector.platform,

@@ -144,10 +144,10 @@ def _metric_hint(text: str) -> str:
 
 def _device_hint(text: str) -> str:
     """Suggest a device selector that is like the given one, with its model number kept."""
-    family = text.rstrip("0123456789,_*?")
-    known = nearest(family, MODEL_FAMILIES)
+    stem = text.rstrip("0123456789,_*?")
+    known = nearest(stem, MODEL_FAMILIES)
     # Diagnostic logs write the same model with an underscore.
-    model = known + text[len(family) :].replace("_", ",")
+    model = known + text[len(stem) :].replace("_", ",")
     if known and vocabulary.can_be_device(model):
         return f"Did you mean `{model}`?"
     return did_you_mean(text, vocabulary.device_examples())

@@ -1,7 +1,7 @@
 """Snapshots as bytes: reading, with a reason for everything that is refused, and writing.
 
-Two things are accepted: a snapshot of this tool, and a metrics body that any other tool has saved. What else
-somebody hands over is told by name, with what to do about it.
+Two things are accepted: a snapshot of this tool, and a metrics body that any other tool has saved. Anything
+else that somebody hands over is refused by its name, with what to do about it.
 """
 
 import codecs

@@ -1,4 +1,4 @@
-"""What a text seems to be, told from its first characters and its topmost keys.
+"""What a text seems to be, recognised by its first characters and its topmost keys.
 
 Only used to explain: a text that could not be read as what it should be, or a file that somebody handed
 over. Nothing is ever accepted because of a guess made here.

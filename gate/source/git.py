@@ -37,7 +37,7 @@ _CONFIG = (
 
 
 class GitFailed(Exception):
-    """Git gave no answer; the text says why, without a full stop. It is told and never leaves this package."""
+    """Git gave no answer; the text says why, without a full stop. It is shown as a note and never leaves this package."""
 
 
 class Git:

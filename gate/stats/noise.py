@@ -161,12 +161,12 @@ def _observed_variance(members: Sequence[_LogLevels]) -> tuple[float, float]:
     Returns:
         The variance, and how many degrees of freedom it is worth.
     """
-    telling = [one for one in members if not one.is_clamped and len(one.history) > 1]
-    if not telling:
+    informative = [one for one in members if not one.is_clamped and len(one.history) > 1]
+    if not informative:
         return 0.0, 0.0
-    free = [len(one.history) - 1 for one in telling]
-    squares = sum([one.own_variance * n for one, n in zip(telling, free, strict=True)])
-    return squares / sum(free), min(_WORTH_OF_A_POOL, len(telling)) * max(free)
+    free = [len(one.history) - 1 for one in informative]
+    squares = sum([one.own_variance * n for one, n in zip(informative, free, strict=True)])
+    return squares / sum(free), min(_WORTH_OF_A_POOL, len(informative)) * max(free)
 
 
 def _app_factor(families: Sequence[Sequence[_LogLevels]]) -> float:

@@ -39,7 +39,7 @@ def explain_unmatched(rule: Rule, key: SliceKey, ineligible: Ineligible) -> str:
 
     Args:
         rule: The rule.
-        key: The slice that its selector speaks of.
+        key: The slice that its selector asks for.
         ineligible: Why, with the nearest metric in the data.
     """
     if ineligible.stale is not None:

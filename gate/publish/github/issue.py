@@ -66,7 +66,7 @@ def publish(api: Api, story: Story, mine: Marker, run_url: str) -> str:
 
 
 def title(story: Story) -> str:
-    """Name the issue. Only harmless characters of what comes from outside are kept."""
+    """Name the issue. Of what comes from outside, only letters, digits and plain punctuation are kept."""
     subject = _UNSAFE_IN_TITLE.sub("", sanitize.plain(story.subject, 100))
     return f"App Store performance: {subject or 'a release'} fails its gate"
 
@@ -116,7 +116,7 @@ def _close(api: Api, current: Issue, story: Story, mine: Marker, run_url: str) -
 def _own(listed: Any, me: str, key: str) -> list[Issue]:
     """List the gate's own issues of this key.
 
-    GitHub's list of issues holds pull requests too, told apart by a key ("List repository issues").
+    GitHub's list of issues holds pull requests too, which have a key of that name ("List repository issues").
     """
     found = []
     for entry in listed if not isinstance(listed, dict) else []:

@@ -39,7 +39,7 @@ class UndecidedRule(Struct, frozen=True, kw_only=True):
     """Of the rule if it is undecided for this reason itself, else of its first such slice."""
     checks: int
     more: int
-    """Slices that the sentence does not speak of."""
+    """Slices that the sentence does not name."""
 
 
 class UndecidedGroup(Struct, frozen=True, kw_only=True):
