@@ -75,6 +75,7 @@ def change_between(baseline: Baseline | None, candidate: Candidate | None) -> Ch
     """Subtract the baseline from the candidate in plain numbers; None when a side is missing."""
     if baseline is None or candidate is None:
         return None
+    # Not to be confused with the change on the log scale that is weighed: this one is for readers.
     relative = candidate.value / baseline.value - 1.0 if baseline.value > 0 else inf
     return Change(
         relative=relative if isfinite(relative) else None, absolute=candidate.value - baseline.value
@@ -119,6 +120,7 @@ def _compare(series: Series, columns: _Positions, *, is_lagging: bool) -> Compar
     return Comparison(
         series=series,
         metric=key.name,
+        # Apple's groups are ``all_iphones``, ``all_ipads`` and so on; everything else is a hardware model.
         is_group=key.device.startswith("all_"),
         references=columns.references,
         versions=columns.versions if is_usable else (),
@@ -156,6 +158,7 @@ def _find_lagging(
 
 def _mean(values: Sequence[float]) -> float:
     if min(values) > 0:
+        # The geometric mean, which is the mean on the log scale that the statistics work on.
         return exp(fsum(map(log, values)) / len(values))
     return fsum(value / len(values) for value in values)  # divided first, so that no sum overflows
 

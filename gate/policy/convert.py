@@ -101,6 +101,7 @@ class _Walk:
         kept: list[Any] = []
         for entry in node.value:
             value = self.read(entry, kind.item_type, (*path, len(kept)))
+            # A refused entry leaves no gap: later checks find a place by the position among the entries that are left.
             kept += [] if value is UNSET else [value]
         return tuple(kept)
 
@@ -127,6 +128,7 @@ class _Walk:
         """List key, node of the key and node of the value, without keys that are repeated or no plain words."""
         seen: dict[str, Span] = {}
         for key, value in node.value:
+            # A merge key brings in keys from elsewhere in the text, whose line no problem could then name.
             if scalars.short_tag(key) == "merge":
                 hint = "Repeat the keys, or build on a preset."
                 self._refuse(key, "merge keys (<<) are not supported", hint)

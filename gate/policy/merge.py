@@ -25,6 +25,7 @@ def _over(base: Any, top: Any) -> Any:
             **{name: _over(getattr(base, name), getattr(top, name)) for name in top.__struct_fields__}
         )
     if isinstance(top, dict):
+        # By key, so that a policy can change one event's outcomes and keep the preset's others.
         return base | {key: _over(base.get(key, UNSET), value) for key, value in top.items()}
     return top
 

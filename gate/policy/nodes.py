@@ -59,6 +59,7 @@ def compose(text: str, problems: Problems) -> Node | None:
     if len(text) > MOST_CHARACTERS:
         problems.error(_FIRST, f"the policy is longer than {MOST_CHARACTERS} characters")
         return None
+    # PyYAML refuses them as well, but with the position of its buffer instead of a line.
     for match in UNPRINTABLE.finditer(text):
         code = f"U+{ord(match[0]):04X}"
         problems.error(

@@ -29,12 +29,15 @@ def key_masks(text: str) -> list[str]:
     pem = _pem(given)
     frame = _ARMOUR.findall(pem)
     lines = _ARMOUR.sub("\n", pem.replace("\\r", "").replace("\\n", "\n")).split()
+    # Whole, with its line breaks written out, without them, and line by line: a log may hold any of these.
     forms = ["\n".join(lines), "\\n".join(lines), "".join(lines), *lines]
     if len(frame) > 1:
         wholes = (given, pem, "\n".join([frame[0], *lines, frame[-1]]))
         forms += [_base64(whole + end) for whole in wholes for end in ("", "\n")]
+    # It came as base64, which is as good as the key; a log may break it into lines as well.
     if given != pem:
         forms += ["".join(given.split()), *given.split()]
+    # Each form once, in order: a mask is a line of the log.
     return [form for form in dict.fromkeys(forms) if len(form) >= _SHORTEST]
 
 
