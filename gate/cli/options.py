@@ -84,6 +84,7 @@ def gathered(into: type[Struct], name: str, options: tuple[Decorator, ...]) -> D
             return command(**given, **{name: into(**parts)})
 
         decorated: Command = call
+        # click lists options in the order in which decorators stand, of which the lowest is applied first.
         for option in reversed(options):
             decorated = option(decorated)
         return decorated

@@ -48,6 +48,7 @@ class _Walk:
             path: Where in the document it is.
             extra: The metadata of its key.
         """
+        # msgspec wraps a type once for each annotation, the outermost first; the inner ones add to it.
         if isinstance(kind, Metadata):
             return self.read(node, kind.type, path, (extra or {}) | (kind.extra or {}))
         self.spans[path] = span_of(node)
@@ -74,6 +75,7 @@ class _Walk:
             for name, field in fields.items()
             if name in given
         }
+        # By the places and not by the values: a key that was refused is there and is not missing.
         for field in fields.values():
             if field.required and (*path, field.name) not in self.spans:
                 self.problems.error(span_of(node), f"`{field.name}` is missing here", _example(field))

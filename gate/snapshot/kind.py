@@ -49,6 +49,7 @@ def kind_of(text: str) -> BodyKind:
     if start == "<":
         return BodyKind.HTML
     try:
+        # One level only: values stay raw text, however large they are.
         return _kind_of_object(msgspec.json.decode(text, type=dict[str, msgspec.Raw]), text)
     except RecursionError:
         return BodyKind.TOO_DEEP

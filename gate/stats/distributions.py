@@ -40,8 +40,10 @@ def t_survival(t: float, df: float) -> float:
         return nan
     if t < 0.0:
         return 1.0 - t_survival(-t, df)
+    # For a larger t the sum comes near to 1/2, and the difference from 1/2 would lose its digits.
     if t * t < df < 40 and df == int(df):  # noqa: PLR2004  # short sums only, and no cancellation
         return _t_survival_by_sum(t, int(df))
+    # A & S 26.7.1 in terms of 26.5: half of the two-sided tail.
     return 0.5 * _incomplete_beta(df / 2.0, 0.5, df / (df + t * t))
 
 
@@ -57,8 +59,10 @@ def t_quantile(survival: float, df: float) -> float:
         return inf
     if survival >= 1.0:
         return -inf
+    # By symmetry, so that only the upper half is searched.
     if survival > 0.5:  # noqa: PLR2004  # the median
         return -t_quantile(1.0 - survival, df)
+    # Doubled until it is beyond the quantile: with few degrees of freedom the tail is long.
     high = 1.0
     while t_survival(high, df) > survival:
         high *= 2.0
@@ -70,6 +74,7 @@ def _bisect(survival: float, df: float, low: float, high: float) -> float:
     """Find where `t_survival` crosses `survival` between two bounds, to the last digit of a float."""
     for _ in range(_BISECTIONS):
         middle = 0.5 * (low + high)
+        # No float is left between the two.
         if not low < middle < high:
             break
         if t_survival(middle, df) > survival:
@@ -101,6 +106,7 @@ def _incomplete_beta(a: float, b: float, x: float) -> float:
     if x >= 1.0:
         return 1.0
     front = exp(_log_beta(a, b) + a * log(x) + b * log1p(-x))
+    # The fraction converges fast for an x below about the mean; above it 26.5.2 turns it round.
     if x < (a + 1.0) / (a + b + 2.0):
         return front * _beta_fraction(a, b, x) / a
     return 1.0 - front * _beta_fraction(b, a, 1.0 - x) / b
@@ -117,6 +123,7 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
     c = 1.0
     d = 1.0 / _away_from_zero(1.0 - (a + b) * x / (a + 1.0))
     fraction = d
+    # The terms it takes grow with the square root of a (Numerical Recipes, 6.4); the end is only a guard.
     for m in range(1, 1000):
         even = m * (b - m) * x / ((a + 2 * m - 1.0) * (a + 2 * m))
         d = 1.0 / _away_from_zero(1.0 + even * d)

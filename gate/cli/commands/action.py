@@ -27,6 +27,7 @@ def action() -> int:
     summary and an annotation before the step fails.
     """
     say = partial(click.echo, err=True)
+    # Before the inputs are read, since an error about them is printed.
     masking.masker(os.environ, say)(os.environ.get("ASC_PRIVATE_KEY", ""))
     try:
         return _run(read_inputs(os.environ))
