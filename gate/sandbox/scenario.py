@@ -82,7 +82,7 @@ def _extended(document: dict[str, Any], source: str, above: tuple[str, ...]) -> 
     if not isinstance(base_name, str):
         raise _malformed(source, "`extends` is not the name of a scenario")
     base = _document(base_name, above)
-    # Key by key, as the module's docstring says; only metrics are merged one by one.
+    # Whole keys are replaced; only metrics are merged one by one.
     merged = base | document
     if "metrics" in base and isinstance(document.get("metrics"), list):
         merged["metrics"] = _replaced(base["metrics"], document["metrics"])
