@@ -56,6 +56,7 @@ def version(text: str) -> str:
     Raises:
         ExpressionError: It does not begin with a digit, or holds what no version has.
     """
+    # Tags are often called v3.1.0; App Store Connect calls the version 3.1.0.
     bare = re.sub(r"^[vV]\.?\s*", "", text)
     fits = bare != text and re.fullmatch(VERSION_PATTERN, bare)
     return _matched(
@@ -71,6 +72,7 @@ def day(text: str) -> str:
     """
     _matched(DATE_PATTERN, text, "a date", "Write the day as 2026-12-31.")
     try:
+        # Since Python 3.11 this also takes 20261231 and 2026-W53-4; the pattern above has refused these already.
         date.fromisoformat(text)
     except ValueError:
         raise ExpressionError(

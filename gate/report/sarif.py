@@ -176,4 +176,5 @@ def _rule_id(kind: str) -> str:
 
 def _clean(outside: str) -> str:
     """Write text that is never empty, which counts as missing."""
+    # GitHub counts an empty string as missing ("SARIF support for code scanning").
     return sanitize.plain(outside, _LONGEST_NAME) or "unnamed"
