@@ -27,7 +27,7 @@ class Secret:
         return bool(self._text)
 
     def reveal(self) -> str:
-        """Return the text itself."""
+        """Uncover the text itself."""
         return self._text
 
 
@@ -78,6 +78,7 @@ def read_key(environment: Mapping[str, str], *, key_path: str = "") -> KeySettin
     return KeySettings(
         key_id=key_id,
         issuer_id=environment.get("ASC_ISSUER_ID", "").strip(),
+        # What the command line names wins over both variables, which may be set for the whole job.
         private_key=Secret("" if key_path else environment.get("ASC_PRIVATE_KEY", "").strip()),
         private_key_path=key_path or environment.get("ASC_PRIVATE_KEY_PATH", "").strip(),
     )
@@ -90,6 +91,7 @@ def event_name(environment: Mapping[str, str], *, given: str = "") -> str:
 
 def wants_colour(environment: Mapping[str, str], *, is_terminal: bool) -> bool:
     """Tell whether to use colour: only on a terminal, and never against ``NO_COLOR`` (no-color.org)."""
+    # By the convention an empty value counts as unset.
     if environment.get("NO_COLOR"):
         return False
     return is_terminal or environment.get("FORCE_COLOR", "") not in ("", "0")

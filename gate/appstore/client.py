@@ -39,7 +39,7 @@ class Fetched(Struct, frozen=True, kw_only=True):
     error: AppStoreError | None = None
 
     def required(self) -> tuple[Exchange, ...]:
-        """Return the exchanges of a request that the run can't do without.
+        """Pick out the exchanges of a request that the run can't do without.
 
         Raises:
             AppStoreError: It failed.
@@ -144,6 +144,7 @@ class Client:
                 return Fetched(exchanges=tuple(exchanges), error=error)
             try:
                 page = self._page_after(page, exchange, seen)
+            # The page itself is kept in the record, with the reason why what follows it is missing.
             except AppStoreError as unusable:
                 exchanges[-1] = structs.replace(exchange, problem=unusable.what)
                 return Fetched(exchanges=tuple(exchanges), error=unusable)
@@ -155,6 +156,7 @@ class Client:
         if not link:
             return None
         after = protocol.follow(self._base, page.request, link)
+        # Either guard alone ends an endless list; a circle is noticed after its first round.
         if after.target in seen:
             raise UnsafeLink(
                 f"The pages of GET {page.request.path} go round in a circle",
@@ -190,6 +192,7 @@ class Client:
 
     def _last_attempt(self, page: PageRequest, scope: tuple[str, ...]) -> _Attempt:
         """Send until an answer is of use, or no further attempt makes sense."""
+        # One deadline for all attempts together, so that many slow ones can't add up.
         until = self._clock() + self._limits.patience
         token, renewed = self._tokens.token(scope), False
 

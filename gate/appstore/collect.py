@@ -199,7 +199,7 @@ class _Run:
         return self._wave([request])[0].required()
 
     def _optional(self, request: Request) -> tuple[Exchange, ...]:
-        """Return the usable pages that the run can do without, unless the key or the way is the problem."""
+        """Keep the usable pages that the run can do without, unless the key or the way is the problem."""
         (fetched,) = self._wave([request])
         if isinstance(fetched.error, Unauthorized | Forbidden | UnsafeLink):
             raise fetched.error
@@ -229,6 +229,7 @@ class _Run:
                 protocol.build_metrics(ask.build_id),
             ]
             requests += [protocol.signatures(ask.build_id, ask.types)] if ask.types else []
+        # Asked for ahead of need: a version that was shipped has its build in another answer.
         elif ask.version:
             requests.append(_builds(app_id, ask.version, ask.number))
         return requests
@@ -301,6 +302,7 @@ class _Run:
         metrics = [protocol.build_metrics(shown.build)] if shown.judged else []
         builds = dict.fromkeys(side.build for side in (shown, reference) if side.build and ask.types)
         self._wave([*metrics, *(protocol.signatures(build, ask.types) for build in builds)])
+        # A build that was asked for is judged by its own metrics, so these must be there.
         for request in metrics:
             self._required(request)
         pages = {build: self._optional(protocol.signatures(build, ask.types)) for build in builds}
@@ -329,6 +331,7 @@ def _recorded(fetched: Fetched) -> tuple[Exchange, ...]:
     A build without diagnostics is known to be answered with 404: that says there are none, and is no problem.
     """
     *earlier, last = fetched.exchanges
+    # PATH_ERROR says that the call itself does not exist, which is another matter.
     none = isinstance(fetched.error, NotFound) and not fetched.error.code.startswith("PATH_ERROR")
     if last.call == "signatures" and none:
         return (*earlier, structs.replace(last, problem=""))
@@ -370,6 +373,7 @@ def _heaviest(
     """Select the heaviest signatures of each type, by Apple's weight, a share of the type's total."""
     found: dict[str, list[DiagnosticSignature]] = {kind: [] for kind in types}
     for signature in signatures:
+        # Types that nobody asked for go to a list that is thrown away.
         found.get(_named(signature)[0], []).append(signature)
     return [one for listed in found.values() for one in sorted(listed, key=_weight, reverse=True)[:top]]
 
@@ -392,4 +396,5 @@ def _named(signature: DiagnosticSignature) -> tuple[str, str]:
 
 def _weight(signature: DiagnosticSignature) -> float:
     weight = signature.attributes.weight if signature.attributes else None
+    # Without a weight it comes last: it may be anything.
     return -1.0 if weight is None else weight

@@ -64,6 +64,7 @@ def call_of(request: Request) -> Call:
         ValueError: None of them.
     """
     for call, pattern in _PATHS.items():
+        # No two patterns match the same path, so their order does not matter.
         if pattern.fullmatch(request.path):
             return call
     raise ValueError(f"{request.path} is not a call of the gate")
@@ -255,6 +256,7 @@ def check_base_url(url: str) -> str:
 
 
 def _is_allowed(parts: SplitResult) -> bool:
+    # What stands before an ``@`` is a user's name, and can look like Apple's host.
     bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
     apple = same_origin(parts.geturl(), APPLE)
     return bare and (apple or (parts.scheme in ("http", "https") and is_loopback(parts.geturl())))

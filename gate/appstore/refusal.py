@@ -174,6 +174,7 @@ _SKEW = 30
 
 
 def _cause(advice: _Advice, answer: Answer, now: float) -> str:
+    # Apple's errors are JSON; a web page comes from something in front of it.
     if is_web_page(answer) and answer.status // 100 == 4:  # noqa: PLR2004 - the class of client errors
         return "a proxy or a gateway answered, not App Store Connect itself"
     date = http_date(answer.headers.get("date", ""))

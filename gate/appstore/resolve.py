@@ -115,6 +115,7 @@ def the_app(
     """
     apps = apps_in(exchanges)
     for app in apps:
+        # Apple's filter is a loose match: ``com.example.app`` also finds ``com.example.app.beta``.
         if wanted == (app.id if is_app_id(wanted) else app.bundle_id):
             return app
     raise _unknown_app(wanted, [*apps, *visible()])
@@ -199,6 +200,7 @@ def builds_in(exchanges: Iterable[Exchange]) -> tuple[ResolvedBuild, ...]:
         for train in page.included or ()
     }
     builds = [_build(build, versions) for page in pages for build in page.data]
+    # The request asks for this order, but an answer need not keep it.
     return tuple(sorted(builds, key=lambda build: build.uploaded, reverse=True))
 
 
@@ -220,6 +222,7 @@ def newest_build(exchanges: Iterable[Exchange], version: str, number: str = "") 
         number: The build number; none for any.
     """
     for build in builds_in(exchanges):
+        # The filter was by version already; without a version in the answer it is believed.
         fits = not build.version or same_version(build.version, version)
         if fits and number in ("", build.number):
             return build

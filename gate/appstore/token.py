@@ -178,7 +178,7 @@ def _pem_block(text: str) -> tuple[str, str]:
 
 
 def _decoded(text: str) -> str:
-    """Return the text, or what it is base64 of."""
+    """Undo base64, if the text is that."""
     if "-----BEGIN" in text:
         return text
     try:
@@ -219,7 +219,7 @@ class TokenSource:
         self._lock = threading.Lock()
 
     def token(self, scopes: Sequence[str] = (), *, rejected: str = "") -> str:
-        """Hand out a token for these GETs.
+        """Sign a token for these GETs, or reuse one.
 
         Args:
             scopes: Entries such as ``GET /v1/apps/1/perfPowerMetrics?filter[platform]=IOS``; none for a

@@ -69,7 +69,7 @@ _WORDS = {
 
 
 def transport_error(failure: NoAnswer, request: Request, limits: AppStoreLimits) -> AppStoreError:
-    """Make the error of a request that got no answer.
+    """Build the error of a request that got no answer.
 
     Args:
         failure: Why not.

@@ -96,12 +96,14 @@ def run(arguments: list[str] | None = None) -> int:
     except click.Abort:
         click.echo("gate: interrupted", err=True)
         return INTERRUPTED
+    # It says what happened, the cause and what to do, so no traceback stands beside it.
     except GateError as error:
         complain(f"gate: {error}")
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - the exit code 1 that Python would choose means a verdict here
         _explain_bug(error)
         return INTERNAL_ERROR
+    # Commands that judge return their exit code; the others return nothing.
     return outcome if isinstance(outcome, int) else 0
 
 
@@ -112,6 +114,7 @@ def complain(text: str) -> None:
 
 def _explain_bug(error: Exception) -> None:
     """Print where a defect of the gate is: no verdict, and no values that could be secret."""
+    # Modules and lines only: the values in a traceback may be tokens, and its message may quote them.
     frames = []
     trace = error.__traceback__
     while trace is not None:

@@ -11,7 +11,7 @@ from gate.publish.hosts import repository_address
 
 
 def checkout_option(command: Command) -> Command:
-    """Give a command the folder of the app's repository."""
+    """Add the option that names the folder of the app's repository."""
     return click.option(
         "--checkout",
         type=click.Path(path_type=Path, file_okay=False),

@@ -17,6 +17,7 @@ def read_text(path: Path, *, what: str) -> str:
         UsageError: It can't be read, or it is not UTF-8.
     """
     try:
+        # With or without a byte order mark, which editors on Windows write.
         return read_bytes(path, what=what).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(
@@ -49,6 +50,7 @@ def check_targets(*targets: Path | None) -> None:
         UsageError: A folder is missing, a target is a folder, or two targets are the same.
     """
     named = [target for target in targets if target is not None]
+    # By the paths as they are given; a second report would silently replace the first.
     if len(set(named)) < len(named):
         raise UsageError(
             "Two outputs go to the same place", remedy="give each its own file; only one may be -"
@@ -79,6 +81,7 @@ def write(path: Path, content: bytes) -> None:
             file.write(content)
         Path(name).chmod(_file_mode())
         Path(name).replace(path)
+    # Also on an interrupt: no half-written file stays behind.
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

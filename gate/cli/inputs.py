@@ -19,6 +19,7 @@ def parse_time(text: str) -> float:
         return datetime.now(UTC).timestamp()
     try:
         moment = datetime.fromisoformat(text)
+        # Without a zone the machine's own would be meant, and the verdict would depend on where it is made.
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         raise UsageError(f"--now {text} is not a time", remedy="write it like 2026-11-23T12:00:00Z") from None
@@ -50,6 +51,7 @@ def load_template(policy_path: Path, policy: Policy) -> str | None:
     """
     if not policy.report.template:
         return None
+    # Resolved first: a symbolic link may lead out of the folder as well as ``..`` does.
     folder = policy_path.resolve().parent
     template = (folder / policy.report.template).resolve()
     if not template.is_relative_to(folder):

@@ -69,7 +69,7 @@ _SOURCE: tuple[Decorator, ...] = (
 
 
 def gathered(into: type[Struct], name: str, options: tuple[Decorator, ...]) -> Decorator:
-    """Give a command some options as one typed argument.
+    """Pass some options to a command as one typed argument.
 
     Args:
         into: What the options' values make; its fields are the options' names.
@@ -84,6 +84,7 @@ def gathered(into: type[Struct], name: str, options: tuple[Decorator, ...]) -> D
             return command(**given, **{name: into(**parts)})
 
         decorated: Command = call
+        # click lists options in the order in which decorators stand, of which the lowest is applied first.
         for option in reversed(options):
             decorated = option(decorated)
         return decorated
@@ -101,7 +102,7 @@ source_options = gathered(SourceSettings, "settings", _SOURCE)
 
 
 def snapshot_option(command: Command) -> Command:
-    """Give a command a saved snapshot or metrics body in place of App Store Connect."""
+    """Add the option that names a saved snapshot or metrics body, in place of App Store Connect."""
     return click.option(
         "--snapshot",
         type=FILE,
@@ -111,7 +112,7 @@ def snapshot_option(command: Command) -> Command:
 
 
 def policy_option(*, required: bool) -> Decorator:
-    """Give a command the policy file."""
+    """Add the option that names the policy file."""
     return click.option(
         "--policy", type=FILE, required=required, envvar="GATE_POLICY", help="The YAML policy to judge by."
     )

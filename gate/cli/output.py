@@ -90,6 +90,7 @@ def write_reports(
         rows=policy.report.comment.max_rows,
         policy_yaml=as_yaml(policy) if outputs.html else "",
     )
+    # All are rendered before the first is written: a defect in one must not leave half of the reports.
     contents = [(path, formats.render(name, request)) for name, path in outputs.reports.items()]
     if outputs.snapshot_copy:
         contents.append((outputs.snapshot_copy, dump(snapshot)))
@@ -127,6 +128,7 @@ def print_verdict(result: Result, outputs: Outputs) -> None:
     from gate.report import terminal
 
     to_stderr = outputs.takes_standard_output
+    # A report on standard output must be the only thing there, so that it can be piped into another program.
     if outputs.quiet or to_stderr:
         click.echo(f"{result.verdict}: {terminal.plain(result.sentence)}", err=to_stderr)
         return

@@ -21,6 +21,7 @@ def require_match(snapshot: Snapshot, settings: SourceSettings, policy: Policy) 
     subject = snapshot.subject
     app = settings.app or policy.app
     names = {name for name in (subject.app_id, subject.bundle_id) if name}
+    # Either name will do: a policy may name the app by its id and a snapshot by its bundle id.
     if app and names and app not in names:
         raise _mismatch("app", app, subject.bundle_id or subject.app_id)
     if settings.build and not _is_of_build(snapshot, settings.build):
@@ -46,6 +47,7 @@ def _is_of_build(snapshot: Snapshot, build: str) -> bool:
         for name, value in exchange.request.query
         if name == "filter[version]"
     }
+    # The snapshot holds no build number of its own, only the question with which the build was found.
     return bool(snapshot.subject.build_id) and build in looked_up
 
 

@@ -71,6 +71,7 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
             cause="neither the policy nor the command line says which app to judge",
             remedy="write `app: com.example.photos` into the policy, or give --app",
         )
+    # The environment is read here and nowhere below: what signs is handed its key.
     tokens = _tokens(key or read_key(os.environ, key_path=settings.key_path))
     with show_fetch_progress() as seen, _client(settings, tokens, seen) as client:
         snapshot = collect(
@@ -93,6 +94,7 @@ def _tokens(key: KeySettings) -> "TokenSource":
     from gate.appstore.token import TokenSource, load_credentials
     from gate.publish.github.masking import masker
 
+    # On standard error, which the runner reads too: standard output may be a report.
     mask = masker(os.environ, partial(click.echo, err=True))
     credentials = load_credentials(
         key_id=key.key_id,

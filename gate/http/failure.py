@@ -72,6 +72,7 @@ def no_answer(error: Exception) -> NoAnswer:
     """
     chain = list(_chain(error))
     cause = next((cause for cause, kinds in _CAUSES if any(isinstance(one, kinds) for one in chain)), None)
+    # From the innermost out: that is the operating system's own; those around it repeat addresses.
     reasons = (one.strerror for one in reversed(chain) if isinstance(one, OSError) and one.strerror)
     # Time heals no certificate, and no address or setting, which requests refuses with a ValueError.
     lasting = isinstance(error, ValueError) or any(
@@ -91,6 +92,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     seen = set()
     while waiting:
         one = waiting.popleft()
+        # An exception may be its own context, and libraries wrap the same one in several places.
         if id(one) not in seen:
             seen.add(id(one))
             yield one

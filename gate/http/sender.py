@@ -136,6 +136,7 @@ class Sender:
                 auth=_Bearer(token),
                 timeout=(self._limits.connect_timeout, self._limits.read_timeout),
                 allow_redirects=False,
+                # The body is read by `_body`, within its bounds.
                 stream=True,
             ) as response:
                 body = self._body(response, until)
@@ -149,6 +150,7 @@ class Sender:
         Raises:
             NoAnswer: It exceeds one of the bounds.
         """
+        # Counted after decompression, so that a few kilobytes can't unpack to gigabytes (a zip bomb).
         body = bytearray()
         for chunk in response.iter_content(CHUNK):
             body += chunk
@@ -185,6 +187,7 @@ class Sender:
             # A wait that leads beyond the bounds is not begun: the answer would not be waited for either.
             if wait is None or waited + wait > waiting or self._clock() + wait > until:
                 break
+            # `retries` counts the attempts after the first.
             if attempts > self._limits.retries:
                 break
             self._sleep(wait)
@@ -196,10 +199,12 @@ def _redacted(response: requests.Response, body: bytes, token: str) -> Answer:
     """Make an answer that does not hold the token, so that none gets into a snapshot, a message or a log."""
 
     def redact(text: str) -> str:
+        # A server in between may echo the headers of a request, in an error page or in its own headers.
         return text.replace(token, "[token]") if token else text
 
     try:
         text, is_utf8 = body.decode(), True
+    # What is no text is kept in a readable form all the same: the caller says what was wrong with the answer.
     except UnicodeDecodeError:
         text, is_utf8 = body.decode(errors="replace"), False
     return Answer(

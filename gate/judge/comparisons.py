@@ -24,7 +24,7 @@ def compare_all(policy: Policy, facts: Facts, timeline: Timeline, candidate: str
     """
     lagging = dict(_find_lagging(policy, facts.series, timeline, candidate))
     references: dict[str, References] = {}
-    columns: dict[tuple[tuple[str, ...], str], _Columns] = {}
+    columns: dict[tuple[tuple[str, ...], str], _Positions] = {}
     comparisons = []
     for series in facts.series:
         version = lagging.get(series.key.name, candidate)
@@ -33,7 +33,7 @@ def compare_all(policy: Policy, facts: Facts, timeline: Timeline, candidate: str
         if picked is None:
             if version not in references:
                 references[version] = choose_references(timeline, version, policy.baseline)
-            picked = columns[series.versions, version] = _Columns(
+            picked = columns[series.versions, version] = _Positions(
                 series.versions, references[version], timeline
             )
         comparisons.append(_compare(series, picked, is_lagging=version != candidate))
@@ -75,6 +75,7 @@ def change_between(baseline: Baseline | None, candidate: Candidate | None) -> Ch
     """Subtract the baseline from the candidate in plain numbers; None when a side is missing."""
     if baseline is None or candidate is None:
         return None
+    # Not to be confused with the change on the log scale that is weighed: this one is for readers.
     relative = candidate.value / baseline.value - 1.0 if baseline.value > 0 else inf
     return Change(
         relative=relative if isfinite(relative) else None, absolute=candidate.value - baseline.value
@@ -85,7 +86,7 @@ _assumption = lru_cache(assumption)
 """The same few metrics are asked for by every slice."""
 
 
-class _Columns:
+class _Positions:
     """Where the candidate and the references are in every series with the same versions."""
 
     __slots__ = ("baseline", "candidate", "indices", "positions", "references", "versions")
@@ -104,7 +105,7 @@ class _Columns:
         )
 
 
-def _compare(series: Series, columns: _Columns, *, is_lagging: bool) -> Comparison:
+def _compare(series: Series, columns: _Positions, *, is_lagging: bool) -> Comparison:
     key, is_usable = series.key, not series.problem
     habits = _assumption(key.category, key.metric, series.unit)
     candidate = None
@@ -119,6 +120,7 @@ def _compare(series: Series, columns: _Columns, *, is_lagging: bool) -> Comparis
     return Comparison(
         series=series,
         metric=key.name,
+        # Apple's groups are ``all_iphones``, ``all_ipads`` and so on; everything else is a hardware model.
         is_group=key.device.startswith("all_"),
         references=columns.references,
         versions=columns.versions if is_usable else (),
@@ -156,6 +158,7 @@ def _find_lagging(
 
 def _mean(values: Sequence[float]) -> float:
     if min(values) > 0:
+        # The geometric mean, which is the mean on the log scale that the statistics work on.
         return exp(fsum(map(log, values)) / len(values))
     return fsum(value / len(values) for value in values)  # divided first, so that no sum overflows
 

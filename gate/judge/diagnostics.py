@@ -219,12 +219,12 @@ def _level(policy: Signatures, change: SignatureChange, direction: str, *, too_h
 def _level_of_selected(
     policy: Signatures, target: SelectorTarget, exemption: Exemption | None, level: Level
 ) -> Level:
-    """Keep the level of a signature that the policy speaks of and does not ignore; of others make a note."""
+    """Keep the level of a signature that the policy selects and does not ignore; of others make a note."""
     return level if is_selected(policy, target) and not _reason(exemption) else "note"
 
 
 def _reason(exemption: Exemption | None) -> str:
-    """Give the policy's reason to ignore a signature; empty when it does not, or no longer."""
+    """Quote the policy's reason to ignore a signature; empty when it does not, or no longer."""
     return "" if exemption is None or exemption.ended else exemption.reason
 
 

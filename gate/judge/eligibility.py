@@ -60,6 +60,8 @@ class Eligibility:
         """Tell why a slice can't be judged; None when it can."""
         if self.stale is not None:
             return self.stale
+        # Old data first, then data that can't be trusted, then missing data: the sentence names what a reader
+        # has to mend before anything else can be seen.
         if comparison.problem:
             return Ineligible(cause="contradiction", reason="not_comparable")
         if comparison.candidate is None:
@@ -94,5 +96,6 @@ def find_staleness(facts: Facts, evidence: Evidence, now: float) -> Stale | None
     if facts.fetched_at is None:
         return None
     age = now - facts.fetched_at
+    # A snapshot from the future would stay fresh for as long as its clock is wrong.
     is_fresh = -CLOCK_SKEW <= age <= evidence.max_age
     return None if is_fresh else Stale(age=age, max_age=evidence.max_age)

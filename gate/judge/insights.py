@@ -45,10 +45,12 @@ def note_what_apple_does_not_list(insights: Iterable[AppleInsight], checks: Iter
 
 
 def _level(policy: InsightLevels, insight: AppleInsight, candidate: str) -> FindingLevel:
+    # Both of Apple's lists are bad news: `trendingUp` holds moderate rises, `regressions` significant ones.
     if insight.kind == "trending_up":
         level = policy.trending_up
     else:
         level = policy.high_impact if _is_high_impact(insight) else policy.regressions
+    # About another version it still informs, and decides nothing about this one.
     if level != "ignore" and not _concerns(insight, candidate):
         return "note"
     return level
@@ -67,6 +69,7 @@ def _concerns(insight: AppleInsight, candidate: str) -> bool:
 
 def _largest_change(insight: AppleInsight) -> float | None:
     changes = [one.delta_percentage for one in insight.populations if one.delta_percentage is not None]
+    # `deltaPercentage` is in percent and rounded to whole ones by Apple.
     return max(changes) / 100 if changes else None
 
 
@@ -101,12 +104,14 @@ def _agreement(insight: AppleInsight, candidate: str, checks: Sequence[Check]) -
     }
     if not states:
         return "not_judged"
+    # One slice is enough to agree with Apple, but it takes all of them to be undecided.
     if states & {"fail", "warn"}:
         return "found_too"
     return "undecided" if states <= {"undecided"} else "not_found"
 
 
 def _in_population(insight: AppleInsight, check: Check) -> bool:
+    # Without populations Apple speaks of the metric as a whole.
     return not insight.populations or any(
         (one.device, one.percentile) == (check.slice.device, check.slice.percentile)
         for one in insight.populations

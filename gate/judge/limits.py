@@ -49,6 +49,7 @@ def limit_at(rule: Rule, series: Series) -> float | None:
 def goal_at(rule: Rule, series: Series) -> float | None:
     """Find Apple's goal in the series' unit: the one the rule names, else the recommended one; None without any."""
     if rule.goal is None or rule.goal == "recommended":
+        # `recommendedMetricGoal` belongs to one slice; the bands of `goalKeys` to the whole metric.
         return series.recommended
     return next((band.upper for band in series.bands if band.name == rule.goal), None)
 
@@ -68,8 +69,11 @@ def band_of(bands: Sequence[GoalBand], value: float) -> str:
 def _compare(kind: LineKind, at: float | None, candidate: Candidate, *, missing: Reason) -> LineComparison:
     if at is None:
         return LineComparison(kind=kind, state="undecided", reason=missing)
+    # A pass needs no margin: it claims that the limit was kept as far as is known, not that it is certain.
     if candidate.value <= at:
         return LineComparison(kind=kind, state="pass", at=at)
+    # The whole interval is above the line. Apple gives the half-width of the interval as `errorMargin`, and
+    # leaves it out where there is most data ("xcodeMetrics").
     if candidate.value - (candidate.error_margin or 0.0) > at:
         return LineComparison(kind=kind, state="fail", at=at)
     return LineComparison(kind=kind, state="undecided", reason="within_noise", at=at)

@@ -83,6 +83,7 @@ def check_unmatched(rule: Rule, names: Iterable[str], eligibility: Eligibility) 
     key = missing_key(rule.selector)
     near = next(iter(get_close_matches(rule.selector.metric, list(names), n=1)), "")
     ineligible = eligibility.examine_unmatched(near if near != key.name else "")
+    # With the selector's own words as its slice: there is no slice of Apple's to show.
     check = Check(
         rule=rule.id,
         slice=key,
@@ -110,6 +111,7 @@ def _check(
     series, candidate = comparison.series, comparison.candidate
     baseline = baseline_of(comparison)
     findings, is_beyond_line = _test(rule, comparison, baseline, evidence, ineligible)
+    # The first of the worst, so a change explains a slice before a line does.
     decisive = min(findings, key=lambda finding: _RANK[finding.state])
     return Check(
         rule=rule.id,
@@ -158,6 +160,7 @@ def _test(
 def _test_change(
     rule: Rule, comparison: Comparison, baseline: Baseline | None, evidence: SliceEvidence | None
 ) -> list[_TestResult]:
+    # The units come first: without one unit nothing else about the change can be said.
     if evidence is not None and evidence.basis == "unit_mismatch":
         sentence = slice_sentences.explain_unit_mismatch(rule, comparison)
         return [_TestResult("undecided", "not_comparable", sentence)]
@@ -201,6 +204,7 @@ def conclude_rule(
     rule, checks = judged.rule, judged.checks
     state, reason, sentence = _conclude(judged)
     failed = [check for check in checks if check.state == "fail"]
+    # Asked about the rule's state and not about each check: a waiver covers all failed slices, or none.
     waiver = find_waiver(rule, failed) if state == "fail" else None
     if waiver is not None:
         state, sentence = "warn", rule_sentences.explain_waived(sentence, waiver)
@@ -226,6 +230,7 @@ def _conclude(judged: JudgedRule) -> tuple[State, Reason | None, str]:
     rule, checks = judged.rule, judged.checks
     decided = sum(check.state != "undecided" for check in checks)
     state = _join(judged)
+    # Fail closed: a pass of a few slices must not speak for many that have no data. A fail needs no majority.
     if state in ("pass", "improved") and decided < ENOUGH * len(checks):
         sentence = rule_sentences.explain_too_few_decided(rule, decided, len(checks))
         return "undecided", _main_reason(checks), sentence
@@ -243,6 +248,7 @@ def _reading_words(judged: JudgedRule, state: State) -> str:
         or state not in ("fail", "warn")
     ):
         return ""
+    # The clearest slice alone. One without a p-value failed a line, which needs no other slice to be clear.
     alone = min((check.p_value or 0.0 for check in judged.checks if check.state == state), default=0.0)
     return "" if alone <= CLEAR else rule_sentences.explain_reading(evidence.reading)
 
@@ -252,6 +258,7 @@ def _join(judged: JudgedRule) -> State:
     checks = judged.checks
     beyond: list[State] = [check.state for check in checks if check.line_failed]
     if judged.evidence is None:
+        # A line that was exceeded beyond doubt counts, whatever else the data can't say.
         return worst(beyond) if beyond else _state_of_lines(checks)
     has_lines = judged.rule.limit is not None or judged.rule.goal is not None
     held = [_state_of_lines(checks)] if has_lines else []
@@ -262,8 +269,10 @@ def _state_of_lines(checks: Sequence[Check]) -> State:
     """Join the states of many slices: one in doubt keeps the rule in doubt, one without data does not."""
     if any(check.state == "fail" for check in checks):
         return "fail"
+    # Above the line, but within Apple's error margin.
     if any(check.reason == "within_noise" for check in checks):
         return "undecided"
+    # Of nothing at all `worst` makes undecided, so a rule without any data is never a pass.
     return worst(check.state for check in checks if check.state != "undecided")
 
 
@@ -272,6 +281,7 @@ def _blocks(rule: Rule, state: State, effect: Outcome) -> bool:
         return False
     if state == "fail":
         return effect.fail == "block"
+    # Both must want it: the rule says that it is worth waiting for, the event that anything may block at all.
     return state == "undecided" and rule.on_undecided == "block" and effect.undecided != "advise"
 
 

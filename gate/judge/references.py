@@ -18,6 +18,7 @@ def choose_references(timeline: Timeline, candidate: str, baseline: BaselineSele
         candidate: The version that is judged; it need not be in the payload.
         baseline: What the policy compares with.
     """
+    # Excluded before anything is counted: a window of four is four versions that are not excluded.
     before = tuple(
         version for version in timeline.before(candidate) if not _is_excluded(version, baseline.exclude)
     )
@@ -25,6 +26,7 @@ def choose_references(timeline: Timeline, candidate: str, baseline: BaselineSele
     if baseline.use == "pinned":
         return _pinned(timeline, candidate, recent, baseline.pinned)
     span = 1 if baseline.use == "previous" else baseline.window
+    # A baseline may be longer than the history; all of it must be among the references.
     versions = before[-max(span, HISTORY) :]
     if not versions:
         return References(candidate=candidate, missing="no_earlier_version")
@@ -39,6 +41,7 @@ def _pinned(timeline: Timeline, candidate: str, recent: tuple[str, ...], wanted:
     pinned = timeline.find(wanted)
     if not pinned:
         return References(candidate=candidate, missing="pin_not_measured", pinned=wanted)
+    # Compared with itself every release would pass.
     if pinned == candidate:
         return References(candidate=candidate, missing="pin_is_candidate", pinned=wanted)
     # The versions in between still tell how much healthy versions differ.

@@ -37,6 +37,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
         now: Epoch seconds, for the age of the data and the end of waivers.
         event: What triggered the run, in GitHub's words (``pull_request``), or empty.
     """
+    # In UTC, so that a waiver ends at the same moment for every runner.
     today = datetime.fromtimestamp(now, UTC).date()
     timeline = order(map(_listed_versions, facts.series))
     candidate = _candidate(facts, timeline)
@@ -48,11 +49,13 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     concluded = [conclude_rule(one, effect, find_waiver) for one in judged]
     outcomes = tuple(outcome for outcome, _ in concluded)
     checks = tuple(check for _, own in concluded for check in own)
+    # From here on the policy is the weakened one; the rules have been judged above, by the policy's own.
     policy = policy if stale is None else _without_levels(policy)
     found_insights = insights.find_insights(policy.insights, facts.insights, candidate, checks)
     found_signatures = diagnostics.judge_signatures(policy.signatures, facts, today=today)
     conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures)
     causes = run_sentences.cause_words(found_insights, found_signatures)
+    # A shadow rule is only being tried, so it is shown and never counted.
     counted = [check for check in checks if check.mode != "shadow"]
     return Result(
         verdict=conclusion.verdict,
@@ -79,6 +82,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
 def _candidate(facts: Facts, timeline: Timeline) -> str:
     """Find the version that is judged, in the payload's spelling where the payload has it."""
     if facts.candidate_version:
+        # Not in the payload: kept as it was asked for, so that the result says which version has no data.
         return timeline.find(facts.candidate_version) or facts.candidate_version
     return timeline.versions[-1] if timeline.versions else ""
 
@@ -102,6 +106,7 @@ def _judge_rules(
 ) -> list[JudgedRule]:
     slices = Slices([comparison.series for comparison in comparisons])
     selected = [(rule, slices.matching(rule.selector)) for rule in policy.rules]
+    # All rules at once: they share one alarm budget.
     evidence = weigh(selected, comparisons, policy.evidence)
     return [
         check_rule(rule, [comparisons[index] for index in indices], one, eligibility)
@@ -129,6 +134,7 @@ def _explain(
     checks: Sequence[Check],
     causes: Sequence[str],
 ) -> str:
+    # The sentence counts the rules that the verdict is about, and no others.
     rules = in_scope(policy, outcomes)
     common = Counter(check.reason for check in checks if check.reason).most_common(1)
     return run_sentences.explain_verdict(
@@ -156,6 +162,7 @@ def _notes(
     if facts.fetched_at is None:
         yield run_sentences.AGE_UNKNOWN
     notes = (run_sentences.no_baseline_note(comparison.references) for comparison in comparisons)
+    # Once is enough: nearly all slices lack a baseline for the same reason.
     missing = next(filter(None, notes), "")
     if missing and candidate:
         yield missing

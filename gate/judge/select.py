@@ -29,6 +29,7 @@ class Slices:
             if matches(name, selector.metric)
             for index in indices
         ]
+        # Each distinct device is matched once: thousands of slices share a few dozen devices.
         devices = self._accepted((self._keys[index].device for index in found), selector.device)
         platforms = self._accepted((self._keys[index].platform for index in found), selector.platform)
         return sorted(
@@ -45,9 +46,10 @@ class Slices:
 
 
 def missing_key(selector: Selector) -> SliceKey:
-    """Name the slice that a selector without any match speaks of, in its own words."""
+    """Name the slice that a selector without any match asks for, in its own words."""
     category, _, metric = selector.metric.partition("/")
     return SliceKey(
+        # The spelling of Apple's payload, which differs from the ``IOS`` of its filters.
         platform="iOS" if selector.platform == "any" else selector.platform,
         category=category,
         metric=metric,

@@ -54,18 +54,22 @@ def conclude(
     verdict = _verdict(rules, has_failed=has_failed)
     enforces = policy.mode == "enforce"
     fails = any(rule.blocks for rule in rules if rule.state == "fail")
+    # Insights and signatures have no mode of their own, so the run's mode decides.
     fails = fails or (has_failed and enforces and effect.fail == "block")
     waits = any(rule.blocks for rule in rules if rule.state == "undecided")
     waits = waits or (verdict == "undecided" and enforces and effect.undecided == "block")
+    # A known fail outranks waiting for data.
     code = FAIL if fails else UNDECIDED if waits else PASS
     return Conclusion(verdict=verdict, blocks=code != PASS, exit_code=code)
 
 
 def _verdict(rules: Sequence[RuleOutcome], *, has_failed: bool) -> Verdict:
+    # A fail is never hidden by something undecided; then come those that the policy waits for.
     if has_failed or any(rule.state == "fail" for rule in rules):
         return "fail"
     if any(rule.state == "undecided" and rule.on_undecided == "block" for rule in rules):
         return "undecided"
+    # True of no rules as well: a run that judges nothing does not pass.
     if all(rule.state == "undecided" for rule in rules):
         return "undecided"
     return "pass"

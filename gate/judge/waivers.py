@@ -50,6 +50,7 @@ def in_use(waiver: Waiver, today: date) -> WaiverInUse:
 
 
 def _in_time(waiver: Waiver, today: date, timeline: Timeline, candidate: str) -> bool:
+    # The day itself still counts: `until` is the last day, not the first without the waiver.
     if waiver.until and today > date.fromisoformat(waiver.until):
         return False
     return not waiver.through_version or _not_after(timeline, candidate, waiver.through_version)
@@ -59,6 +60,7 @@ def _not_after(timeline: Timeline, candidate: str, last: str) -> bool:
     if same_version(candidate, last):
         return True
     one, other = timeline.find(candidate), timeline.find(last)
+    # The payload knows the order of release; numbers are compared only for versions that it does not have.
     if one and other:
         return timeline.versions.index(one) <= timeline.versions.index(other)
     return version_key(candidate) <= version_key(last)
@@ -68,6 +70,7 @@ def _below(waiver: Waiver, check: Check) -> bool:
     if check.line_failed:
         return False
     return (
+        # From zero every rise is infinite and so above any ceiling: there is no relative change to compare.
         check.change is not None
         and check.change.relative is not None
         and check.change.relative <= waiver.up_to

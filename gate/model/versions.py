@@ -77,7 +77,7 @@ def order(columns: Iterable[tuple[str, ...]]) -> Timeline:
 
 
 def _direction(column: tuple[str, ...]) -> int:
-    """Vote on the direction of a column: above zero when its numbers rise, below when they fall."""
+    """Count the direction of a column: above zero when its numbers rise, below when they fall."""
     keys = [version_key(version) for version in column]
     return sum((one < other) - (one > other) for one, other in pairwise(keys))
 

@@ -6,7 +6,7 @@
                     bounded, with places    (document, scalars)  with preset        (types)
                                                  └──checks, rule_checks──▶ problems
 
-* `document` declares every key once; `keys` tells what it declares, for `show`, `schema` and the tables of
+* `document` declares every key once; `keys` lists what it declares, for `show`, `schema` and the tables of
   docs/policy.md.
 * Values are read by `names` (ids, versions, selectors) and `expressions` (rises, limits, shares, durations),
   which takes one comparison apart with `terms`.

@@ -61,6 +61,7 @@ def build(doc: document.PolicyDocument, lines: Mapping[str, int] | None = None) 
             Report, doc.report, comment=partial(_section, Comment), template=lambda path: path or ""
         ),
     )
+    # Of the policy with presets and defaults, so that two files that mean the same have the same digest.
     return structs.replace(policy, digest=digest(policy))
 
 
@@ -84,6 +85,7 @@ def _rule(doc: document.RuleEntry, mode: Mode, lines: Mapping[str, int]) -> Rule
         owner=str.strip,
         advice=str.strip,
     )
+    # In the file the parts of a selector stand beside the other keys, in the policy they are one value.
     parts = {name: values.pop(name) for name in Selector.__struct_fields__ if name in values}
     return Rule(selector=Selector(**parts), line=lines.get(values["id"], 0), **values)
 

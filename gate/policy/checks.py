@@ -37,6 +37,7 @@ def check_parts(
 
 def _baseline(located: LocatedDocument, merged: document.PolicyDocument, problems: Problems) -> None:
     baseline = _given(merged.baseline, document.BaselineSection())
+    # The merged baseline, because `use` may come from the preset and `pinned` from the policy.
     if baseline.use != "pinned":
         return
     if baseline.pinned is UNSET:
@@ -52,9 +53,11 @@ def _waivers(located: LocatedDocument, merged: document.PolicyDocument, problems
     ids = _known_ids(located, merged)
     for index, waiver in enumerate(_given(located.document.waivers, ())):
         path: KeyPath = ("waivers", index)
+        # Asked of the document and not of the value: an end that was refused has been reported already.
         if not located.has((*path, "until")) and not located.has((*path, "through_version")):
             hint = 'Add `until: 2026-12-31` or `through_version: "3.4"`.'
             problems.error(located.span(path), "a waiver needs an end", hint)
+        # A waiver of a rule that was renamed would be silently dead.
         if ids and waiver.rule is not UNSET and waiver.rule not in ids:
             hint = did_you_mean(waiver.rule, ids)
             problems.error(located.span((*path, "rule")), f"no rule has the id {quoted(waiver.rule)}", hint)
@@ -90,6 +93,7 @@ def _expiry(located: LocatedDocument, problems: Problems, today: date) -> None:
 def _outcomes(located: LocatedDocument, problems: Problems) -> None:
     """Warn of an event that GitHub does not have but that is like one it has."""
     for event in _given(located.document.outcomes, {}):
+        # A warning only: GitHub adds events, and an unknown name may be one of them.
         match = "" if event in vocabulary.EVENTS else nearest(event, vocabulary.EVENTS)
         if match:
             at = located.span(("outcomes", event))

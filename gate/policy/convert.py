@@ -48,6 +48,7 @@ class _Walk:
             path: Where in the document it is.
             extra: The metadata of its key.
         """
+        # msgspec wraps a type once for each annotation, the outermost first; the inner ones add to it.
         if isinstance(kind, Metadata):
             return self.read(node, kind.type, path, (extra or {}) | (kind.extra or {}))
         self.spans[path] = span_of(node)
@@ -74,6 +75,7 @@ class _Walk:
             for name, field in fields.items()
             if name in given
         }
+        # By the places and not by the values: a key that was refused is there and is not missing.
         for field in fields.values():
             if field.required and (*path, field.name) not in self.spans:
                 self.problems.error(span_of(node), f"`{field.name}` is missing here", _example(field))
@@ -101,6 +103,7 @@ class _Walk:
         kept: list[Any] = []
         for entry in node.value:
             value = self.read(entry, kind.item_type, (*path, len(kept)))
+            # A refused entry leaves no gap: later checks find a place by the position among the entries that are left.
             kept += [] if value is UNSET else [value]
         return tuple(kept)
 
@@ -124,9 +127,10 @@ class _Walk:
         return True
 
     def _entries(self, node: Node) -> Iterator[tuple[str, Node, Node]]:
-        """Yield key, node of the key and node of the value, without keys that are repeated or no plain words."""
+        """List key, node of the key and node of the value, without keys that are repeated or no plain words."""
         seen: dict[str, Span] = {}
         for key, value in node.value:
+            # A merge key brings in keys from elsewhere in the text, whose line no problem could then name.
             if scalars.short_tag(key) == "merge":
                 hint = "Repeat the keys, or build on a preset."
                 self._refuse(key, "merge keys (<<) are not supported", hint)

@@ -47,6 +47,7 @@ def allowance(text: str, categories: tuple[str, ...] = ()) -> Allowance:
         ExpressionError: It is not such an expression, or its unit does not fit.
     """
     relative, absolute = _parts(_tidy(text), categories)
+    # In decimals: as a float 1.1 / 100 is not 0.011, and the text of a policy must read back as itself.
     share_ = terms.decimal(relative) / 100 if relative else None
     quantity_ = terms.quantity(absolute, categories, "> +{}") if absolute else None
     words = [f"> +{number_text(share_ * 100)}%"] if share_ is not None else []
@@ -109,6 +110,7 @@ def share(text: str, *, most: float = 1.0) -> float:
     if match is None:
         raise ExpressionError(f"{quoted(text)} is not a percentage", 'Write for example "5%".')
     number = Decimal(terms.without_groups(match["number"]))
+    # ``5`` may mean 5 % or five times; neither is guessed.
     if not match["percent"] and number >= 1:
         message = f"{quoted(text)} is not clearly a percentage"
         raise ExpressionError(message, f'Write "{number_text(number)}%".')

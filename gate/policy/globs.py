@@ -1,4 +1,4 @@
-"""Globs of a policy, held against names of Apple's."""
+"""Globs of a policy, compared with names of Apple's."""
 
 from fnmatch import fnmatchcase
 

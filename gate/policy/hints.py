@@ -28,6 +28,7 @@ def printable(text: str) -> str:
 
 def quoted(text: str) -> str:
     """Quote a piece of the policy inside a sentence: short, on one line and harmless in a terminal."""
+    # Shortened before anything else is done: a value may be a megabyte.
     shown = printable(" ".join(text[: 2 * _LONGEST_QUOTE].split()))
     if len(shown) > _LONGEST_QUOTE:
         shown = shown[: _LONGEST_QUOTE - 1] + "…"

@@ -16,7 +16,7 @@ class LocatedDocument(NamedTuple):
     spans: dict[KeyPath, Span]
 
     def has(self, path: KeyPath) -> bool:
-        """Tell whether a key is there, if only with a value that was refused or by a name that was misspelt."""
+        """Tell whether a key is there, even if only with a value that was refused or by a name that was misspelt."""
         return path in self.spans
 
     def span(self, path: KeyPath) -> Span:

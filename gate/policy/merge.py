@@ -8,7 +8,7 @@ from gate.policy.document import PolicyDocument, RuleEntry
 
 
 def merge(preset: PolicyDocument, own: PolicyDocument) -> PolicyDocument:
-    """Lay a policy over its preset.
+    """Merge a policy into its preset; what both say, the policy decides.
 
     Sections are merged key by key and the policy's value wins. A rule replaces the preset's rule of the same
     id, in its place; other rules follow behind the preset's. Other lists are replaced whole.
@@ -25,6 +25,7 @@ def _over(base: Any, top: Any) -> Any:
             **{name: _over(getattr(base, name), getattr(top, name)) for name in top.__struct_fields__}
         )
     if isinstance(top, dict):
+        # By key, so that a policy can change one event's outcomes and keep the preset's others.
         return base | {key: _over(base.get(key, UNSET), value) for key, value in top.items()}
     return top
 

@@ -56,6 +56,7 @@ def version(text: str) -> str:
     Raises:
         ExpressionError: It does not begin with a digit, or holds what no version has.
     """
+    # Tags are often called v3.1.0; App Store Connect calls the version 3.1.0.
     bare = re.sub(r"^[vV]\.?\s*", "", text)
     fits = bare != text and re.fullmatch(VERSION_PATTERN, bare)
     return _matched(
@@ -71,6 +72,7 @@ def day(text: str) -> str:
     """
     _matched(DATE_PATTERN, text, "a date", "Write the day as 2026-12-31.")
     try:
+        # Since Python 3.11 this also takes 20261231 and 2026-W53-4; the pattern above has refused these already.
         date.fromisoformat(text)
     except ValueError:
         raise ExpressionError(
@@ -122,7 +124,7 @@ def platform(text: str) -> str:
 
 
 def _matched(pattern: str, text: str, noun: str, hint: str) -> str:
-    """Give the text back if all of it matches.
+    """Match all of the text, and hand it back.
 
     Raises:
         ExpressionError: It does not.
@@ -144,10 +146,10 @@ def _metric_hint(text: str) -> str:
 
 def _device_hint(text: str) -> str:
     """Suggest a device selector that is like the given one, with its model number kept."""
-    family = text.rstrip("0123456789,_*?")
-    known = nearest(family, MODEL_FAMILIES)
+    stem = text.rstrip("0123456789,_*?")
+    known = nearest(stem, MODEL_FAMILIES)
     # Diagnostic logs write the same model with an underscore.
-    model = known + text[len(family) :].replace("_", ",")
+    model = known + text[len(stem) :].replace("_", ",")
     if known and vocabulary.can_be_device(model):
         return f"Did you mean `{model}`?"
     return did_you_mean(text, vocabulary.device_examples())

@@ -45,6 +45,7 @@ class _NodeLoader(SafeLoader):
         Raises:
             ComposerError: The nodes are nested too deeply.
         """
+        # A thousand opening brackets in a policy would otherwise exhaust Python's stack.
         if self.depth == DEEPEST:
             problem = f"values are nested more than {DEEPEST} levels deep"
             raise ComposerError(None, None, problem, self.peek_event().start_mark)  # type: ignore[no-untyped-call]
@@ -59,6 +60,7 @@ def compose(text: str, problems: Problems) -> Node | None:
     if len(text) > MOST_CHARACTERS:
         problems.error(_FIRST, f"the policy is longer than {MOST_CHARACTERS} characters")
         return None
+    # PyYAML refuses them as well, but with the position of its buffer instead of a line.
     for match in UNPRINTABLE.finditer(text):
         code = f"U+{ord(match[0]):04X}"
         problems.error(
@@ -94,6 +96,7 @@ def span_of(node: Node) -> Span:
     if isinstance(node, MappingNode) and node.value:
         first = node.value[0][0]
         return _span(first.start_mark, first.end_mark if isinstance(first, ScalarNode) else first.start_mark)
+    # A list spans many lines; only its beginning can be underlined.
     if isinstance(node, SequenceNode) and node.value:
         return _span(node.start_mark, node.start_mark)
     return _span(node.start_mark, node.end_mark)

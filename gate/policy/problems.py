@@ -47,6 +47,7 @@ class Problems:
             TooManyProblems: There are so many that reading on has no point.
         """
         _append(self.errors, self._problem(span, message, suggestion))
+        # After the last one that is kept, so that the list says itself that it is not complete.
         if len(self.errors) == MOST_PROBLEMS:
             self.errors.append(
                 self._problem(span, f"reading stopped here, after {MOST_PROBLEMS} problems", "")

@@ -72,12 +72,14 @@ def _valid_document(text: str, source: str, today: date | None) -> _ValidDocumen
     Raises:
         PolicyError: Something is wrong in it.
     """
+    # Editors on Windows put a byte order mark first; it would count as a column of the first line.
     plain = text.removeprefix("\ufeff")
     problems = Problems(plain)
     try:
         located = _located(plain, problems)
         merged = None if located is None else _checked(located, problems, today)
     except TooManyProblems:
+        # What was noted so far is shown; a text with so many problems is no policy.
         located = merged = None
     if located is None or merged is None or problems.errors:
         raise PolicyError(source, problems.errors)
@@ -103,6 +105,7 @@ def _checked(located: LocatedDocument, problems: Problems, today: date | None) -
     """
     own = located.document
     merged = merge(_preset(own.extends), own) if isinstance(own.extends, str) else own
+    # Rules are checked as they stand in the file, the rest also together with the preset.
     check_rules(located, problems)
     check_parts(located, merged, problems, today)
     return merged

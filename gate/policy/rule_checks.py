@@ -29,6 +29,7 @@ def check_rules(located: LocatedDocument, problems: Problems) -> None:
         located: The document as far as it could be read.
         problems: Where to note what is found.
     """
+    # A preset brings its own rules.
     if not located.has(("rules",)) and not located.has(("extends",)):
         hint = "Add `rules:`, or build on `extends: preset:starter`."
         problems.error(located.span(()), "the policy has no rules", hint)
@@ -87,6 +88,7 @@ class _RuleChecks:
         if text is UNSET:
             return None
         try:
+            # Read a second time, now with the categories of the rule's metric: only they say which units fit.
             return read(text, self._categories)
         except ExpressionError as error:
             self._error(key, f"`{key}`: {error.message}", error.suggestion)
@@ -97,6 +99,7 @@ class _RuleChecks:
         known = [
             f"{category}/{name}" for category in self._categories for name in CATEGORIES[category].metrics
         ]
+        # Apple publishes no list of metrics, so a name that was never seen may be right: it is no error.
         if vocabulary.is_glob(self._metric) or self._metric in known:
             return
         name = self._metric.partition("/")[2]
@@ -117,6 +120,7 @@ def _is_looser(warn: Allowance, fail: Allowance) -> bool:
     """Tell whether a warning allows more than a fail on a part that both have."""
     if warn.relative is not None and fail.relative is not None and warn.relative > fail.relative:
         return True
+    # A part that only one of them has can't be compared.
     if warn.absolute is None or fail.absolute is None:
         return False
     in_unit = convert(warn.absolute.value, warn.absolute.unit, fail.absolute.unit)

@@ -53,7 +53,7 @@ def takes_null(kind: Type) -> bool:
 
 
 def repeatable(node: Node) -> str:
-    """Give the text of a scalar if a suggestion may repeat it, else an empty string."""
+    """Read the text of a scalar if a suggestion may repeat it, else an empty string."""
     if (
         not isinstance(node, ScalarNode)
         or len(node.value) > _LONGEST_REPEATED
@@ -87,6 +87,7 @@ def _choice(node: ScalarNode, kind: LiteralType, key: KeyInfo) -> str | int:
         hint = explained or did_you_mean(node.value, by_text)
         raise ExpressionError(f"{key.name} can't be {quoted(node.value)}", hint)
     value = by_text[node.value]
+    # In quotes it would be a text to every other reader of the file.
     if isinstance(value, int) and short_tag(node) != "int":
         raise ExpressionError(f"{key.name} is a number", f"Write {value} without quotes.")
     return value

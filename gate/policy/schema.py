@@ -29,6 +29,7 @@ def json_schema() -> dict[str, Any]:
     """Build the schema of a policy document, draft 2020-12."""
     schema = msgspec.json.schema(PolicyDocument)
     definitions = schema["$defs"]
+    # Types say which keys are compulsory, and not that one of several is.
     for section, keys in _ONE_OF.items():
         definitions[section.__name__]["anyOf"] = [{"required": [key]} for key in keys]
     defaults = as_document(Policy(rules=()))

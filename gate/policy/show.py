@@ -14,6 +14,7 @@ _HEADER = "# The policy as the gate reads it: presets merged, defaults filled in
 
 def as_yaml(policy: Policy) -> str:
     """Write a policy as YAML; reading it gives the same policy, with the same digest."""
+    # Without folding, so that an expression stays on the line of its key.
     body = yaml.safe_dump(as_document(policy), sort_keys=False, allow_unicode=True, width=float("inf"))
     return _HEADER + body
 

@@ -43,6 +43,7 @@ def parse(text: str, whole: str, example: str) -> Term:
     Raises:
         ExpressionError: It is not a comparison.
     """
+    # Before the term itself: ``1,500`` would be read as two parts joined by a comma, or as one and a half.
     grouped = _GROUPED.search(whole)
     if grouped is not None:
         plain = re.sub(r"[^0-9]", "", grouped[0])

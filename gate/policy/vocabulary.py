@@ -48,6 +48,7 @@ def can_be_device(pattern: str) -> bool:
     """Tell whether a device selector can match a group or a hardware model."""
     if pattern == "any" or matching(pattern, DEVICE_GROUPS):
         return True
+    # A plain model is only checked for its form: new devices appear every year.
     return bool(_some_model_matches(pattern) if is_glob(pattern) else _MODEL.fullmatch(pattern))
 
 

@@ -69,9 +69,11 @@ def read_result(path: Path, *, keep_links: bool = False) -> Result:
 
 def _content(path: Path) -> bytes:
     try:
+        # An archive may bring links, which could lead to any file of this machine.
         if path.is_symlink() or not path.is_file():
             raise UsageError(f"{path} is no ordinary file", remedy=_REMEDY)
         with path.open("rb") as file:
+            # One byte more than allowed is enough to know.
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{path} can't be read", cause=error.strerror or str(error)) from None
@@ -94,6 +96,7 @@ def decode(data: bytes, source: str, *, keep_links: bool = False) -> Result:
     """
     try:
         content = msgspec.json.decode(data)
+        # Strictly typed: a field of another type, or a state that does not exist, is refused here.
         result = msgspec.convert(content if keep_links else _without_links(content), type=Result)
         counted = _counted(result)
         _check_consistent(counted)

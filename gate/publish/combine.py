@@ -43,6 +43,7 @@ def combine_stories(stories: Sequence[Story], *, missing: int = 0) -> Story:
     ordered = sorted(stories, key=_badness, reverse=True)
     worst: StoryVerdict = "error" if missing else "pass"
     verdict = min([worst, *(story.verdict for story in ordered)], key=list(_WORDS).index)
+    # By `_BADNESS` and not by number: 4 (no verdict) is worse than 1, and 3 (undecided) is better.
     code = max([0, *(story.exit_code for story in ordered), MISSING_EXIT if missing else 0], key=_rank)
     sentence = _sentence(ordered, missing)
     findings = [_prefixed(story, finding) for story in ordered for finding in story.findings]
@@ -101,6 +102,7 @@ def _reports(ordered: Sequence[Story], length: StoryLength, room: int, *, with_r
     reports: list[str] = []
     room -= _RESERVE
     for index, story in enumerate(ordered):
+        # What stands around a report takes room as well.
         frame = size(_block(story, ""))
         if room - frame < LEAST_BYTES:
             break

@@ -73,7 +73,7 @@ def _short(text: str) -> str:
 
 
 def _findings(result: Result) -> Iterable[StoryFinding]:
-    """Yield rules first, worst first; then Apple's insights and the signatures that the policy cares about."""
+    """List rules first, worst first; then Apple's insights and the signatures that the policy cares about."""
     yield from _rule_findings(result)
     # A fail of an insight or a signature is an error only if the run is held up by it.
     severe: dict[str, AnnotationLevel] = {"fail": "error" if result.blocks else "warning", "warn": "warning"}

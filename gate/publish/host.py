@@ -74,7 +74,7 @@ class Host(Protocol):
         """
 
     def write_outputs(self, outputs: Mapping[str, str]) -> None:
-        """Hand values to later steps.
+        """Write the outputs that later steps read.
 
         Raises:
             OSError: They can't be written.

@@ -18,6 +18,7 @@ def _github(environment: Mapping[str, str], say: Say) -> Host | None:
     runner = read_runner(environment)
     if runner is None:
         return None
+    # Only now, because it brings the network along.
     from gate.publish.github.host import GitHubHost
 
     return GitHubHost(runner, environment, say=say)

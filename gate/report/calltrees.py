@@ -79,12 +79,14 @@ def _profile(tree: CallTree, name: str, frames: dict[_SpeedscopeFrame, int]) -> 
     events: list[dict[str, Any]] = []
     opened: list[tuple[int, int]] = []
     free = [0]
+    # One round more than there are nodes, in which everything that is still open is closed.
     for node in (*tree.nodes, None):
         while len(opened) > (node.depth if node is not None else 0):
             frame, end = opened.pop()
             free.pop()
             events.append({"type": "C", "frame": frame, "at": end})
         if node is not None:
+            # Each frame is written once for all profiles, which name it by its number (speedscope's file format).
             key = (_frame_name(node), _plain(node.file), node.line)
             frame, start = frames.setdefault(key, len(frames)), free[-1]
             free[-1] += node.samples

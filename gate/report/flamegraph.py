@@ -112,8 +112,10 @@ def _entries(finding: SignatureFinding) -> list[tuple[str, list[str]]]:
 
 
 def _frames(tree: CallTree, baseline: str) -> Iterator[_FlameFrame]:
-    """Yield all frames that can be seen. Callees follow each other from the left edge of their caller."""
+    """Place all frames that can be seen. Callees follow each other from the left edge of their caller."""
     system = system_roots(tree.nodes)
+    # Per depth, where the next frame begins. Nodes come in pre-order, so one pass over a flat list is enough,
+    # however deep the tree is.
     free = [0]
     for index, node in enumerate(tree.nodes):
         del free[node.depth + 1 :]

@@ -122,7 +122,7 @@ class _Picture:
         return isfinite(self._scale.high - self._scale.low) and self._scale.high > self._scale.low
 
     def rows(self) -> Iterator[Text]:
-        """Yield all rows, from the names of the lines to the axis."""
+        """Draw all rows, from the names of the lines to the axis."""
         yield from self._names()
         yield from map(self._row, self._points)
         if self._missing:
@@ -140,6 +140,7 @@ class _Picture:
                 for column in range(left, right + 1)
             ]
         is_now = check.candidate is not None and point.version == check.candidate.version
+        # Last, so that the dot is seen where it lies on a line or on its own bar.
         canvas[self._scale.column(point.value)] = ("●", STYLES[check.state]) if is_now else ("○", "")
         return self._joined(point.version, self._measured(point), canvas)
 
@@ -154,6 +155,7 @@ class _Picture:
         return canvas
 
     def _joined(self, version: str, measured: str, canvas: Cells) -> Text:
+        # Columns of a terminal and not characters: a version from outside may hold wide ones.
         label = set_cell_size(_cut(version, _LONGEST_VERSION), self._label)
         gap = " " * (self._value - cell_len(measured))
         return Text.assemble(f"{' ' * _INDENT}{label}  {gap}{measured}  ", *canvas)
@@ -177,6 +179,7 @@ class _Picture:
         for tick in axis.ticks(self._scale.low, self._scale.high):
             column, label = self._scale.column(tick), value(tick, "")
             line[column] = ("┬", "dim")
+            # Centred below its tick, but not beyond either end of the line.
             start = min(max(0, column - len(label) // 2), self._scale.columns - len(label))
             if start >= free:  # never where the label is longer than the line
                 labels[start : start + len(label)] = [(letter, "dim") for letter in label]

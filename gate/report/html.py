@@ -122,6 +122,7 @@ def _page(*, flames: bool) -> dict[str, object]:
     """Read the style sheet, and the scripts: the first runs before the page is drawn, the others after it is read."""
     scripts = [_source("early.js"), _source("report.js")]
     if flames:
+        # Only where there is a flame graph: the script is a good part of a small report.
         scripts.append(flamegraph.script())
     return {
         "style": [Markup(flamegraph.style() + _source("report.css"))],  # noqa: S704 files of this package
@@ -204,6 +205,7 @@ def _table(result: Result, checks: Sequence[Check]) -> Table:
 
 
 def _options(name: str, label: str, found: Sequence[str]) -> Options:
+    # Rows carry the place of their option and not its words: ten thousand rows share a few dozen of them.
     distinct = tuple(sorted(set(found), key=str.casefold))
     places = {words_: place for place, words_ in enumerate(distinct)}
     return Options(name=name, label=label, words=distinct, places=tuple(places[words_] for words_ in found))
@@ -228,6 +230,7 @@ def _chart(check: Check, candidate: str, axes: dict[object, int]) -> list[object
     chart = charts.draw(check, missing=candidate)
     if chart is None:
         return None
+    # Most charts have the same axis of versions, so each is written once.
     return [chart.paths, _shown(chart.texts), axes.setdefault(_shown(chart.versions), len(axes))]
 
 
@@ -260,6 +263,7 @@ def _block(text: str) -> Markup:
 
 def _digests(sources: Iterable[str]) -> Markup:
     """Name scripts or styles as the page's own policy names them."""
+    # Content Security Policy Level 3, "hash-source": only what was hashed here is run.
     digests = (b64encode(sha256(source.encode()).digest()).decode() for source in sources)
     return Markup(" ").join(Markup("'sha256-{}'").format(digest) for digest in digests)
 
@@ -284,6 +288,7 @@ def _sanitized(text: str) -> str:
 
 def _page_address(url: str) -> Markup:
     """Write the address of a web page that people may follow; empty for anything else."""
+    # Escaping alone would let ``javascript:`` through.
     return escape(url) if _WEB_PAGE.fullmatch(url) else Markup()
 
 
@@ -336,6 +341,7 @@ def _environment() -> Environment:
     return environment
 
 
+# Made once, because it keeps the templates that it has compiled.
 _ENVIRONMENT = _environment()
 
 

@@ -67,7 +67,7 @@ def render(result: Result) -> bytes:
 
 
 def _all_suites(result: Result) -> Iterator[tuple[str, list[_Case]]]:
-    """Yield rules in the order of the policy, then Apple's insights and the signatures."""
+    """Describe rules in the order of the policy, then Apple's insights and the signatures."""
     checks: dict[str, list[Check]] = {rule.id: [] for rule in result.rules}
     for check in result.checks:
         checks.setdefault(check.rule, []).append(check)
@@ -81,7 +81,7 @@ def _all_suites(result: Result) -> Iterator[tuple[str, list[_Case]]]:
 
 
 def _cases(rule: RuleOutcome, checks: Sequence[Check]) -> Iterator[_Case]:
-    """Yield a case per slice, and one for the rule itself if no slice is in the state that the rule is in."""
+    """Describe a case per slice, and one for the rule itself if no slice is in the state that the rule is in."""
     for check in checks:
         yield _of_check(rule, check)
     if all(check.state != rule.state for check in checks):
@@ -104,6 +104,7 @@ def _case(name: str, rule: RuleOutcome, judged: Check | RuleOutcome, text: str) 
         return _Case(name=name, outcome="skipped", message=f"{reason}: {judged.sentence}", text=text)
     if judged.state != "fail":
         return _Case(name=name, outcome="passed", text=f"{judged.state.capitalize()}. {text}")
+    # A slice fails here only where its rule does: a slice alone may be waived, or its rule only advise.
     if rule.blocks and rule.state == "fail":
         return _Case(name=name, outcome="failed", message=judged.sentence, text=text)
     remark = _REMARKS_ON_FAIL[rule.mode] if rule.state == "fail" else f"The rule as a whole: {rule.state}."
@@ -139,9 +140,11 @@ def _suite(name: str, cases: Iterable[_Case], result: Result) -> ET.Element:
         suite.set(count, str(sum(not outcome or case.outcome == outcome for case in found)))
     suite.set("time", "0")
     judged = _ZONELESS.match(result.receipt.judged_at)
+    # The schema of Ant's JUnit files, by which some readers check, has a time without a zone.
     if judged:
         suite.set("timestamp", judged[0])
     used: Counter[str] = Counter()
+    # Names from outside may be alike once they are sanitized, and GitLab would take two cases for one.
     for case in found:
         own = _attribute(case.name)
         used[own] += 1

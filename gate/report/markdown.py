@@ -89,6 +89,7 @@ def render(
     fill = built_in(_TEMPLATE, MARKDOWN) if template is None else own(template, MARKDOWN)
 
     def draw(limits: Mapping[str, int]) -> str:
+        # Sections that are left out leave their blank lines behind.
         text = _BLANK_LINES.sub("\n\n", fill(context.names(limits)))
         return sanitize.without_log_commands(text.strip() + "\n")
 

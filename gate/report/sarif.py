@@ -113,6 +113,8 @@ def _result(signature: SignatureFinding, types: Sequence[str]) -> dict[str, Any]
         "locations": [
             {**_physical(signature.source), **_logical(signature_words.function(signature), signature.binary)}
         ],
+        # The only fingerprint that GitHub reads ("SARIF support for code scanning"). The upload action would
+        # compute it from the source line, and an upload by the API has none.
         "partialFingerprints": {"primaryLocationLineHash": f"{_clean(identity)}:1"},
         **({"rank": _percent(signature.weight)} if signature.weight is not None else {}),
         **({"stacks": [_stack(signature.blame)]} if signature.blame else {}),
@@ -136,6 +138,7 @@ def _message(signature: SignatureFinding) -> dict[str, str]:
 
 def _physical(source: SourcePlace | None) -> dict[str, Any]:
     """Locate a signature in the repository; empty when that is not known."""
+    # GitHub wants paths relative to the root of the repository; any other may belong to somebody's machine.
     if source is None or not source.path or source.path.startswith("/") or ".." in source.path.split("/"):
         return {}
     artifact = {"uri": quote(sanitize.encodable(source.path)), "uriBaseId": _ROOT}
@@ -173,4 +176,5 @@ def _rule_id(kind: str) -> str:
 
 def _clean(outside: str) -> str:
     """Write text that is never empty, which counts as missing."""
+    # GitHub counts an empty string as missing ("SARIF support for code scanning").
     return sanitize.plain(outside, _LONGEST_NAME) or "unnamed"

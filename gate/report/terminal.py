@@ -92,7 +92,7 @@ def _findings(page: TerminalPage, sign: words.Sign, title: str, findings: Sequen
 
 
 def _rows(finding: RuleFinding) -> Iterable[Sequence[Text]]:
-    """Yield the slices of a finding; the rule and what it allows stand in the first row only."""
+    """List the slices of a finding; the rule and what it allows stand in the first row only."""
     rule, allowed = styled(finding.rule.id), ""
     for check in finding.checks:
         allowed_here = words.allowed(check)

@@ -65,7 +65,7 @@ class SandboxRefusal(Exception):
         self.parameter = parameter
 
     def answer(self) -> SandboxAnswer:
-        """Give the refusal Apple's shape, with a fresh error id."""
+        """Write the refusal in Apple's shape, with a fresh error id."""
         error: JsonObject = {
             "id": str(uuid.uuid4()),
             "status": str(self.status),

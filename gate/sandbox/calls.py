@@ -41,6 +41,7 @@ class Context(Struct, frozen=True, kw_only=True):
             SandboxRefusal: 404, there is none.
         """
         found = self.catalogue.get(kind, self.identity)
+        # The id is part of a known path, so this is NOT_FOUND and not PATH_ERROR.
         if found is None:
             raise not_found(kind, self.identity)
         return found
@@ -167,6 +168,7 @@ def _related(kind: str, name: str) -> Callable[[Context], JsonObject]:
         others = context.catalogue.related(resource, name)
         if resource.relations[name].many:
             return _collection(context, others)
+        # A to-one relationship without a resource is a 404 of its own on the wire.
         if not others:
             raise nothing_related(name)
         return _document(context, others[0])
@@ -225,6 +227,7 @@ def _call(
     media_type: str = JSON,
 ) -> SandboxCall:
     merged = {key: value for group in parameters for key, value in group.items()}
+    # An id is one segment of the path, percent-encoded where it has to be.
     pattern = re.compile(template.replace("{id}", "(?P<id>[^/]+)"))
     return SandboxCall(name=name, path=pattern, media_type=media_type, parameters=merged, answer=answer)
 

@@ -60,6 +60,7 @@ def _relationship(own: str, name: str, relation: Relation, *, with_data: bool) -
         links["self"] = f"{own}/relationships/{name}"
     body: JsonObject = {"links": links}
     if with_data:
+        # JSON:API: a list for a to-many relationship, an object or null for a to-one.
         data = [{"type": relation.kind, "id": identity} for identity in relation.ids]
         body["data"] = data if relation.many else next(iter(data), None)
     return body
@@ -77,6 +78,7 @@ class Catalogue:
         self._resources: dict[str, dict[str, SandboxResource]] = {}
         for resource in _resources(scenario, now):
             self._resources.setdefault(resource.kind, {})[resource.id] = resource
+        # Builds of versions that are not out yet have users among testers only, and no metrics.
         self._sold = {_identity(scenario, "builds", version.build): version for version in scenario.versions}
 
     def of_kind(self, kind: str) -> list[SandboxResource]:
@@ -145,6 +147,7 @@ def _app(identity: str, name: str, bundle_id: str, versions: tuple[str, ...]) ->
 
 
 def _identity(scenario: Scenario, kind: str, name: str) -> str:
+    # Made of names, so that ids are the same in every run and a snapshot can be compared with another.
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{scenario.app.id}/{kind}/{name}"))
 
 
@@ -172,6 +175,7 @@ def _store_version(scenario: Scenario, version: ScenarioVersion) -> SandboxResou
 
 def _states(scenario: Scenario, version: ScenarioVersion) -> tuple[str, str]:
     """Derive ``appVersionState`` and its deprecated twin."""
+    # Only one version is on sale at a time.
     if version == scenario.versions[-1]:
         return "READY_FOR_DISTRIBUTION", "READY_FOR_SALE"
     if version in scenario.upcoming:

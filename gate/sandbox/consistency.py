@@ -83,6 +83,7 @@ def _insight_problems(
     )
     for population in insight.populations:
         points = dict(zip(names, series.get(population, ()), strict=False))
+        # Apple judges the newest version against the mean of those before it.
         if points.get(names[-1]) is None or all(points.get(name) is None for name in references):
             yield f"an insight on {insight.metric} of {population} has nothing to compare"
 

@@ -74,7 +74,7 @@ class ScenarioMetric(_ScenarioPart, frozen=True, kw_only=True):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells it from all others."""
+        """What distinguishes it from all others."""
         return self.platform, self.metric
 
     @property

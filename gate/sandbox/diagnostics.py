@@ -43,6 +43,7 @@ def _resource(world: World, signature: ScenarioSignature, version: ScenarioVersi
         "signature": signature.signature,
         "weight": plain(signature.weight[version.version]),
     }
+    # The attribute is absent where Apple saw no trend, and not null.
     if version.version in signature.trend:
         attributes["insight"] = {
             "insightType": "TREND",

@@ -61,6 +61,7 @@ def _population(world: World, insight: Insight, name: str, references: Sequence[
     points = world.dataset(insight.metric, name).points
     before = [point.value for point in points if point.version in references]
     latest, mean = points[-1].value, sum(before) / len(before)
+    # In whole percent, as Apple rounds: 997.8 against 907.48 gives 10.
     delta = round(100 * (latest / mean - 1))
     return {
         "device": device,

@@ -83,6 +83,7 @@ def _products(world: World, query: Query, version: str | None) -> list[JsonObjec
     for platform in dict.fromkeys(metric.platform for metric in world.scenario.metrics):
         metrics = [metric for metric in world.scenario.metrics if metric.platform == platform]
         categories = _categories(world, metrics, query, version)
+        # The filter spells ``IOS`` what the body spells ``iOS``.
         if categories and query.admits("filter[platform]", platform.upper()):
             products.append({"platform": platform, "metricCategories": categories})
     return products
@@ -109,6 +110,7 @@ def _metric(
             dataset_body(dataset, [_banded(metric, point) for point in points]) for dataset, points in entries
         ],
     }
+    # A unit may be absent on the wire, too.
     if metric.unit:
         body["unit"] = unit_body(metric.unit)
     if metric.goals:

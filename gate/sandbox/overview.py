@@ -14,6 +14,7 @@ def body(world: World, query: Query) -> JsonObject:
     """Make the body of ``/v1/apps/{id}/performanceOverviews``; an app without data has no latest version in it."""
     app = world.scenario.app
     metadata = {"appId": app.id, "bundleId": app.bundle_id, "platform": "iOS"}
+    # An app without data was seen to have no latest version, and lists that are empty.
     if world.scenario.metrics:
         metadata["latestVersion"] = world.scenario.versions[-1].version
     return {

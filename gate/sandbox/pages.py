@@ -74,6 +74,7 @@ def page(
     paging: JsonObject = {"total": len(entries), "limit": limit}
     if start + limit < len(entries):
         cursor = _cursor(start + limit)
+        # The link repeats all other parameters, as Apple's do: a client follows it as it is.
         others = [pair for pair in query.pairs if pair[0] != "cursor"]
         links["next"] = _link(address, [("cursor", cursor), *others])
         paging["nextCursor"] = cursor

@@ -63,6 +63,7 @@ def check(pairs: Iterable[tuple[str, str]], allowed: Mapping[str, frozenset[str]
     for name, text in pairs:
         if name not in allowed:
             raise illegal(name)
+        # A cursor is opaque: a comma in it means nothing.
         given = (text,) if name == "cursor" else tuple(part.strip() for part in text.split(","))
         _check_values(name, given, allowed[name])
         values[name] = values.get(name, ()) + given
@@ -74,6 +75,7 @@ def _check_values(name: str, given: tuple[str, ...], allowed: frozenset[str]) ->
         if name == "limit":
             good = value.isascii() and value.isdigit() and 1 <= int(value) <= MAX_LIMIT
         else:
+            # An empty set is `ANY`: free text, but not nothing at all.
             good = value in allowed if allowed else bool(value)
         if not good:
             raise invalid(name, value)

@@ -58,6 +58,7 @@ def _document(name: str, above: tuple[str, ...]) -> dict[str, Any]:
         raise UsageError(
             f"There is no scenario {name!r}", remedy=f"choose one of these: {', '.join(names())}"
         )
+    # A circle would otherwise end in Python's own limit on recursion.
     if name in above:
         raise UsageError(f"The scenario {name} extends itself")
     text = (_FOLDER / f"{name}.yml").read_text(encoding="utf-8")
@@ -81,6 +82,7 @@ def _extended(document: dict[str, Any], source: str, above: tuple[str, ...]) -> 
     if not isinstance(base_name, str):
         raise _malformed(source, "`extends` is not the name of a scenario")
     base = _document(base_name, above)
+    # Whole keys are replaced; only metrics are merged one by one.
     merged = base | document
     if "metrics" in base and isinstance(document.get("metrics"), list):
         merged["metrics"] = _replaced(base["metrics"], document["metrics"])
@@ -97,7 +99,7 @@ def _replaced(base: list[Any], own: list[Any]) -> list[Any]:
 
 
 def _key(metric: Any) -> tuple[str, str]:
-    """Foresee `ScenarioMetric.key` of a metric that is not checked yet."""
+    """Predict `ScenarioMetric.key` of a metric that is not checked yet."""
     if not isinstance(metric, dict):
         return "", repr(metric)
     return str(metric.get("platform", "iOS")), str(metric.get("metric"))
@@ -108,6 +110,7 @@ def _typed(document: dict[str, Any], source: str) -> Scenario:
         scenario = msgspec.convert(document, Scenario)
     except msgspec.ValidationError as error:
         raise _malformed(source, str(error)) from error
+    # All of them at once, so that a scenario is mended in one go.
     found = list(problems(scenario))
     if found:
         raise _malformed(source, "; ".join(found))

@@ -56,6 +56,7 @@ class Sandbox:
         self, scenario: str | Scenario, *, port: int = 0, clock: Callable[[], float] = time.time
     ) -> None:
         self.scenario = load(scenario) if isinstance(scenario, str) else scenario
+        # Appended to by many threads; in CPython appending to a list is one step.
         self.requests: list[Recorded] = []
         self._team = SandboxKey(_key_id(), str(uuid.uuid4()))
         self._individual = SandboxKey(_key_id(), "")
@@ -123,6 +124,7 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._server is not None and self._thread is not None:
+            # In this order: no new connections, then the end of the open ones, then of the accepting thread.
             self._server.shutdown()
             self._server.server_close()
             self._thread.join()
@@ -176,6 +178,7 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of a client that went away; anything else is a mistake in the sandbox."""
+        # A client that gives up in the middle of an answer is an ordinary thing in tests of time-outs.
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
@@ -220,6 +223,7 @@ class _Handler(BaseHTTPRequestHandler):
         scheme, _, token = authorization.partition(" ")
         headers = {name.lower(): value for name, value in self.headers.items()}
         if authorization:
+            # The scheme alone: a record may be printed by a test that fails.
             headers["authorization"] = scheme
         self.server.requests.append(
             Recorded(
@@ -232,14 +236,17 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def _send(self, answer: SandboxAnswer) -> None:
+        # Nothing at all is sent, as by a connection that breaks before the answer.
         if answer.hang_up:
             self.close_connection = True
             return
         self.send_response(answer.status)
+        # The length of the whole body, even if only a part is sent: so the client can see that it is cut off.
         headers = {"Content-Type": answer.content_type, "Content-Length": str(len(answer.body))}
         for name, value in (headers | answer.headers).items():
             self.send_header(name, value)
         self.end_headers()
+        # An answer to HEAD has the headers of the body and not the body itself (RFC 9110, 9.3.2).
         if self.command != "HEAD":
             self.wfile.write(answer.body[: answer.cut_after])
         if answer.cut_after is not None:

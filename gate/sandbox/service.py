@@ -59,6 +59,7 @@ class Service:
             return SandboxAnswer(status=0, hang_up=True)
         if fault is not None and fault.reply is not None:
             return _reply(fault.reply, request)
+        # Looked at before anything else, so that even a refusal says how many requests are left.
         key = verify(request, self._keys, self._clock())
         remaining = self._spend(key)
         try:
@@ -125,6 +126,7 @@ class Service:
         now = self._clock()
         # A refused request does not count, so a client that waits for an hour is served again.
         with self._lock:
+            # By key: Apple's limit is that of a key in a rolling hour ("Identifying Rate Limits").
             spent = self._spent[key.identity]
             while spent and spent[0] <= now - _HOUR:
                 spent.popleft()
@@ -136,6 +138,7 @@ class Service:
 
 def _find(request: SandboxRequest) -> tuple[SandboxCall, str]:
     """Find the call that a path means, and the id in it."""
+    # A known path with another method is 405 and not 404, so the path is looked at first.
     for call in CALLS:
         match = call.path.fullmatch(request.path)
         if match is None:

@@ -92,6 +92,7 @@ def root_frames(frames: tuple[StackLine, ...]) -> msgspec.Raw:
 
 
 def _nested(frames: tuple[StackLine, ...]) -> Iterator[bytes]:
+    # Frames come in pre-order, so what is left open between two of them is the difference of their depths.
     open_frames = 0
     for frame in frames:
         if frame.depth >= open_frames:
@@ -106,6 +107,8 @@ def _nested(frames: tuple[StackLine, ...]) -> Iterator[bytes]:
 
 def _fields(frame: StackLine) -> dict[str, object]:
     """Write one frame's own keys: line numbers and offsets are text, and text that does not apply is empty."""
+    # Made of the frame itself, so that the same frame has the same address in every run. Code of 64-bit apps
+    # begins at this address, and instructions are four bytes long.
     address = hex(0x100000000 + int(sha256(repr(frame).encode()).hexdigest()[:7], 16) * 4)
     where = f" ({frame.file}:{frame.line})" if frame.file else ""
     fields: dict[str, object] = {

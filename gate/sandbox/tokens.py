@@ -123,6 +123,7 @@ def _longest(scope: object) -> int:
     if not isinstance(scope, list) or not scope:
         return MAX_LIFETIME
     entries = [str(entry).partition(" ") for entry in scope]
+    # One entry that may not live long is enough to bind the whole token to 20 minutes.
     lasting = all(verb == "GET" and _LONG_LIVED.fullmatch(urlsplit(url).path) for verb, _, url in entries)
     return MAX_SCOPED_LIFETIME if lasting else MAX_LIFETIME
 
@@ -141,9 +142,11 @@ def _names(entry: str, request: SandboxRequest) -> bool:
     parts = urlsplit(url)
     wanted = _compared(parse_qsl(parts.query, keep_blank_values=True))
     return (
+        # Apple names GET alone as a verb of a scope ("Generating Tokens for API Requests").
         verb == request.method == "GET" and parts.path == request.path and wanted == _compared(request.query)
     )
 
 
 def _compared(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    # Sorted, because Apple does not care about the order of parameters.
     return sorted(pair for pair in pairs if pair[0] not in UNSCOPED_PARAMETERS)

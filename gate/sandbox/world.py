@@ -109,6 +109,7 @@ def _of_model(group: SimulatedDataset, expansion: Expansion, model: str, metric:
     points = []
     for point in group.points:
         draw = _draw(f"{metric} {model} {group.percentile} {point.version}")
+        # The group's number, times how the model differs from it, times a little of its own.
         value = _rounded(point.value * factor * (1 + expansion.jitter * draw))
         margin = _rounded(value * expansion.margin) if expansion.margin else None
         points.append(SimulatedPoint(version=point.version, value=value, margin=margin))

@@ -1,4 +1,4 @@
-"""Which signatures a policy speaks of."""
+"""Which signatures a policy selects or ignores."""
 
 from datetime import date
 

@@ -69,7 +69,7 @@ _CLOSURE = re.compile(r"(?:implicit )?closure #\d+ (?:(?! in ).)*?\s?in |\$?defe
 _BLOCK = re.compile(r"__(?:\d+(?=[-+]\[))?(?P<name>.+?)_block_invoke(?:[._]\d+)*")
 # Functions in functions: ``helper #1 () in load()``.
 _LOCAL_NUMBER = re.compile(r" #\d+(?=[ (])")
-# Private names, told apart by a hash of their file: ``(Store in _0123456789ABCDEF0123456789ABCDEF).load()``.
+# Private names, distinguished by a hash of their file: ``(Store in _0123456789ABCDEF0123456789ABCDEF).load()``.
 _DISCRIMINATOR = re.compile(r"\((?P<name>[^()]+) in _[0-9A-F]{8,}\)")
 _EXTENSION = re.compile(r"\(extension in [^()]*\):")
 

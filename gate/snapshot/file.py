@@ -1,7 +1,7 @@
 """Snapshots as bytes: reading, with a reason for everything that is refused, and writing.
 
-Two things are accepted: a snapshot of this tool, and a metrics body that any other tool has saved. What else
-somebody hands over is told by name, with what to do about it.
+Two things are accepted: a snapshot of this tool, and a metrics body that any other tool has saved. Anything
+else that somebody hands over is refused by its name, with what to do about it.
 """
 
 import codecs
@@ -41,6 +41,7 @@ def load(data: bytes) -> tuple[Snapshot, str]:
         snapshot = _own(text)
     else:
         raise _refused(kind)
+    # Of the bytes as they were given, so that anybody can compute it from the file again.
     return snapshot, hashlib.sha256(data).hexdigest()
 
 
@@ -51,12 +52,14 @@ def dump(snapshot: Snapshot) -> bytes:
 
 def _text(data: bytes) -> str:
     """Decode a file; a UTF-8 byte order mark, as Windows tools write it, is dropped."""
+    # Before decoding, which takes several times the memory.
     if len(data) > MAX_SIZE:
         raise SnapshotError(
             f"The file has {len(data)} bytes; a snapshot has at most {MAX_SIZE}",
             cause="it is another file, or many answers joined to one",
             remedy=_FETCH,
         )
+    # UTF-16 without a mark has a NUL in every second byte of ASCII, and JSON begins with ASCII.
     if data.startswith(_UTF16) or _NUL in data[:4]:
         raise SnapshotError(
             "The file is UTF-16 text, but snapshots are UTF-8",

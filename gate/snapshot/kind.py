@@ -1,4 +1,4 @@
-"""What a text seems to be, told from its first characters and its topmost keys.
+"""What a text seems to be, recognised by its first characters and its topmost keys.
 
 Only used to explain: a text that could not be read as what it should be, or a file that somebody handed
 over. Nothing is ever accepted because of a guess made here.
@@ -49,6 +49,7 @@ def kind_of(text: str) -> BodyKind:
     if start == "<":
         return BodyKind.HTML
     try:
+        # One level only: values stay raw text, however large they are.
         return _kind_of_object(msgspec.json.decode(text, type=dict[str, msgspec.Raw]), text)
     except RecursionError:
         return BodyKind.TOO_DEEP

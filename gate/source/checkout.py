@@ -95,6 +95,7 @@ class Checkout:
             return None
         depth = next((n for n, (_, place) in enumerate(places) if place.path or place.candidates), 0)
         frame, place = places[depth]
+        # No file of that name, or several: a guess would blame a stranger.
         if not place.path:
             return _unmapped(frame, place)
         callers = [(frame, place.path) for frame, place in places[depth + 1 :] if place.path]
@@ -141,6 +142,7 @@ class Checkout:
             question = (code, tuple(self._code(frame, path) for frame, path in callers))
         except GitFailed as error:
             return structs.replace(place, suspects_problem=str(error))
+        # Several signatures often blame the same function, and a log of git takes its time.
         if question not in self._answers:
             self._answers[question] = self._ask(*question)
         suspects, problem = self._answers[question]
@@ -189,6 +191,7 @@ class _Repository:
         self.problem = self._why_no_suspects(versions)
 
     def _why_no_suspects(self, versions: VersionTags) -> str:
+        # Before the tags: in a shallow checkout these are usually missing for the same reason.
         if self._history.is_shallow:
             return _SHALLOW
         if not versions.baseline:

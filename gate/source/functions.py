@@ -25,14 +25,14 @@ def lines_of(path: str, text: str, line: int, name: str) -> tuple[int, int] | No
     """Find first and last line of the function that a line is in, its declaration included.
 
     Args:
-        path: Of the file; its ending tells the language.
+        path: Of the file; its ending says which language it is in.
         text: The file.
         line: From 1.
         name: The function's bare name. Where none around the line has it, the innermost one counts, because a
             symbol may name what the compiler made.
 
     Returns:
-        None when the line is in no function that can be told.
+        None when the line is in no function that can be recognised.
     """
     if len(text) > _LONGEST_FILE:
         return None

@@ -37,7 +37,7 @@ _CONFIG = (
 
 
 class GitFailed(Exception):
-    """Git gave no answer; the text says why, without a full stop. It is told and never leaves this package."""
+    """Git gave no answer; the text says why, without a full stop. It is shown as a note and never leaves this package."""
 
 
 class Git:
@@ -97,9 +97,11 @@ class Git:
         return output.decode(errors="replace").removesuffix("\n") if code == 0 else ""
 
     def _run(self, arguments: tuple[str, ...]) -> tuple[int, bytes]:
+        # All questions of a run share one budget, so that many slow ones can't add up.
         left = self._budget.left()
         if left <= 0:
             raise GitFailed("looking into the checkout takes too long")
+        # Literal, because a file may be called ``*`` or ``:(top)``.
         command = [self._program, "--no-pager", "--literal-pathspecs", "--no-optional-locks"]
         command += [part for setting in _CONFIG for part in ("-c", setting)]
         with subprocess.Popen(  # noqa: S603 - no shell, and every argument from outside is behind its option
@@ -114,6 +116,7 @@ class Git:
             watchdog = threading.Timer(left, process.kill)
             watchdog.start()
             try:
+                # One byte more than allowed is enough to know that there are too many.
                 output = process.stdout.read(MOST_BYTES + 1) if process.stdout else b""
             finally:
                 watchdog.cancel()

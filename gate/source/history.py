@@ -85,6 +85,7 @@ class History:
             and same_version(name[len(before) : len(name) - len(after)], version)
         )
         name = exact if exact in known else next(spelt, "")
+        # A tag's name comes from the repository; one with other characters could mean something else to git.
         commit = self.commit(f"refs/tags/{name}") if _PLAIN_TAG.fullmatch(name) else ""
         return Tag(name=name, commit=commit) if commit else None
 
@@ -100,6 +101,7 @@ class History:
             "diff-tree", "-r", "-z", "--name-status", "--find-renames", "--diff-filter=R", "--no-ext-diff",
             "--no-textconv", "--end-of-options", since, until,
         ).split("\0")  # fmt: skip
+        # Status, old path and new path, each ended by a NUL, so the last part is empty.
         renames = dict(zip(changes[1::3], changes[2::3], strict=False))
         return renames.get(path, path)
 
@@ -129,6 +131,7 @@ class History:
 
     def _touching(self, code: Code, callers: Sequence[Code], between: str) -> Iterator[Suspect]:
         yield from self._touching_function("function", code, between)
+        # With ``--follow`` a file that was renamed between the versions keeps its history.
         yield from self._log("file", "--follow", between, "--", code.path)
         for caller in callers:
             yield from self._touching_function("caller", caller, between)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 
 class Language(Struct, frozen=True, kw_only=True):
-    """How functions with braces are told from other code with braces."""
+    """How functions with braces are distinguished from other code with braces."""
 
     name: str
     endings: tuple[str, ...]

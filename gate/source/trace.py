@@ -24,7 +24,7 @@ class Traced(Struct, frozen=True, kw_only=True):
 
 
 def enrich(result: Result, checkout: Path, *, tag: str = "", web: str = "") -> Result:
-    """Give a result's signatures their place in a checkout; see `enrich_findings`."""
+    """Map a result's signatures to their places in a checkout; see `enrich_findings`."""
     traced = enrich_findings(
         result.signatures,
         checkout,

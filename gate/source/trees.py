@@ -103,12 +103,14 @@ class FolderTree:
     def _walk(self) -> Iterator[str]:
         count = 0
         for folder, folders, names in os.walk(self._folder):
+            # Changed in place, so that `os.walk` goes only there; sorted, so that no order depends on the disk.
             folders[:] = sorted(name for name in folders if name != ".git")
             for name in sorted(names):
                 file = Path(folder, name)
                 count += 1
                 if count > MOST_FILES:
                     raise GitFailed(f"the checkout has more than {MOST_FILES} files")
+                # Of the entry itself and not of what a link leads to; devices and pipes could block a reader.
                 if stat.S_ISREG(file.lstat().st_mode):
                     yield file.relative_to(self._folder).as_posix()
 

@@ -19,7 +19,7 @@ _BISECTIONS = 200
 
 
 def normal_quantile(probability: float) -> float:
-    """The value that a standard normal variable stays below with the given probability.
+    """Compute the value that a standard normal variable stays below with the given probability.
 
     Args:
         probability: Between 0 and 1; at the ends the quantile is infinite.
@@ -30,7 +30,7 @@ def normal_quantile(probability: float) -> float:
 
 
 def t_survival(t: float, df: float) -> float:
-    """Chance that Student's t with `df` degrees of freedom exceeds `t`.
+    """Compute the chance that Student's t with `df` degrees of freedom exceeds `t`.
 
     Args:
         t: Any float; not a number gives not a number.
@@ -40,14 +40,16 @@ def t_survival(t: float, df: float) -> float:
         return nan
     if t < 0.0:
         return 1.0 - t_survival(-t, df)
+    # For a larger t the sum comes near to 1/2, and the difference from 1/2 would lose its digits.
     if t * t < df < 40 and df == int(df):  # noqa: PLR2004  # short sums only, and no cancellation
         return _t_survival_by_sum(t, int(df))
+    # A & S 26.7.1 in terms of 26.5: half of the two-sided tail.
     return 0.5 * _incomplete_beta(df / 2.0, 0.5, df / (df + t * t))
 
 
 @lru_cache(maxsize=4096)
 def t_quantile(survival: float, df: float) -> float:
-    """The value that Student's t exceeds with the chance `survival`: the inverse of `t_survival`.
+    """Compute the value that Student's t exceeds with the chance `survival`: the inverse of `t_survival`.
 
     Args:
         survival: Between 0 and 1; at the ends the quantile is infinite.
@@ -57,8 +59,10 @@ def t_quantile(survival: float, df: float) -> float:
         return inf
     if survival >= 1.0:
         return -inf
+    # By symmetry, so that only the upper half is searched.
     if survival > 0.5:  # noqa: PLR2004  # the median
         return -t_quantile(1.0 - survival, df)
+    # Doubled until it is beyond the quantile: with few degrees of freedom the tail is long.
     high = 1.0
     while t_survival(high, df) > survival:
         high *= 2.0
@@ -67,9 +71,10 @@ def t_quantile(survival: float, df: float) -> float:
 
 
 def _bisect(survival: float, df: float, low: float, high: float) -> float:
-    """Where `t_survival` crosses `survival` between two bounds."""
+    """Find where `t_survival` crosses `survival` between two bounds, to the last digit of a float."""
     for _ in range(_BISECTIONS):
         middle = 0.5 * (low + high)
+        # No float is left between the two.
         if not low < middle < high:
             break
         if t_survival(middle, df) > survival:
@@ -80,7 +85,7 @@ def _bisect(survival: float, df: float, low: float, high: float) -> float:
 
 
 def _t_survival_by_sum(t: float, df: int) -> float:
-    """`t_survival` for few whole degrees of freedom, as the finite sum 26.7.3 and 26.7.4."""
+    """Compute `t_survival` for few whole degrees of freedom, as the finite sum 26.7.3 and 26.7.4."""
     square = df / (df + t * t)  # the squared cosine of the angle whose tangent is t / sqrt(df)
     term = total = 1.0
     start = 2 if df % 2 == 0 else 3
@@ -95,12 +100,13 @@ def _t_survival_by_sum(t: float, df: int) -> float:
 
 
 def _incomplete_beta(a: float, b: float, x: float) -> float:
-    """The regularised incomplete beta function."""
+    """Compute the regularised incomplete beta function, 26.5.1."""
     if x <= 0.0:
         return 0.0
     if x >= 1.0:
         return 1.0
     front = exp(_log_beta(a, b) + a * log(x) + b * log1p(-x))
+    # The fraction converges fast for an x below about the mean; above it 26.5.2 turns it round.
     if x < (a + 1.0) / (a + b + 2.0):
         return front * _beta_fraction(a, b, x) / a
     return 1.0 - front * _beta_fraction(b, a, 1.0 - x) / b
@@ -108,15 +114,16 @@ def _incomplete_beta(a: float, b: float, x: float) -> float:
 
 @lru_cache(maxsize=1024)
 def _log_beta(a: float, b: float) -> float:
-    """The logarithm of one over the beta function."""
+    """Compute the logarithm of one over the beta function, which is a quotient of gammas (6.2.2)."""
     return lgamma(a + b) - lgamma(a) - lgamma(b)
 
 
 def _beta_fraction(a: float, b: float, x: float) -> float:
-    """The continued fraction 26.5.8, by Lentz's method."""
+    """Evaluate the continued fraction 26.5.8 by Lentz's method."""
     c = 1.0
     d = 1.0 / _away_from_zero(1.0 - (a + b) * x / (a + 1.0))
     fraction = d
+    # The terms it takes grow with the square root of a (Numerical Recipes, 6.4); the end is only a guard.
     for m in range(1, 1000):
         even = m * (b - m) * x / ((a + 2 * m - 1.0) * (a + 2 * m))
         d = 1.0 / _away_from_zero(1.0 + even * d)
@@ -133,5 +140,5 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
 
 
 def _away_from_zero(value: float) -> float:
-    """The value, or a tiny one in place of zero, so that it can be divided by."""
+    """Replace zero by a tiny value, so that it can be divided by."""
     return value if abs(value) > _TINY else _TINY

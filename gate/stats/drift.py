@@ -21,12 +21,14 @@ def gradual_drift(slices: Sequence[WeighedSlice]) -> GradualDrift | None:
     Args:
         slices: Of one rule; its groups speak for it, or its models when it has no groups.
     """
+    # A group is measured by far more users than a model, and the models are parts of it.
     speaking = [one for one in slices if one.comparison.is_group] or list(slices)
     path = _path(speaking)
     if len(path) < _FEWEST_VERSIONS or not _climbs(path):
         return None
     expected = sum([one.noise.variance for one in speaking]) / len(speaking)
     slope, error, free = _fit_slope(path, expected)
+    # The whole growth on the fitted line, not from end to end: two odd versions would decide that.
     total = slope * (len(path) - 1)
     if total <= _WORTH_MENTIONING * sum([one.allowed for one in speaking]) / len(speaking):
         return None
@@ -36,6 +38,7 @@ def gradual_drift(slices: Sequence[WeighedSlice]) -> GradualDrift | None:
 def _path(slices: Sequence[WeighedSlice]) -> list[float]:
     """Compute the mean level per version on the log scale, each slice from its own mean; the candidate last."""
     moves: dict[int, list[float]] = defaultdict(list)
+    # The candidate comes after all references; slices that miss a version still line up.
     newest = max(one.noise.positions[-1] for one in slices) + 1
     for one in slices:
         levels = [*one.noise.history, one.noise.candidate]
@@ -65,6 +68,7 @@ def _fit_slope(path: Sequence[float], expected: float) -> tuple[float, float, fl
     mean = sum(path) / n
     slope = sum([(i - centre) * (level - mean) for i, level in enumerate(path)]) / across
     left = sum([(level - mean - slope * (i - centre)) ** 2 for i, level in enumerate(path)])
+    # A line takes two degrees of freedom from the n residuals; the expected variance brings its own.
     free = PRIOR_VERSIONS + n - 2
     variance = max((left + PRIOR_VERSIONS * expected) / free, SMALLEST_VARIANCE)
     return slope, (variance / across) ** 0.5, free

@@ -51,6 +51,8 @@ def holm(p_values: Sequence[float]) -> list[float]:
     """
     adjusted = [1.0] * len(p_values)
     worst = 0.0
+    # Step down: the smallest is multiplied by their number, the next by one less.
+    # The running maximum keeps the adjusted ones in the order of the given ones.
     for rank, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
         worst = max(worst, min(1.0, p_values[index] * (len(p_values) - rank)))
         adjusted[index] = worst
@@ -65,5 +67,6 @@ def discoveries(p_values: Sequence[float], alpha: float) -> list[int]:
     """
     order = sorted(range(len(p_values)), key=p_values.__getitem__)
     n = len(order)
+    # Step up: the last rank at its line counts, even if one before it is above its own.
     count = max((rank for rank, i in enumerate(order, start=1) if p_values[i] * n <= alpha * rank), default=0)
     return order[:count]

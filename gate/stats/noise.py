@@ -71,6 +71,7 @@ class _LogLevels:
         self.mean = sum(base) / len(base) if base else 0.0
         self.last = base[-1] if base else 0.0
         self.own_variance = _sample_variance(self.history)
+        # One value at the floor is enough: what lies below the floor is not seen, so the spread is too small.
         self.is_clamped = not values or min(values) <= floor
         self.candidate: float | None = None
         self.candidate_margin = 0.0
@@ -161,12 +162,12 @@ def _observed_variance(members: Sequence[_LogLevels]) -> tuple[float, float]:
     Returns:
         The variance, and how many degrees of freedom it is worth.
     """
-    telling = [one for one in members if not one.is_clamped and len(one.history) > 1]
-    if not telling:
+    informative = [one for one in members if not one.is_clamped and len(one.history) > 1]
+    if not informative:
         return 0.0, 0.0
-    free = [len(one.history) - 1 for one in telling]
-    squares = sum([one.own_variance * n for one, n in zip(telling, free, strict=True)])
-    return squares / sum(free), min(_WORTH_OF_A_POOL, len(telling)) * max(free)
+    free = [len(one.history) - 1 for one in informative]
+    squares = sum([one.own_variance * n for one, n in zip(informative, free, strict=True)])
+    return squares / sum(free), min(_WORTH_OF_A_POOL, len(informative)) * max(free)
 
 
 def _app_factor(families: Sequence[Sequence[_LogLevels]]) -> float:
@@ -205,6 +206,8 @@ def _pool(members: Sequence[_LogLevels], factor: float) -> dict[bool, float]:
         if level:
             expected = level[0].assumed_noise ** 2 * factor
             observed, free = _observed_variance(level)
+            # Prior and data, each weighed by its degrees of freedom: the update of a variance under a
+            # scaled inverse chi-squared prior (Gelman et al., 2.6).
             pools[is_group] = (PRIOR_VERSIONS * expected + free * observed) / (PRIOR_VERSIONS + free)
     return pools
 
@@ -217,6 +220,7 @@ def _excess_scatter(families: Sequence[Sequence[_LogLevels]]) -> list[list[float
     """
     residuals = [_residuals(members) for members in families]
     ratios = sorted(ratio for _, found in residuals for ratio in found)
+    # A quantile of fewer says nothing.
     if len(ratios) < _SCATTER_SLICES:
         return [[0.0] * len(members) for members in families]
     # A quantile instead of the mean: one model that truly got worse must not widen every interval.
@@ -239,6 +243,7 @@ def _residuals(members: Sequence[_LogLevels]) -> tuple[list[float], list[float]]
     if len(places) < _FEWEST or not total:
         return expected, []
     pool = max(sum(squares) / total, SMALLEST_VARIANCE)
+    # The median, as over the references: one slice that got worse must not move what all are measured from.
     deltas = [(members[index].candidate or 0.0) - members[index].mean for index in places]
     middle = median(deltas)
     ratios = []

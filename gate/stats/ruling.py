@@ -99,6 +99,7 @@ class Ruling:
         above = read(self.slices)
         if self._rule.fail:
             fewest = self._evidence.min_versions
+            # The slices with enough history may fail; those without can only warn, by `thin`.
             known = [one for one in self.slices if len(one.noise.history) >= fewest]
             found["thin"] = above
             found["fail"] = above if len(known) == len(self.slices) else read(known)
@@ -115,6 +116,7 @@ class Ruling:
         if not self.slices:
             return self._unweighed()
         finding = self._significant()
+        # Only where nothing else was found: a significant rise says more than drift.
         drift = None if finding.hypothesis else self._drift(bar)
         if drift is not None:
             finding = _Decision("warn", "gradual_drift", None)
@@ -159,6 +161,7 @@ class Ruling:
 
     def _significant(self) -> _Decision:
         """Find what the evidence supports at the alarm budget, if anything."""
+        # From the most severe on: a rule says the worst that the evidence supports.
         if self._is_clear("fail"):
             return _Decision("fail", "significant", "fail")
         if self._is_clear("thin"):
@@ -214,6 +217,7 @@ class Ruling:
 
     def _visible(self, bar: float) -> float:
         """Compute the smallest rise of all slices together that would be significant, on the log scale."""
+        # The p-value of the readings is multiplied by `CAUTION`, so a rise needs only this much.
         needed = bar / CAUTION if len(self.slices) > 1 else bar
         metrics: dict[str, list[WeighedSlice]] = defaultdict(list)
         for one in self.slices:

@@ -32,10 +32,12 @@ def log_allowance(allowance: Allowance, level: float, unit: str) -> float:
     Raises:
         ValueError: The units measure different things.
     """
+    # +10 % is log(1.1) on this scale.
     relative_part = log1p(allowance.relative) if allowance.relative is not None else 0.0
     if allowance.absolute is None:
         return relative_part
     absolute = convert(allowance.absolute.value, allowance.absolute.unit, unit)
     if absolute is None:
         raise ValueError(f"{allowance.absolute.unit} can't be converted to {unit}")
+    # Both must be exceeded, so the larger one decides.
     return max(relative_part, log1p(absolute / level))

@@ -54,6 +54,7 @@ def _rule_on(
     """Read the slices of one rule, under the rule's own floor and noise if it has any."""
     rule, indices = selected
     if rule.floor is not None or rule.noise is not None:
+        # All slices of the rule's metrics, selected or not, since they teach each other their noise.
         metrics = {comparisons[index].metric for index in indices}
         comparisons = [_assume(rule, one) if one.metric in metrics else one for one in comparisons]
         noises = learn(comparisons)
@@ -79,8 +80,10 @@ def _decide_together(rulings: Sequence[Ruling], evidence: Evidence) -> list[Rule
     """
     live = [ruling for ruling in rulings if ruling.slices]
     for hypothesis in HYPOTHESES:
+        # For each hypothesis alone, so that testing for warnings costs the fails nothing of their budget.
         adjusted = holm([ruling.found[hypothesis].p for ruling in live])
         for ruling, p in zip(live, adjusted, strict=True):
             ruling.p_run[hypothesis] = p
+    # What Holm's method asks of the smallest p-value: the bar of a rule that is the clearest of the run.
     bar = evidence.alarm_budget / max(1, len(live))
     return [ruling.decide(bar) for ruling in rulings]

@@ -65,7 +65,7 @@ _LINE_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 
 
 def plain(text: str, limit: int = LIMIT) -> str:
-    """Return text without terminal sequences, control and invisible characters, on one line and of bounded length.
+    """Strip terminal sequences, control and invisible characters; bring text to one line of bounded length.
 
     This is also the form for terminals, if the output as a whole goes through `without_log_commands`.
     """

@@ -12,7 +12,7 @@ _AGAIN = "fetch the snapshot again"
 
 
 def body_of(exchange: Exchange) -> str:
-    """Return the body of an exchange.
+    """Read the body of an exchange.
 
     Raises:
         AppStoreError: The one that a live run would have met.

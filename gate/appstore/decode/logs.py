@@ -71,6 +71,7 @@ def _preorder(roots: Iterable[CallStackNode]) -> Iterator[tuple[int, CallStackNo
     while waiting:
         depth, node = waiting.pop()
         yield depth, node
+        # Turned round, so that the first child is taken from the stack first: pre-order.
         waiting.extend((depth + 1, child) for child in reversed(node.sub_frames or ()))
 
 

@@ -223,6 +223,7 @@ def _series(
 
 def _recommended(dataset: WireDataset, name: str, drift: SchemaDrift) -> float | None:
     goal = dataset.recommended_metric_goal.value if dataset.recommended_metric_goal else None
+    # A negative goal could be met by nothing.
     if goal is not None and goal < 0:
         drift.add(f"A recommended goal of {name} is negative and is left out.")
         return None
@@ -267,6 +268,7 @@ class _ColumnReader:
         values = tuple([point.value for point in points])
         margins = tuple([point.error_margin for point in points])
         plain = self._known.get(versions)
+        # The usual case: the versions are known already, and no point needs a closer look.
         if plain is not None and None not in values:
             return plain, values, margins  # type: ignore[return-value]
         columns = self._tidy(points, name)
@@ -368,6 +370,7 @@ def _overlay_problem(app: Series, build: Series, version: str) -> str:
         return ""
     if app.unit != build.unit:
         return f"the build is measured in {_unit(build)}, but the app in {_unit(app)}"
+    # A build has one version; points of another one would end up among the app's.
     strange = [name for name in build.versions if not same_version(name, version)]
     if strange:
         return f"the build's own metrics are of version {printable(strange[0])}, not of {printable(version)}"

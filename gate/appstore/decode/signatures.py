@@ -53,8 +53,10 @@ def read_signatures(
         except AppStoreError as error:
             problem = problem or _why(error)
             continue
+        # Each next link wants one further page; what is left over in the end is missing from the snapshot.
         open_ends += bool(page.next_link) - _is_next(exchange)
         for resource in page.data:
+            # Pages may overlap when the list changes while it is read; the first one counts.
             signatures.setdefault(resource.id, _signature(resource, logs, drift))
     if open_ends > 0:
         problem = problem or "the list goes on where the snapshot ends"
@@ -115,7 +117,7 @@ def _check_words(signature_id: str, attributes: SignatureAttributes, drift: Sche
 
 
 def _weight(signature_id: str, weight: float | None, drift: SchemaDrift) -> float | None:
-    """Return a weight, which is a share of 0 to 1; None for any other."""
+    """Check a weight, which is a share of 0 to 1; None for any other."""
     # Apple's documentation says that it is a share; fixtures of other tools show percentages.
     if weight is None or 0 <= weight <= 1:
         return weight

@@ -38,6 +38,7 @@ def read(body: str, type: type[T], *, what: str) -> tuple[T, tuple[str, ...]]:  
         MalformedAnswer: It is not a body of this type.
     """
     try:
+        # The strict types first: they refuse an unknown field while they decode, which costs nothing extra.
         return _decode(body, type), ()
     except msgspec.ValidationError:
         return _read_tolerantly(body, type, what)

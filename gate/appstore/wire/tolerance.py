@@ -83,6 +83,7 @@ def unknown_fields(value: Any, struct: type[Struct]) -> list[str]:
         here, parts, path = levels.popleft()
         fields = {info.encode_name: info for info in msgspec.structs.fields(here)}
         if here.__struct_config__.forbid_unknown_fields:
+            # Sorted, because sets have no order and the sentences must be the same in every run.
             names = sorted(set[str]().union(*parts) - fields.keys())
             found.update(dict.fromkeys(path + printable(name) for name in names))
         for name, info in fields.items():
@@ -105,6 +106,7 @@ def objects(values: Iterable[Any]) -> Iterator[dict[str, Any]]:
 def printable(name: str) -> str:
     """Make a name from outside safe and short enough for a sentence."""
     clean = "".join(letter if letter.isprintable() else "?" for letter in name)
+    # A name can be as long as the whole body.
     return clean if len(clean) <= MAX_NAME else f"{clean[:MAX_NAME]}…"
 
 
@@ -119,7 +121,7 @@ class SchemaDrift:
         self._sentences.update(dict.fromkeys(sentences))
 
     def sentences(self) -> tuple[str, ...]:
-        """Return the first `MAX_SENTENCES`, and one for the rest."""
+        """List the first `MAX_SENTENCES`, and one for the rest."""
         every = tuple(self._sentences)
         rest = len(every) - MAX_SENTENCES
         return (*every[:MAX_SENTENCES], f"And {rest} more.") if rest > 0 else every

@@ -27,6 +27,7 @@ def action() -> int:
     summary and an annotation before the step fails.
     """
     say = partial(click.echo, err=True)
+    # Before the inputs are read, since an error about them is printed.
     masking.masker(os.environ, say)(os.environ.get("ASC_PRIVATE_KEY", ""))
     try:
         return _run(read_inputs(os.environ))
@@ -36,6 +37,7 @@ def action() -> int:
     except GateError as error:
         publish_error(str(error), error.exit_code, os.environ, say=say)
         raise
+    # Published like any other error, but by its type alone: its words may quote a secret.
     except Exception as error:
         words = f"internal error ({type(error).__name__}): a defect of the gate, not a verdict on your app"
         publish_error(words, INTERNAL_ERROR, os.environ, say=say)

@@ -73,7 +73,9 @@ def check(
     template = load_template(policy, rules)
     found = _find(snapshot, settings, rules)
     result = judge_release(rules, found, settings, now=moment, event=event_name(os.environ, given=event))
+    # After the verdict, which a checkout explains and never changes.
     result = add_sources(result, checkout, tag=rules.signatures.tag)
+    # Files before anything is published: a host that can't be reached must not cost the report.
     write_reports(result, found.snapshot, outputs, policy=rules, template=template)
     print_verdict(result, outputs)
     publish_result(

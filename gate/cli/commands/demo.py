@@ -55,6 +55,7 @@ def demo(*, scenario: str, out: Path) -> int:
     result = judge_release(policy, found, settings, now=parse_time(""), event="")
     outputs = _outputs(out)
     (out / "policy.yml").write_text(text, encoding="utf-8")
+    # After the policy's file is there: a machine without git misses the suspects and nothing else.
     result = _traced(result, out / CHECKOUT)
     write_reports(result, found.snapshot, outputs, policy=policy, template=None)
     print_verdict(result, outputs)

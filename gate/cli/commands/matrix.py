@@ -66,7 +66,7 @@ def _jobs(path: Path, apps: tuple[str, ...]) -> Iterable[dict[str, str]]:
 
 
 def _named(jobs: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Give each job a unique name, the app's if that is enough."""
+    """Name each job uniquely, after the app if that is enough."""
     by_app = Counter(_safe(job["app"]) for job in jobs)
     names: Counter[str] = Counter()
     named = []
@@ -74,6 +74,7 @@ def _named(jobs: list[dict[str, str]]) -> list[dict[str, str]]:
         name = _safe(job["app"])
         if by_app[name] > 1:
             name = _safe(f"{Path(job['policy']).stem}-{name}")
+        # Two jobs of one name would overwrite each other's artifact.
         names[name] += 1
         named.append({"name": name if names[name] == 1 else f"{name}-{names[name]}", **job})
     return named

@@ -41,6 +41,7 @@ def merge(*, results: tuple[str, ...], expect: int | None, markdown: Path | None
     stories = [
         describe_result(artifact.read_result(path, keep_links=True)) for path in artifact.expand(results)
     ]
+    # A job that ended in an error has left no result, and must not be forgotten because of that.
     story = combine_stories(stories, missing=max(0, (expect or 0) - len(stories)))
     if markdown:
         write_or_warn(markdown, story.draw("summary", SUMMARY_BYTES, True).encode())

@@ -27,6 +27,7 @@ def sandbox(*, port: int, scenario: str, list_scenarios: bool) -> None:
         Sandbox(scenario, port=port) as server,
     ):
         key_file = Path(folder) / f"AuthKey_{server.key_id}.p8"
+        # Made before the key is in it, so that at no moment others can read it.
         key_file.touch(mode=0o600)
         key_file.write_text(server.private_key, encoding="utf-8")
         click.echo(

@@ -79,6 +79,7 @@ def show(
 
     if result is not None:
         judged = _saved(result)
+    # A slash makes it a metric: ids of rules have none.
     elif "/" in slice_ or policy is not None:
         judged = _judged(policy, snapshot, settings)
     else:

@@ -112,8 +112,10 @@ def signatures(
     )
     facts = _facts(snapshot, source.for_policy(settings, rules), asked)
     found = _traced(_found(asked, facts, datetime.now(UTC).date()), checkout, tag=asked.tag)
+    # Named before anything is written, so that a misspelt id leaves no file behind.
     chosen = (*found.listed, *found.gone) if not shown.id else (_named(found, shown.id),)
     _write(found, chosen, {name: path for name, path in targets.items() if path is not None})
+    # A file that goes to standard output must be the only thing there.
     if STANDARD_OUTPUT in targets.values():
         return
     if shown.id or shown.tree:

@@ -18,6 +18,7 @@ _CLASSES = {"iphone": "iPhones", "ipad": "iPads", "mac": "Macs"}
 
 def explain_rule(rule: Rule, state: State, checks: Sequence[Check]) -> str:
     """Explain what a rule found: by its worst slice, or by the largest change when all are healthy."""
+    # A rule over one slice has nothing to add to the slice's own sentence.
     if len(checks) == 1:
         return checks[0].sentence
     if state in ("pass", "improved"):
@@ -39,7 +40,7 @@ def explain_unmatched(rule: Rule, key: SliceKey, ineligible: Ineligible) -> str:
 
     Args:
         rule: The rule.
-        key: The slice that its selector speaks of.
+        key: The slice that its selector asks for.
         ineligible: Why, with the nearest metric in the data.
     """
     if ineligible.stale is not None:
@@ -98,4 +99,5 @@ def _brief(check: Check) -> str:
 def _rank(check: Check) -> tuple[float, float]:
     """Order findings: the clearest first, then the largest."""
     chance = check.p_value if check.p_value is not None else 1.0
+    # Clear before large: a huge rise of noisy data is the weaker finding.
     return (chance, -(check.change.relative or 0.0) if check.change is not None else 0.0)

@@ -76,6 +76,7 @@ def undecided_words(rules: Sequence[RuleOutcome], reason: Reason | None) -> str:
     if not rules:
         return "no rule of the policy is enforced"
     waiting = [rule.id for rule in rules if rule.state == "undecided" and rule.on_undecided == "block"]
+    # Where everything is undecided, the reason for that says more than a list of all rules.
     if waiting and not all(rule.state == "undecided" for rule in rules):
         return f"the policy waits for {', '.join(waiting)}"
     return _REASONS[reason] if reason is not None else ""

@@ -83,6 +83,7 @@ def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, candi
         words = f"{what} has nothing to be held against: {_why_no_line(rule, line, unit)}"
         return rule_is(rule.id, line.state, words)
     now = f"{what} is {value(candidate.value, unit, against=line.at)} in {candidate.version}"
+    # The nearer the value is to the line, the more digits it needs to be told from it: hence `against`.
     if line.state == "pass":
         return rule_is(rule.id, line.state, f"{now}, within {_line_words(rule, line, unit)}")
     width = candidate.error_margin
@@ -122,6 +123,7 @@ def allowance_words(rule: Rule) -> str:
         f"limit {rule.limit.text}" if rule.limit else "",
         f"goal {rule.goal}" if rule.goal else "",
     ]
+    # A contract: `allowed` of a result has these words, joined in this way.
     return "; ".join(part for part in parts if part)
 
 
@@ -137,6 +139,7 @@ def _slice_of(comparison: Comparison) -> str:
 
 def _newest_measured(comparison: Comparison) -> str:
     measured = comparison.series.versions
+    # By the order of release; the series' own order is not trusted, as Apple does not promise it.
     known = [version for version in comparison.references.versions if version in measured]
     return known[-1] if known else measured[-1]
 
@@ -173,6 +176,7 @@ def _what_happened(comparison: Comparison, baseline: Baseline, change_: Change |
     origin = f"mean of {versions}" if len(baseline.versions) > 1 else versions
     before, now = value(baseline.value, unit), value(candidate.value, unit)
     lag = ", its newest version" if comparison.is_lagging else ""
+    # A mean of equal values differs from them in its last digits.
     if isclose(candidate.value, baseline.value, rel_tol=1e-9):
         return f"{what} stayed at {now} ({origin}) in {candidate.version}{lag}"
     verb = "rose" if change_.absolute > 0 else "fell"
@@ -240,6 +244,7 @@ def _floor_words(rule: Rule, comparison: Comparison, floor: float) -> str:
     own = rule.floor
     shown = value(own.value, own.unit) if own is not None else value(floor, comparison.series.unit)
     candidate = comparison.candidate
+    # Only the baseline was below the floor: the rest of the rise, from the floor on, does count.
     if candidate is not None and candidate.value > floor:
         allows = _allows_words(rule.fail or rule.warn)
         return f"only what is above the floor of {shown} counts, and that is within what the rule allows ({allows})"

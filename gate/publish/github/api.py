@@ -119,9 +119,11 @@ class Api:
             if not isinstance(entries, list):
                 raise GitHubUnreachable(f"GET {_shown(url)}: the answer is no list")
             yield from entries
+            # The link holds all parameters; it is used as it is ("Using pagination in the REST API").
             url, parameters = protocol.next_link(answer.headers.get("link", "")), {}
             if not url:
                 return
+            # The token goes with each page, and a link is whatever the answer says.
             if not same_origin(url, self._base):
                 raise GitHubUnreachable(f"GET {path}: the next page is on another host")
         raise GitHubUnreachable(f"GET {path}: more than {self._limits.pages} pages")
@@ -165,6 +167,7 @@ class Api:
             found = self._send(_RestRequest(method="POST", url=self._graphql, body={"query": _VIEWER}))[0]
         except PublishingFailed:
             return ""
+        # GraphQL answers errors with status 200 and without data.
         for key in ("data", "viewer", "login"):
             found = found.get(key) if isinstance(found, dict) else None
         return found if isinstance(found, str) else ""
@@ -223,6 +226,7 @@ class Api:
             target = resolved(url, answer.headers.get("location", ""))
             if answer.status not in protocol.REDIRECTS or not same_origin(target, self._base):
                 break
+            # The address of a redirect is complete; the query must not be added a second time.
             url, query = target, None
         return answer
 
@@ -244,4 +248,5 @@ def _problem(request: _RestRequest, outcome: Answer | NoAnswer) -> PublishingFai
 
 def _shown(url: str) -> str:
     """Shorten an address to its path, without host and query."""
+    # A host may be internal, and a query may hold what nobody else should read in a log.
     return urlsplit(url).path

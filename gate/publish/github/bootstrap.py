@@ -41,6 +41,7 @@ def main() -> int:
     try:
         python = ready(temporary_folder(), os.environ)
     except (OSError, subprocess.CalledProcessError) as error:
+        # Written by hand: nothing of the gate can be imported yet.
         sys.stderr.write(f"::error title=App Store gate::{install_trouble(error)}\n")
         return USAGE_ERROR
     return subprocess.run([python, "-I", "-X", "utf8", "-m", "gate", "action"], check=False).returncode  # noqa: S603
@@ -73,6 +74,7 @@ def ready(folder: Path, environment: Mapping[str, str]) -> Path:
     if not (home / READY).is_file():
         shutil.rmtree(home, ignore_errors=True)  # an install that was interrupted leaves half of one
         install(home, environment)
+        # Last of all: a step that finds this file finds a whole environment.
         (home / READY).touch()
     return interpreter(home)
 
@@ -94,6 +96,7 @@ def install(home: Path, environment: Mapping[str, str]) -> None:
     Pip itself stays outside of it if the Python at hand has one, which saves most of the time.
     """
     lends_pip = has_pip()
+    # Making links needs a right on Windows that runners need not have.
     venv.EnvBuilder(with_pip=not lends_pip, symlinks=os.name != "nt").create(home)
     python = interpreter(home)
     # -I: without the caller's PYTHON… variables, and without modules of the current folder, which is the user's.

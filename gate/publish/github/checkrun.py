@@ -64,6 +64,7 @@ def publish(
         "output": {**output, "annotations": first},
     }
     number = _create(api, sha, body)
+    # GitHub shows the first 50 with the run and takes the others only by updates of it.
     while rest:
         batch, rest = rest[:PER_REQUEST], rest[PER_REQUEST:]
         # Annotations are appended, so a request that may have been carried out must not be repeated.
@@ -98,6 +99,7 @@ def check_annotations(findings: Sequence[StoryFinding], policy: PolicyPlace) -> 
 
 def summary(story: Story, url: str) -> str:
     """Draw the report, cut in whole blocks to the bytes that a check run takes."""
+    # `details_url` would be the place, but GitHub ignores it for a workflow's token.
     footer = f"\n[Workflow run]({url})\n"
     return story.draw("comment", OUTPUT_BYTES - len(footer.encode()), True) + footer
 
@@ -109,6 +111,7 @@ def _create(api: Api, sha: str, body: Mapping[str, Any]) -> int:
             return _id(api.post("check-runs", dict(body)))
         except Unclear as problem:
             unclear = problem
+            # A re-run makes a second check run of the same name; only `external_id` is this attempt's own.
             found = _existing(api, sha, str(body["name"]), str(body["external_id"]))
             if found is not None:
                 return found

@@ -37,6 +37,7 @@ def annotation(
     return command(
         level,
         sanitize.plain(message, MESSAGE_LIMIT),
+        # Without a file the runner would drop the line, and the annotation stands on the run's page.
         file=file,
         line=str(line) if line is not None and file else "",
         title=sanitize.plain(title, TITLE_LIMIT),

@@ -69,6 +69,7 @@ def decide(found: Sequence[OwnComment], draft: CommentDraft) -> CommentStep:
     ordered = sorted(found, key=lambda comment: comment.id)
     kept = ordered[0] if ordered else None
     newest = max(ordered, key=lambda comment: comment.marker.age) if ordered else None
+    # More than one is left where two runs both listed none and both created.
     remove = tuple(comment.id for comment in ordered[1:])
     if newest is not None and newest.marker.age > draft.marker.age:
         # If the newest is not the one that stays, its own run is about to join them.
@@ -84,6 +85,7 @@ def decide(found: Sequence[OwnComment], draft: CommentDraft) -> CommentStep:
     body = f"{marker.render(fresh)}{text}{_footer(draft.run_url)}"
     if kept is None:
         return CommentStep(do="create", body=body)
+    # No edit without a change: each shows as "edited", and one with a new mention notifies people.
     if kept.marker.digest == fresh.digest:
         return CommentStep(do="leave", why=f"{_LEFT_ALONE}: nothing has changed", remove=remove)
     return CommentStep(do="edit", id=kept.id, body=body, remove=remove)
@@ -131,6 +133,7 @@ def publish(api: Api, pull_request: int, draft: CommentDraft) -> str:
         PublishingFailed: It could not be done.
     """
     path = f"issues/{pull_request}/comments"
+    # Anyone may paste the marker into a comment of their own; author and marker together make it ours.
     me = api.viewer() or WORKFLOW_LOGIN
     for _ in range(_TRIES):
         found = _own(api, path, me, draft.marker.key)

@@ -47,6 +47,7 @@ class EventTarget(Struct, frozen=True, kw_only=True):
     @property
     def is_fork(self) -> bool:
         """Whether the change comes from another repository."""
+        # GitHub's names are the same in upper and lower case. A fork that is gone is no longer known.
         return bool(self.head_repository) and self.head_repository.lower() != self.repository.lower()
 
 
@@ -67,6 +68,7 @@ def locate(
     target = _READERS.get(event, _other)(known, payload)
     if pull_request is not None:
         target = _with_pull_request(target, pull_request, own_commit=event in _OWN_COMMIT)
+    # Last, because a commit that the user names wins over all that an event or a look-up says.
     if commit:
         target = structs.replace(target, sha=commit, lookup="" if target.lookup == "pull" else target.lookup)
     return target
@@ -76,6 +78,7 @@ def _with_pull_request(target: EventTarget, number: int, *, own_commit: bool) ->
     """Put the user's pull request in. Unless the event is about a commit, its head is reported on."""
     if own_commit or target.pull_request == number:
         return structs.replace(target, pull_request=number, note="", lookup="")
+    # The event's commit may be any, such as the default branch's, so the head of the pull request is asked for.
     return structs.replace(target, pull_request=number, note="", sha="", expected_head="", lookup="pull")
 
 
@@ -103,6 +106,7 @@ def _issue_comment(target: EventTarget, payload: Any) -> EventTarget:
 def _push(target: EventTarget, payload: Any) -> EventTarget:
     if _dig(payload, "deleted") is True or _text(payload, "after") == _DELETED:
         return structs.replace(target, sha="", note="The push deleted a branch, so there is no commit.")
+    # The commit may have come by a merged pull request; "push" does not say so.
     branch = _text(payload, "ref").removeprefix("refs/heads/")
     return structs.replace(target, lookup="pulls_of_commit", head_branch=branch)
 
@@ -148,6 +152,7 @@ def _check(key: str) -> Callable[[EventTarget, Any], EventTarget]:
 def _with_listed_pull_request(target: EventTarget, listed: Any) -> EventTarget:
     """Take the pull request of a list, which is empty for forks and may hold those of other repositories."""
     for entry in listed if isinstance(listed, list) else []:
+        # For a fork's branch the list may hold pull requests within the fork itself.
         base = _text(entry, "base", "repo", "url")
         number = _count(entry, "number")
         if number is not None and (not base or base.lower().endswith(f"/repos/{target.repository}".lower())):

@@ -48,6 +48,7 @@ def append_summary(path: str, text: str) -> bool:
     file = Path(path)
     before = file.stat().st_size if file.exists() else 0
     addition = ("\n" if before else "") + text
+    # All or nothing: one byte too much, and the runner shows none of what is in the file.
     if before + len(addition.encode(errors="replace")) > SUMMARY_LIMIT:
         return False
     _append(path, addition)

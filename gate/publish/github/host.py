@@ -83,7 +83,7 @@ class GitHubHost:
         return (*local, *self._remote(request))
 
     def write_outputs(self, values: Mapping[str, str]) -> None:
-        """Hand values to later steps.
+        """Write the outputs that later steps read.
 
         Raises:
             OSError: They can't be written.
@@ -93,6 +93,7 @@ class GitHubHost:
 
     def note(self, words: str) -> None:
         """Print a line of the log."""
+        # Two colons at the beginning of a line, or ``##[`` anywhere in it, make it a command to the runner.
         self._say(sanitize.without_log_commands(f"gate: {sanitize.plain(words)}"))
 
     def warn(self, words: str) -> None:
@@ -135,6 +136,7 @@ class GitHubHost:
     def _summary(self, story: Story) -> str:
         if not self._runner.summary:
             return ""
+        # A summary that is too long is not shown at all, and what is in the file already counts.
         room = min(files.room_in_summary(self._runner.summary) - _SUMMARY_MARGIN, SUMMARY_BYTES)
         if room < LEAST_BYTES:
             return "the summary of this step is full, so no report was added"
@@ -195,6 +197,7 @@ class GitHubHost:
             pull_request=self._inputs.pr_number,
             commit=self._inputs.sha,
         )
+        # Only now is the network asked, and only for what the payload does not hold.
         return pull_lookup.resolve(self._api, found)
 
     def _commit(self) -> str:

@@ -49,11 +49,13 @@ def publish(api: Api, story: Story, mine: Marker, run_url: str) -> str:
     """
     me = api.viewer() or WORKFLOW_LOGIN
     opened = _own(api.pages("issues", state="open"), me, mine.key)
+    # The oldest, as with the comment: people may have linked to it.
     current = min(opened, key=lambda issue: issue.number, default=None)
     if current is not None and current.marker.age > mine.age:
         return "the issue was left alone: a newer run has written it"
     if story.verdict == "pass":
         return _close(api, current, story, mine, run_url) if current else "no issue is open"
+    # An undecided release has not recovered, and it has not failed.
     if story.verdict != "fail":
         return "the issues were left alone: the run decides nothing about them"
     fresh = replace(mine, state="findings", digest=marker.digest(story.draw("comment", COMMENT_BYTES, False)))
@@ -66,7 +68,7 @@ def publish(api: Api, story: Story, mine: Marker, run_url: str) -> str:
 
 
 def title(story: Story) -> str:
-    """Name the issue. Only harmless characters of what comes from outside are kept."""
+    """Name the issue. Of what comes from outside, only letters, digits and plain punctuation are kept."""
     subject = _UNSAFE_IN_TITLE.sub("", sanitize.plain(story.subject, 100))
     return f"App Store performance: {subject or 'a release'} fails its gate"
 
@@ -102,6 +104,7 @@ def _open(api: Api, story: Story, mine: Marker, me: str, run_url: str) -> str:
 
 def _close(api: Api, current: Issue, story: Story, mine: Marker, run_url: str) -> str:
     """Close the issue, whose report stays, and say why in a comment."""
+    # By its state `_open` distinguishes an issue that the gate has closed from one that a person has closed.
     recovered = replace(mine, state="recovered", digest=current.marker.digest)
     body = marker.render(recovered) + marker.without(current.body)
     path = f"issues/{current.number}"
@@ -116,7 +119,7 @@ def _close(api: Api, current: Issue, story: Story, mine: Marker, run_url: str) -
 def _own(listed: Any, me: str, key: str) -> list[Issue]:
     """List the gate's own issues of this key.
 
-    GitHub's list of issues holds pull requests too, told apart by a key ("List repository issues").
+    GitHub's list of issues holds pull requests too, which have a key of that name ("List repository issues").
     """
     found = []
     for entry in listed if not isinstance(listed, dict) else []:

@@ -29,17 +29,20 @@ def key_masks(text: str) -> list[str]:
     pem = _pem(given)
     frame = _ARMOUR.findall(pem)
     lines = _ARMOUR.sub("\n", pem.replace("\\r", "").replace("\\n", "\n")).split()
+    # Whole, with its line breaks written out, without them, and line by line: a log may hold any of these.
     forms = ["\n".join(lines), "\\n".join(lines), "".join(lines), *lines]
     if len(frame) > 1:
         wholes = (given, pem, "\n".join([frame[0], *lines, frame[-1]]))
         forms += [_base64(whole + end) for whole in wholes for end in ("", "\n")]
+    # It came as base64, which is as good as the key; a log may break it into lines as well.
     if given != pem:
         forms += ["".join(given.split()), *given.split()]
+    # Each form once, in order: a mask is a line of the log.
     return [form for form in dict.fromkeys(forms) if len(form) >= _SHORTEST]
 
 
 def _pem(given: str) -> str:
-    """Return the text, or what it is base64 of."""
+    """Undo base64, if the text is that."""
     if "-----BEGIN" in given:
         return given
     try:
@@ -64,11 +67,11 @@ def mask(secret: str, say: Callable[[str], object]) -> None:
 
 
 def masker(environment: Mapping[str, str], say: Callable[[str], object]) -> Callable[[str], None]:
-    """Make the function that hides a secret. Outside of GitHub Actions it does nothing: a mask would print it."""
+    """Choose the function that hides a secret. Outside of GitHub Actions it does nothing: a mask would print it."""
     if environment.get("GITHUB_ACTIONS") == "true":
         return partial(mask, say=say)
     return _keep_silent
 
 
 def _keep_silent(secret: str) -> None:
-    """Leave a secret alone."""
+    """Ignore a secret: outside of GitHub Actions nobody masks it, and a command would print it."""

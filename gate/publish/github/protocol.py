@@ -42,6 +42,7 @@ def content(answer: Answer) -> Any:
     """Decode the JSON of an answer; None when it is none."""
     try:
         return json.loads(answer.body)
+    # A body of nothing but opening brackets exhausts the parser's stack.
     except (ValueError, RecursionError):
         return None
 
@@ -100,6 +101,7 @@ def wait_after(answer: Answer | None, attempts: int, now: float) -> float:
     """
     if answer is None or not is_rate_limited(answer):
         return backoff(attempts, first=_SERVER_WAIT)
+    # In GitHub's own order ("Best practices", Handle rate limit errors appropriately).
     asked = _seconds(answer.headers.get("retry-after", ""))
     if asked is not None:
         return asked
@@ -110,6 +112,7 @@ def wait_after(answer: Answer | None, attempts: int, now: float) -> float:
 
 
 def _seconds(text: str) -> float | None:
+    # GitHub sends whole seconds; a proxy may send a date or anything else, which is then not used.
     return float(text) if text.isascii() and text.isdigit() else None
 
 
@@ -121,6 +124,7 @@ def failure(method: str, path: str, answer: Answer) -> PublishingFailed:
         path: Of the request, without the host.
         answer: What came back.
     """
+    # An answer is text from outside, and it ends up in a log that obeys commands.
     reason = sanitize.plain(message(answer), 200)
     words = f"{method} {path}: {answer.status}" + (f", {reason}" if reason else "")
     if is_rate_limited(answer):

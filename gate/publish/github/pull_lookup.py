@@ -29,6 +29,7 @@ def problem_with(api: Api, target: EventTarget) -> str:
     """
     if target.pull_request is None:
         return target.note or "There is no pull request."
+    # Nothing to compare with, as when the user names the pull request.
     if not target.expected_head:
         return ""
     head = _head(api.get(f"pulls/{target.pull_request}"))
@@ -42,6 +43,7 @@ def problem_with(api: Api, target: EventTarget) -> str:
 
 def _pull(api: Api, target: EventTarget) -> EventTarget:
     head = _head(api.get(f"pulls/{target.pull_request}"))
+    # A commit that is known already was named by the user, and stays.
     return replace(target, sha=target.sha or head, lookup="")
 
 
@@ -49,6 +51,7 @@ def _pulls_of_commit(api: Api, target: EventTarget) -> EventTarget:
     """Find the merged pull request that brought a commit, else the only open one."""
     # GitHub lists open pull requests as well, which have the commit without having brought it to this branch.
     listed = list(_entries(api.pages(f"commits/{target.sha}/pulls")))
+    # Both, since a pull request that is merged into another branch has the commit as well.
     merged = [
         entry for entry in listed if entry.get("merged_at") and entry.get("merge_commit_sha") == target.sha
     ]

@@ -42,9 +42,11 @@ def span(
     high = max(value + half for value, half in bars)
     # A history of nothing but zeros has no level to take a part of; any span shows it.
     least = _LEAST_SPAN * max(abs(low), abs(high)) or 1.0
+    # Reach is measured from the bars alone, so that one line can't bring in another one farther away.
     around = reach * max(high - low, least)
     near = [line for line in lines if low - around <= line <= high + around]
     low, high = min([low, *near]), max([high, *near])
+    # What is missing to the least span is added in equal parts above and below.
     more = max(0.0, least - (high - low)) / 2 + pad * max(high - low, least)
     bottom = max(0.0, low - more) if from_zero and low >= 0 else low - more
     return bottom, high + more
@@ -60,4 +62,5 @@ def ticks(low: float, high: float) -> list[float]:
         return []
     power = 10.0 ** floor(log10(rough))
     step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough)
+    # Multiples of the step, and not sums of it, which would drift away from round numbers.
     return [number * step for number in range(ceil(low / step), floor(high / step) + 1)]

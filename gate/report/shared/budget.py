@@ -35,6 +35,7 @@ def fit(
         shorter = draw(limits | {name: 0})
         if size(shorter) <= max_bytes:
             return _longest(draw, limits, name, (size(shorter), size(text)), max_bytes) or shorter
+        # Not enough yet: the list is given up whole, and the next one is shortened.
         limits[name], text = 0, shorter
     return text if size(text) <= max_bytes else None
 
@@ -52,6 +53,7 @@ def _longest(
         max_bytes: What the report may take.
     """
     none, full = ends
+    # A guess by the average length of an entry, which a few steps back mend: drawing is what takes time.
     count = int(limits[name] * (max_bytes - none) / (full - none))
     while count > 0:
         text = draw({**limits, name: count})
@@ -63,4 +65,5 @@ def _longest(
 
 def size(text: str) -> int:
     """Count the bytes of a text as it is sent."""
+    # GitHub's limits are enforced in bytes of UTF-8, even where its documentation says characters.
     return len(text.encode())

@@ -63,6 +63,7 @@ def draw(check: Check, *, missing: str = "") -> Chart | None:
     lines = [line for line in reference_lines(check) if isfinite(line.at)]
     if not points or len(points) + len(lines) < 2:  # noqa: PLR2004 one thing alone compares with nothing
         return None
+    # The spread of very large or nearly equal values can overflow or vanish: then no axis fits.
     frame = _Plot(points, lines, missing)
     return frame.chart(check) if frame.fits else None
 
@@ -155,6 +156,7 @@ class _Plot:
         longest = max(len(_cut(version)) for version in self._versions)
         room = (_RIGHT - _LEFT) / (longest * _LETTER + _GAP)
         step = ceil(len(self._versions) / room)
+        # From the newest, whose label is the one that must not be missing.
         for version in self._versions[::-1][::step]:
             style = "version now" if version == now else "version"
             yield style, round(self._x(version)), HEIGHT - _GAP, _cut(version)
@@ -163,6 +165,8 @@ class _Plot:
         """Write the names of the lines at their right ends, moved apart where they would touch."""
         from_top = sorted(self._lines, key=lambda line: -line.at)
         places = [self._down(line.at) for line in from_top]
+        # Down first, so that each label has room below the one above it; then up again from the lower end,
+        # because the last ones may have been pushed out of the chart.
         for above, below in pairwise(range(len(places))):
             places[below] = max(places[below], places[above] + _LABEL_GAP)
         lowest = _BOTTOM
@@ -184,6 +188,7 @@ class _Plot:
         return f"{_n(self._x(point.version))} {self._y(point.value)}"
 
     def _x(self, version: str) -> float:
+        # In the middle of its column, so that the baseline can begin half a step before its first version.
         return _LEFT + (self._place[version] + 0.5) * self._step
 
     def _y(self, number: float) -> str:
@@ -204,4 +209,5 @@ def _cut(version: str) -> str:
 
 def _n(number: float) -> str:
     """Write a coordinate."""
+    # Whole numbers: `BOX` is fine enough, and a page holds thousands of charts.
     return str(round(number))

@@ -49,6 +49,7 @@ def encoded_as(text: str, encoding: str) -> str:
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
+        # Two characters for two; all others are replaced one by one, so columns stay where they are.
         simple = text.replace("± ", "+-").translate(_ASCII)
         return simple.encode(encoding, "replace").decode(encoding)
     return text
@@ -69,6 +70,7 @@ class TerminalPage:
             markup=False,
             emoji=False,
             legacy_windows=False,
+            # The caller decides on colour and width; rich would also obey COLUMNS, NO_COLOR and others.
             _environ={},
         )
 
@@ -115,6 +117,7 @@ class TerminalPage:
         self._console.print(Padding(table, (0, 0, 0, 2)))
 
     def finished(self) -> str:
-        """Return all that was written."""
+        """Join all that was written."""
+        # Only now, when no line is wrapped any more.
         text = self._file.getvalue().replace(_GLUE, " ")
         return sanitize.without_log_commands(_TRAILING_BLANKS.sub("", text).strip("\n") + "\n")

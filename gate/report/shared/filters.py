@@ -38,6 +38,7 @@ def as_markdown(value: object) -> Safe:
         return value
     if value is None:
         return Safe()
+    # Before numbers: in Python true is an int.
     if isinstance(value, bool):
         return Safe("true" if value else "false")
     if isinstance(value, float):
@@ -78,6 +79,7 @@ def _prose(text: object, limit: int = sanitize.LIMIT) -> Safe:
 def _link(text: object, url: str) -> Safe:
     """Write text as a code span that leads to a web page; without the page when there is none."""
     shown_text = _code(text)
+    # A link to ``javascript:`` or to a file of the reader's machine must not come out of a result.
     if not shown_text or not _WEB_PAGE.fullmatch(url):
         return shown_text
     return Safe(f"[{shown_text}]({quote(sanitize.encodable(url), safe=_KEPT_IN_ADDRESSES)})")
@@ -105,6 +107,7 @@ def _suspect(suspect: Suspect) -> str:
 
 def _tree(signature: SignatureFinding) -> Safe:
     drawn = tree.draw(signature.tree) if signature.tree is not None else ""
+    # A longer run of backticks inside would end the fence (CommonMark, "Fenced code blocks").
     longest = max((len(run) for run in re.findall("`+", drawn)), default=0)
     fence = "`" * max(3, longest + 1)
     return Safe(f"{fence}text\n{drawn}{fence}") if drawn else Safe()

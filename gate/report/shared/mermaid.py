@@ -51,6 +51,7 @@ def source(check: Check, lines: Iterable[ReferenceLine]) -> str:
         return ""
     values = [point.value for point in points]
     levels = [line.at for line in _within_reach(lines, check, values)]
+    # From zero, because bars that begin elsewhere show a false proportion.
     low, high = min(0.0, *values), max(*values, *levels) * _HEADROOM
     unit = f" {_text(check.unit, _LONGEST_LABEL)}" if check.unit else ""
     return "\n".join(
@@ -73,6 +74,7 @@ def legend(check: Check, lines: Iterable[ReferenceLine]) -> str:
 
 
 def _drawable(check: Check) -> Sequence[Point]:
+    # The comparison is false for NaN as well, so only numbers that can be drawn are left.
     points = [point for point in check.history if abs(point.value) < _LARGEST][-MOST_VERSIONS:]
     return points if len(points) > 1 else ()
 
@@ -94,6 +96,7 @@ def _numbers(values: Iterable[float]) -> str:
 
 def _number(value: float) -> str:
     """Write a number without an exponent, which Mermaid does not read."""
+    # By Decimal, since Python's own formats fall back to an exponent or to digits that are not there.
     text = format(Decimal(f"{value:.{_DIGITS}g}"), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 

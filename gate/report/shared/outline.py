@@ -39,7 +39,7 @@ class UndecidedRule(Struct, frozen=True, kw_only=True):
     """Of the rule if it is undecided for this reason itself, else of its first such slice."""
     checks: int
     more: int
-    """Slices that the sentence does not speak of."""
+    """Slices that the sentence does not name."""
 
 
 class UndecidedGroup(Struct, frozen=True, kw_only=True):
@@ -109,7 +109,7 @@ class _Slices:
             self._by_rule[check.rule].append(check)
 
     def findings(self, rules: Iterable[RuleOutcome]) -> tuple[RuleFinding, ...]:
-        """Give each rule its worst slices, worst rule first."""
+        """Pick each rule's worst slices, worst rule first."""
         return tuple(sorted(map(self._finding, rules), key=_weight))
 
     def _finding(self, rule: RuleOutcome) -> RuleFinding:

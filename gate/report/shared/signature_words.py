@@ -99,7 +99,7 @@ def blamed_frame(finding: SignatureFinding) -> str:
 
 
 def explanation(finding: SignatureFinding) -> Iterator[ExplanationLine]:
-    """Yield a line for each thing that is known beside the numbers: blame, place, owner, suspects, advice."""
+    """Write a line for each thing that is known beside the numbers: blame, place, owner, suspects, advice."""
     if finding.blame_kind == "system":
         yield _said(SYSTEM_ONLY)
     elif finding.blame:

@@ -26,6 +26,7 @@ def sparkline(history: Sequence[Point], candidate: str, baseline: Container[str]
     points = [point for point in history if math.isfinite(point.value)]
     while len(points) > 1:
         line = _line(points, candidate, baseline)
+        # Measured with its brackets, which depend on where the baseline is.
         if len(line) <= _LONGEST:
             return line
         del points[_least_needed(points, baseline)]
@@ -56,5 +57,6 @@ def _bracketed(bars: Sequence[tuple[bool, str]]) -> str:
 
 
 def _bar(value: float, low: float, high: float) -> str:
+    # A history of nothing but zeros has no height.
     height = (value - low) / (high - low) if high > low else 0.0
     return _BARS[round(height * (len(_BARS) - 1))]

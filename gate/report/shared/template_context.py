@@ -91,7 +91,7 @@ class TemplateContext:
         return sizes
 
     def names(self, limits: Mapping[str, int]) -> dict[str, object]:
-        """Give every name its value, with at most so many entries of each list."""
+        """Fill in the value of every name, with at most so many entries of each list."""
         shown = {name: entries[: limits[name]] for name, entries in self._lists.items()}
         left_out = {name: len(entries) - len(shown[name]) for name, entries in self._lists.items()}
         known = {
@@ -134,6 +134,7 @@ def _lists(result: Result, parts: Outline, charts: int) -> dict[str, tuple[objec
 def _charted(parts: Outline) -> Iterator[Check]:
     """Find the slices of the findings that can be drawn: the worst of each rule first, then the others."""
     findings = (*parts.failed, *parts.warned, *parts.waiting)
+    # A chart for each rule says more than three of the worst rule.
     first = (finding.checks[:1] for finding in findings)
     others = (finding.checks[1:] for finding in findings)
     return (check for check in chain(*first, *others) if mermaid.can_draw(check))
@@ -144,6 +145,7 @@ def _within(findings: Iterable[RuleFinding], rows: int) -> tuple[int, int]:
     count = 0
     for finding in findings:
         rows -= max(1, len(finding.checks))
+        # The first finding is shown whatever room there is.
         if count and rows < 0:
             break
         count += 1

@@ -105,6 +105,7 @@ def own(source: str, form: Form) -> DrawTemplate:
     template = _compile(environment, source)
 
     def draw(names: Mapping[str, object]) -> str:
+        # Per rendering: a report that must be shortened is drawn several times.
         environment.steps = 0
         try:
             return "".join(_bounded(template.generate(names)))
@@ -130,6 +131,7 @@ class _ReportEnvironment(ImmutableSandboxedEnvironment):
         )
         self.steps = 0
         self.shown = form.shown
+        # ``range``, ``lipsum``, ``cycler`` and the like: none is needed, and some make much out of nothing.
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _KEPT_FILTERS} | dict(form.filters)
         self.filters |= {"join": _join, "_counted": _counted}
@@ -144,10 +146,12 @@ class _ReportEnvironment(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Let operators work on numbers, and on text and lists as far as the value stays small."""
+        """Apply an operator to numbers, and to text and lists as far as the value stays small."""
         sizes = [len(side) for side in (left, right) if hasattr(side, "__len__")]
+        # A power of short numbers can have millions of digits, and ``%`` formats text to any width.
         if operator == "**" or (operator == "%" and sizes):
             raise SecurityError(f"{operator} is not available here")
+        # ``"x" * 1000000`` makes a long text of a short one.
         times = next((side for side in (left, right) if isinstance(side, int)), 1) if operator == "*" else 1
         if sum(sizes) * times > _MAX_MADE:
             raise SecurityError(f"{operator} would make a value that is too long")
@@ -171,7 +175,7 @@ def _counted(environment: _ReportEnvironment, items: Iterable[Any]) -> Iterator[
 
 
 def _join(values: Iterable[object], separator: str = "") -> str:
-    """Do what Jinja's ``join`` does, for plain text of bounded length."""
+    """Join items like Jinja's ``join``, for plain text of bounded length."""
     texts = [str(value) for value in values]
     if sum(map(len, texts)) + len(separator) * len(texts) > _MAX_MADE:
         raise SecurityError("join would make a value that is too long")
@@ -179,6 +183,7 @@ def _join(values: Iterable[object], separator: str = "") -> str:
 
 
 def _compile(environment: _ReportEnvironment, source: str) -> Template:
+    # Before it is parsed, which takes time and memory in proportion.
     if len(source) > MAX_SOURCE:
         raise UsageError(
             f"The report template has more than {MAX_SOURCE} characters", remedy="Make it shorter."
@@ -187,6 +192,7 @@ def _compile(environment: _ReportEnvironment, source: str) -> Template:
         tree = environment.parse(source)
         _refuse(tree)
         for loop in tree.find_all(nodes.For):
+            # Wrapped in the syntax tree, where no spelling of a loop in the template can get around it.
             loop.iter = nodes.Filter(loop.iter, "_counted", [], [], None, None, lineno=loop.lineno)
         return environment.from_string(tree)
     except TemplateSyntaxError as error:
@@ -202,9 +208,11 @@ def _refuse(tree: nodes.Template) -> None:
         if name.name in _REFUSED_NAMES:
             raise TemplateSyntaxError(f"{name.name} is not available", name.lineno)
     for loop in tree.find_all(nodes.For):
+        # Its inner rounds would go past the filter that counts.
         if loop.recursive:
             raise TemplateSyntaxError("recursive loops are not available", loop.lineno)
     for literal in tree.find_all(_LITERALS):
+        # ``{% set a = [a, a] %}`` repeated doubles the value with each line.
         if any(name.ctx == "load" for name in literal.find_all(nodes.Name)):
             raise TemplateSyntaxError("a list may hold nothing but constants", literal.lineno)
 
@@ -219,6 +227,7 @@ def _bounded(chunks: Iterable[str]) -> Iterator[str]:
 
 
 def _line_of(error: Exception) -> int | None:
+    # Jinja makes a traceback with the lines of the template; the innermost is the one that failed.
     frames = traceback.extract_tb(error.__traceback__)
     return next((frame.lineno for frame in reversed(frames) if frame.filename == _NAMELESS), None)
 

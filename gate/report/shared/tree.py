@@ -75,7 +75,7 @@ def draw(tree: CallTree, *, lines: int = LINES) -> str:
 
 
 def _indents(nodes: Sequence[CallNode]) -> Iterator[str]:
-    """Yield what stands before each node: as much as before its caller, more where that one calls others as well."""
+    """Indent each node: as much as its caller, more where that one calls others as well."""
     above = callers(nodes)
     callees = Counter(above)
     steps: list[int] = []

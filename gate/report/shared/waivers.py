@@ -1,4 +1,4 @@
-"""The waivers that a report tells of, in sentences."""
+"""The waivers that a report mentions, in sentences."""
 
 from collections.abc import Iterable
 
