@@ -19,7 +19,7 @@ _BISECTIONS = 200
 
 
 def normal_quantile(probability: float) -> float:
-    """The value that a standard normal variable stays below with the given probability.
+    """Compute the value that a standard normal variable stays below with the given probability.
 
     Args:
         probability: Between 0 and 1; at the ends the quantile is infinite.
@@ -30,7 +30,7 @@ def normal_quantile(probability: float) -> float:
 
 
 def t_survival(t: float, df: float) -> float:
-    """Chance that Student's t with `df` degrees of freedom exceeds `t`.
+    """Compute the chance that Student's t with `df` degrees of freedom exceeds `t`.
 
     Args:
         t: Any float; not a number gives not a number.
@@ -47,7 +47,7 @@ def t_survival(t: float, df: float) -> float:
 
 @lru_cache(maxsize=4096)
 def t_quantile(survival: float, df: float) -> float:
-    """The value that Student's t exceeds with the chance `survival`: the inverse of `t_survival`.
+    """Compute the value that Student's t exceeds with the chance `survival`: the inverse of `t_survival`.
 
     Args:
         survival: Between 0 and 1; at the ends the quantile is infinite.
@@ -67,7 +67,7 @@ def t_quantile(survival: float, df: float) -> float:
 
 
 def _bisect(survival: float, df: float, low: float, high: float) -> float:
-    """Where `t_survival` crosses `survival` between two bounds."""
+    """Find where `t_survival` crosses `survival` between two bounds."""
     for _ in range(_BISECTIONS):
         middle = 0.5 * (low + high)
         if not low < middle < high:
@@ -80,7 +80,7 @@ def _bisect(survival: float, df: float, low: float, high: float) -> float:
 
 
 def _t_survival_by_sum(t: float, df: int) -> float:
-    """`t_survival` for few whole degrees of freedom, as the finite sum 26.7.3 and 26.7.4."""
+    """Compute `t_survival` for few whole degrees of freedom, as the finite sum 26.7.3 and 26.7.4."""
     square = df / (df + t * t)  # the squared cosine of the angle whose tangent is t / sqrt(df)
     term = total = 1.0
     start = 2 if df % 2 == 0 else 3
@@ -95,7 +95,7 @@ def _t_survival_by_sum(t: float, df: int) -> float:
 
 
 def _incomplete_beta(a: float, b: float, x: float) -> float:
-    """The regularised incomplete beta function."""
+    """Compute the regularised incomplete beta function."""
     if x <= 0.0:
         return 0.0
     if x >= 1.0:
@@ -108,12 +108,12 @@ def _incomplete_beta(a: float, b: float, x: float) -> float:
 
 @lru_cache(maxsize=1024)
 def _log_beta(a: float, b: float) -> float:
-    """The logarithm of one over the beta function."""
+    """Compute the logarithm of one over the beta function."""
     return lgamma(a + b) - lgamma(a) - lgamma(b)
 
 
 def _beta_fraction(a: float, b: float, x: float) -> float:
-    """The continued fraction 26.5.8, by Lentz's method."""
+    """Evaluate the continued fraction 26.5.8, by Lentz's method."""
     c = 1.0
     d = 1.0 / _away_from_zero(1.0 - (a + b) * x / (a + 1.0))
     fraction = d
@@ -133,5 +133,5 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
 
 
 def _away_from_zero(value: float) -> float:
-    """The value, or a tiny one in place of zero, so that it can be divided by."""
+    """Return the value, or a tiny one in place of zero, so that it can be divided by."""
     return value if abs(value) > _TINY else _TINY
