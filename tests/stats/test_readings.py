@@ -175,6 +175,17 @@ def test_a_rise_that_many_slices_show_has_no_clearest_reading():
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize(("share", "is_exceeding"), [(0.45, False), (0.55, True)])
+def test_half_the_allowance_must_show_against_the_newest_version(share, sign, is_exceeding):
+    change = sign * log(1.10)
+    newest, candidate = 900 * exp((1.5 - share) * change), 900 * exp(1.5 * change)
+    (one,) = weighed([measured((900, 900, 900, newest, candidate))])
+
+    assert one.noise.rise == pytest.approx(share * change)
+    assert exceeds(one, sign) is is_exceeding
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_versions_that_stand_still_do_not_exceed_an_allowance_of_nothing(sign):
     slices = weighed([measured((900,) * 5, percentile=f"p{n}") for n in (50, 90)], allowed=0.0)
 
