@@ -32,9 +32,7 @@ def test_simes_is_never_above_bonferroni_nor_below_the_smallest(chances):
     assert combined <= min(1.0, len(chances) * min(chances)) * (1 + 1e-12)
 
 
-@pytest.mark.parametrize(
-    "chances", [(0.01, 0.2), (0.04, 0.04, 0.3), (1e-9, 0.4), (0.44, 0.47)]
-)
+@pytest.mark.parametrize("chances", [(0.01, 0.2), (0.04, 0.04, 0.3), (1e-9, 0.4), (0.44, 0.47)])
 def test_cauchy_agrees_with_scipy_while_all_readings_speak(chances):
     statistic = stats.cauchy.isf(chances).mean()
 

@@ -193,11 +193,46 @@ def test_versions_that_stand_still_do_not_exceed_an_allowance_of_nothing(sign):
     assert read(slices, sign) == Combined()
 
 
-def test_a_candidate_at_its_predecessors_level_does_not_exceed_an_allowance_of_nothing():
-    (one,) = weighed([measured((900, 910, 930, 930))], allowed=0.0)
+@pytest.mark.parametrize(
+    ("values", "delta", "rise"),
+    [
+        ((900, 910, 930, 930), "above", "level"),
+        ((4, 1, 2), "level", "above"),  # powers of two have exact means on the log scale
+    ],
+)
+def test_a_candidate_level_with_its_baseline_or_newest_version_does_not_exceed_nothing(values, delta, rise):
+    (one,) = weighed([measured(values, floor=0.1)], allowed=0.0)
 
-    assert one.noise.delta > 0.0
+    assert (one.noise.delta > 0.0, one.noise.rise > 0.0) == (delta == "above", rise == "above")
+    assert min(one.noise.delta, one.noise.rise) == 0.0
     assert not exceeds(one, 1.0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (4, 1, 1),  # the changes of both add up to nothing
+        (1, 4, 2),  # their rises since the newest version do
+    ],
+)
+def test_slices_that_stand_still_together_are_not_read_against_the_others(other):
+    slices = weighed(
+        [
+            measured(values, device=device, percentile=percentile, floor=0.1)
+            for device, percentile, values in [
+                ("iPhone13,2", "p50", (2, 2, 4)),
+                ("iPhone15,2", "p50", other),
+                ("iPhone13,2", "p90", (8, 8, 1)),
+                ("iPhone15,2", "p90", (8, 8, 1)),
+            ]
+        ],
+        allowed=0.0,
+    )
+    found = read(slices)
+
+    assert 0.0 in (sum(one.noise.delta for one in slices[:2]), sum(one.noise.rise for one in slices[:2]))
+    assert same(found, plainly.read(slices))
+    assert found.clearest.slices == (0,)
 
 
 @pytest.mark.parametrize(
@@ -218,11 +253,13 @@ def test_slices_must_exceed_their_allowances_on_average_to_be_read_together(rise
     assert found.clearest.slices == slices_read
 
 
-def test_an_average_must_rise_against_the_newest_version_too():
-    stepped = (900, 900, 900, 900, 900, 900, 900, 1500)
+@pytest.mark.parametrize("newest", [1950, 3000])
+def test_an_average_must_rise_against_the_newest_version_too(newest):
+    stepped = (900, 900, 900, 900, 900, 900, 900, newest)
     slices = weighed([rising(0.3, percentile="p50"), rising(0.3, stepped, percentile="p90")])
     found = read(slices)
 
+    assert sum(one.noise.rise for one in slices) < 0.5 * 2 * log(1.10)
     assert same(found, plainly.read(slices))
     assert found.clearest.slices == (0,)
 

@@ -10,7 +10,6 @@ from gate.policy.types import Evidence
 from gate.stats.evidence import SliceEvidence
 from gate.stats.readings import average
 from gate.stats.ruling import Ruling
-from gate.stats.scale import log_allowance
 from gate.stats.weigh import weigh
 
 STEADY = (900, 905, 895, 902, 898, 904, 899, 901)
@@ -78,11 +77,6 @@ def test_an_undecided_warning_rule_says_how_likely_its_rise_is():
 def test_a_rule_that_allows_no_rise_can_not_be_weighed():
     with pytest.raises(ValueError, match="rule-of-a-limit allows no rise"):
         Ruling([], [], rule("rule-of-a-limit", fail=None), [], Evidence())
-
-
-def test_an_absolute_allowance_in_a_foreign_unit_has_no_size():
-    with pytest.raises(ValueError, match="ms can't be converted to furlongs"):
-        log_allowance(allowance(absolute=80.0), 900.0, "furlongs")
 
 
 # --- what a pass rules out ----------------------------------------------------------------------------
