@@ -66,7 +66,8 @@ def _fit_slope(path: Sequence[float], expected: float) -> tuple[float, float, fl
     centre = (n - 1) / 2.0
     across = n * (n * n - 1) / 12.0  # Σ(i - centre)² over i = 0 … n - 1
     mean = sum(path) / n
-    slope = sum([(i - centre) * (level - mean) for i, level in enumerate(path)]) / across
+    # Since (i - centre) sums up to 0, the mean need not be subtracted from the levels.
+    slope = sum([(i - centre) * level for i, level in enumerate(path)]) / across
     left = sum([(level - mean - slope * (i - centre)) ** 2 for i, level in enumerate(path)])
     # A line takes two degrees of freedom from the n residuals; the expected variance brings its own.
     free = PRIOR_VERSIONS + n - 2

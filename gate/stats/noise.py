@@ -224,7 +224,7 @@ def _excess_scatter(families: Sequence[Sequence[_LogLevels]]) -> list[list[float
     if len(ratios) < _SCATTER_SLICES:
         return [[0.0] * len(members) for members in families]
     # A quantile instead of the mean: one model that truly got worse must not widen every interval.
-    found = ratios[min(len(ratios) - 1, int(_SCATTER_SHARE * len(ratios)))] / _SCATTER_USUAL
+    found = ratios[int(_SCATTER_SHARE * len(ratios))] / _SCATTER_USUAL
     excess = max(0.0, (_SCATTER_PRIOR + len(ratios) * found) / (_SCATTER_PRIOR + len(ratios)) - 1.0)
     return [[excess * variance for variance in expected] for expected, _ in residuals]
 
@@ -287,7 +287,7 @@ def _noise(one: _LogLevels, pool: float, scatter: float) -> Noise | None:
     variance = (PRIOR_VERSIONS * pool + free * one.own_variance) / (PRIOR_VERSIONS + free)
     variance = max(variance, SMALLEST_VARIANCE)
     # What the references' margins add is in their scatter already; only what the candidate has on top counts.
-    extra = max(0.0, one.candidate_margin - one.margins, scatter)
+    extra = max(one.candidate_margin - one.margins, scatter)
     return Noise(
         delta=one.candidate - one.mean,
         rise=one.candidate - one.last,

@@ -157,16 +157,18 @@ class _Group:
         return max(0.0, self.all_extra - without.all_extra) / (self.size - without.size) ** 2
 
     def history(self, without: "_Group | None" = None) -> dict[int, tuple[float, int]]:
-        """Sum up, per version, the slices' deviations from their own means, and count the slices."""
+        """Sum up, per version, the slices' deviations from their own means, and count the slices.
+
+        Without a part of the group, only versions of that part count: the others can't be compared with it.
+        """
         if self._history is None:
             self._history = _deviations(self.slices)
+        whole = self._history
         if without is None:
-            return self._history
-        part = without.history()
-        none = (0.0, 0)
+            return whole
         return {
-            position: (total - part.get(position, none)[0], n - part.get(position, none)[1])
-            for position, (total, n) in self._history.items()
+            position: (whole[position][0] - total, whole[position][1] - n)
+            for position, (total, n) in without.history().items()
         }
 
 

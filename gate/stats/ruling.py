@@ -115,13 +115,11 @@ class Ruling:
         """
         if not self.slices:
             return self._unweighed()
-        finding = self._significant()
+        finding, drift = self._significant(), None
         # Only where nothing else was found: a significant rise says more than drift.
-        drift = None if finding.hypothesis else self._drift(bar)
-        if drift is not None:
-            finding = _Decision("warn", "gradual_drift", None)
-        elif finding.hypothesis is None:
-            finding = self._without_a_rise()
+        if finding is None:
+            drift = self._drift(bar)
+            finding = _Decision("warn", "gradual_drift", None) if drift else self._without_a_rise()
         hypothesis = finding.hypothesis
         contributing = self._contributing(hypothesis) if hypothesis else []
         named = _Named(frozenset(contributing), frozenset(self._warned_too(hypothesis)))
@@ -159,8 +157,8 @@ class Ruling:
             reason = "no_baseline"
         return SliceEvidence(index=index, state="undecided", reason=reason, basis=reason)
 
-    def _significant(self) -> _Decision:
-        """Find what the evidence supports at the alarm budget, if anything."""
+    def _significant(self) -> _Decision | None:
+        """Find which rise the evidence supports at the alarm budget, if any."""
         # From the most severe on: a rule says the worst that the evidence supports.
         if self._is_clear("fail"):
             return _Decision("fail", "significant", "fail")
@@ -168,7 +166,7 @@ class Ruling:
             return _Decision("warn", "thin_history", "thin")
         if self._is_clear("warn"):
             return _Decision("warn", "warn_line", "warn")
-        return _Decision("pass", "all_clear", None)
+        return None
 
     def _is_clear(self, hypothesis: Hypothesis) -> bool:
         is_found = self.found[hypothesis].clearest is not None
@@ -323,15 +321,12 @@ def _weighable(
     allowance: Allowance,
 ) -> list[WeighedSlice]:
     """Pick the slices of a rule that can be weighed, with what the rule allows each."""
-    fixed = log_allowance(allowance, 1.0, "") if allowance.absolute is None else None
     return [
         WeighedSlice(
             index=index,
             comparison=comparisons[index],
             noise=noise,
-            allowed=log_allowance(allowance, noise.level, comparisons[index].series.unit)
-            if fixed is None
-            else fixed,
+            allowed=log_allowance(allowance, noise.level, comparisons[index].series.unit),
         )
         for index in indices
         if (noise := noises[index]) is not None
@@ -353,7 +348,7 @@ def _rises_below_floor(one: WeighedSlice) -> bool:
     comparison = one.comparison
     candidate = comparison.candidate
     base = [comparison.values[index] for index in comparison.baseline]
-    if candidate is None or not base or min(base) >= comparison.floor:
+    if candidate is None or min(base) >= comparison.floor:
         return False
     mean = sum(base) / len(base)
     return candidate.value > mean * (1.0 + relative(one.allowed))

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from math import exp
+from math import exp, log1p
 
 from msgspec.structs import replace
 
@@ -11,7 +11,8 @@ from gate.model.facts import Series, SliceKey
 from gate.model.result import Candidate
 from gate.model.units import Quantity
 from gate.policy.types import Allowance, Evidence, Rule, Selector
-from gate.stats.evidence import RuleEvidence
+from gate.stats.evidence import RuleEvidence, WeighedSlice
+from gate.stats.noise import learn
 from gate.stats.weigh import weigh
 
 
@@ -72,6 +73,15 @@ def measured(  # noqa: PLR0913 - a test names only what it is about
 def with_candidate(one: Comparison, value: float) -> Comparison:
     """The same slice with another value of the candidate."""
     return replace(one, candidate=replace(one.candidate, value=value))
+
+
+def weighed(comparisons: Sequence[Comparison], *, allowed: float = 0.10) -> list[WeighedSlice]:
+    """These slices, each with its noise and with what a rule allows it, relative."""
+    return [
+        WeighedSlice(index=index, comparison=one, noise=noise, allowed=log1p(allowed))
+        for index, (one, noise) in enumerate(zip(comparisons, learn(comparisons), strict=True))
+        if noise is not None
+    ]
 
 
 def ask(*rules: Sequence[Comparison], min_versions: int = 2, **fields: object) -> list[RuleEvidence]:

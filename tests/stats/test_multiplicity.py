@@ -32,11 +32,11 @@ def test_simes_is_never_above_bonferroni_nor_below_the_smallest(chances):
     assert combined <= min(1.0, len(chances) * min(chances)) * (1 + 1e-12)
 
 
-@pytest.mark.parametrize("chances", [(0.01, 0.2), (0.04, 0.04, 0.3), (1e-9, 0.4)])
+@pytest.mark.parametrize("chances", [(0.01, 0.2), (0.04, 0.04, 0.3), (1e-9, 0.4), (0.44, 0.47)])
 def test_cauchy_agrees_with_scipy_while_all_readings_speak(chances):
     statistic = stats.cauchy.isf(chances).mean()
 
-    assert cauchy(chances) == pytest.approx(stats.cauchy.sf(statistic), rel=1e-6)
+    assert cauchy(chances) == pytest.approx(stats.cauchy.sf(statistic), rel=1e-6, abs=0.0)
 
 
 def test_two_readings_that_agree_are_stronger_than_twice_the_smaller():
@@ -56,6 +56,11 @@ def test_a_p_value_of_zero_keeps_cauchy_finite():
     assert 0.0 < cauchy([0.0, 1.0]) < 1e-12
 
 
+@pytest.mark.parametrize("chance", [0.0, 1e-300, 1e-16, 1e-15])
+def test_no_reading_is_surer_than_one_in_a_thousand_million_million(chance):
+    assert cauchy([chance]) == pytest.approx(1e-15, rel=0.1, abs=0.0)  # a double has no more digits there
+
+
 def test_holm_multiplies_by_what_is_left():
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
 
@@ -65,6 +70,7 @@ def test_holm_keeps_the_order_and_never_makes_a_p_value_smaller(chances):
     adjusted = holm(chances)
 
     assert all(after >= before for after, before in zip(adjusted, chances, strict=True))
+    assert max(adjusted) <= 1.0
     ranked = [after for _, after in sorted(zip(chances, adjusted, strict=True))]
     assert all(one <= other for one, other in pairwise(ranked))
 
@@ -74,3 +80,7 @@ def test_discoveries_agree_with_scipy(chances):
     expected = {place for place, p in enumerate(stats.false_discovery_control(chances)) if p <= 0.05}
 
     assert set(discoveries(chances, 0.05)) == expected
+
+
+def test_a_p_value_exactly_at_its_line_is_a_discovery():
+    assert discoveries([0.9, 0.125], 0.25) == [1]

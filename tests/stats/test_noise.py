@@ -1,11 +1,13 @@
 """How much healthy versions differ, learned from all slices together."""
 
-from math import inf, log, nan
+from math import exp, inf, log, nan
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from measured import everywhere, family, measured, with_candidate
+from scipy.special import digamma, polygamma
 
 from gate.stats.noise import learn, usable
 
@@ -25,6 +27,7 @@ def spread(noise):
         (500.0, 0.0, 100.0, True),
         (0.0, None, 100.0, True),
         (0.0, None, 0.0, False),
+        (0.0, None, 0.5, True),
         (-1.0, None, 100.0, False),
         (nan, None, 100.0, False),
         (inf, None, 100.0, False),
@@ -122,6 +125,103 @@ def test_no_margin_means_the_best_data():
     (noise,) = learn([measured((*STEADY, 990))])
 
     assert noise.extra == 0.0
+
+
+@pytest.mark.parametrize(
+    ("references", "candidate", "extra"),
+    [
+        (20.0, 20.0, 0.0),
+        (0.0, 98.0, (98 / 990 / 1.96) ** 2),
+        (None, 98.0, (98 / 990 / 1.96) ** 2),
+        (98.0, 196.0, (196 / 990 / 1.96) ** 2 - (98 / 900 / 1.96) ** 2),
+        (None, 1e9, 1e6),
+    ],
+)
+def test_only_what_is_wider_than_its_references_adds_to_a_candidates_variance(references, candidate, extra):
+    (noise,) = learn([measured((900,) * 8 + (990,), margins=[references] * 8 + [candidate])])
+
+    assert noise.extra == pytest.approx(extra, rel=1e-3, abs=1e-4)
+    assert noise.deviation == pytest.approx((noise.variance * 1.25 + noise.extra) ** 0.5)
+
+
+@pytest.mark.parametrize("width", [nan, inf, -1.0])
+def test_a_candidate_whose_margin_makes_no_sense_is_not_compared(width):
+    assert learn([measured((900, 900), margins=[None, width])]) == [None]
+
+
+def noisier(variance, free, metrics):
+    """How much noisier an app is than assumed, where each of its metrics shows this variance."""
+    # The mean and variance of the logarithm of a mean square, exactly. Less than half a percent is not believed.
+    vote = log(max(variance, 0.005**2) / 0.05**2) - (digamma(free / 2) - log(free / 2))
+    weight = metrics / (0.16 + polygamma(1, free / 2))
+    return exp(vote * weight / (weight + 1 / 1.5))
+
+
+@pytest.mark.parametrize("metrics", [0, 1, 2, 5])
+@pytest.mark.parametrize("history", [LIVELY, STEADY, (900, 1000, 880)])
+def test_each_metric_of_an_app_votes_on_how_noisy_the_app_is(history, metrics):
+    others = [measured((*history, 900), metric=f"LAUNCH/{n}") for n in range(metrics)]
+    *_, newcomer = learn([*others, measured((900, 900), metric="LAUNCH/new")])
+    factor = noisier(np.var(np.log(history), ddof=1), len(history) - 1, metrics) if metrics else 1.0
+
+    assert newcomer.variance == pytest.approx(0.05**2 * factor, rel=0.03)
+
+
+@pytest.mark.parametrize(("slices", "worth"), [(1, 1), (2, 2), (3, 2), (8, 2)])
+def test_slices_of_one_metric_are_worth_two_at_most(slices, worth):
+    known = [measured((*LIVELY, 900), device=f"iPhone{n},1") for n in range(slices)]
+    *_, newcomer = learn([*known, measured((900, 900), device="iPhone99,1")])
+    variance, free = np.var(np.log(LIVELY), ddof=1), worth * (len(LIVELY) - 1)
+    expected = 0.05**2 * noisier(variance, free, 1)
+
+    assert newcomer.variance == pytest.approx((4 * expected + free * variance) / (4 + free), rel=0.01)
+
+
+def scattered(shifts, metric="LAUNCH/launchTime", scale=1.0):
+    """Models whose references move together by a few percent, while the candidates scatter."""
+    return [
+        measured(
+            [scale * value for value in (900, 905 + n, 895, 902, 898 - n, 900 * shift)],
+            device=f"iPhone{n},1",
+            metric=metric,
+            floor=0.01 * scale,
+        )
+        for n, shift in enumerate(shifts)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shifts", "expected"),
+    [
+        ((1.0, 1.1, 0.9, 1.2, 0.8), 0.0),
+        ((1.0, 1.1, 0.9, 1.2, 0.8, 1.05), 0.09988931),
+        ((1.0, 1.1, 0.9, 1.2, 0.8, 1.05, 0.95, 1.0, 1.3, 0.7), 0.18575393),
+    ],
+)
+def test_scatter_is_believed_from_six_slices_on(shifts, expected):
+    extra = [noise.extra**0.5 for noise in learn(scattered(shifts))]
+
+    assert extra[0] == pytest.approx(expected, rel=1e-4, abs=1e-9)
+
+
+def test_metrics_of_two_slices_each_show_scatter_too():
+    tracks = [one for n in range(3) for one in scattered((0.85, 1.2), metric=f"LAUNCH/{n}")]
+
+    assert all(noise.extra > 0.05**2 for noise in learn(tracks))
+
+
+def test_a_metric_of_one_slice_takes_no_part_in_the_scatter_of_others():
+    lonely = measured((*STEADY, 900), metric="MEMORY/peakMemory")
+    *_, noise = learn([*scattered((1.0, 1.1, 0.9, 1.2, 0.8, 1.05)), lonely])
+
+    assert noise.extra == 0.0
+
+
+def test_scatter_does_not_depend_on_the_unit_even_where_a_candidate_is_one():
+    shifts = (1.0, 1.1, 0.9, 1.2, 0.8, 1.05)
+    plain, small = learn(scattered(shifts)), learn(scattered(shifts, scale=1 / 900))
+
+    assert [one.extra for one in small] == pytest.approx([one.extra for one in plain], rel=1e-6)
 
 
 def test_a_candidate_in_disorder_is_less_certain_everywhere():

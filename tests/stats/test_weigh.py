@@ -7,7 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from measured import TEN, allowance, ask, everywhere, family, measured, rule
+from msgspec.structs import replace
 
+from gate.model.units import Quantity
 from gate.policy.types import Evidence
 from gate.stats.weigh import weigh
 
@@ -376,6 +378,27 @@ def test_shadow_rules_share_a_budget_of_their_own():
     (alone,) = weigh(selected[:1], slices, Evidence())
 
     assert together[0].p_run == pytest.approx(4 * alone.p_run)
+
+
+def test_a_rules_own_floor_and_noise_are_those_of_its_metrics_only():
+    steady, lively = measured((*STEADY, 960)), measured((*LIVELY, 1000), metric="MEMORY/peakMemory")
+    own = rule(noise=0.2, floor=Quantity(value=1.0, unit="s"))
+    (found,) = weigh([(own, [0])], [steady, lively], Evidence())
+    (expected,) = weigh(
+        [(rule(), [0])], [replace(steady, floor=1000.0, assumed_noise=0.2), lively], Evidence()
+    )
+
+    assert found == expected
+
+
+@pytest.mark.parametrize("own", [{"noise": 0.2}, {"floor": Quantity(value=1.0, unit="s")}])
+def test_a_rules_own_floor_or_noise_leaves_the_other_as_it_was(own):
+    steady = measured((*STEADY, 960))
+    changed = {"assumed_noise": 0.2} if "noise" in own else {"floor": 1000.0}
+    (found,) = weigh([(rule(**own), [0])], [steady], Evidence())
+    (expected,) = weigh([(rule(), [0])], [replace(steady, **changed)], Evidence())
+
+    assert found == expected
 
 
 def test_a_rule_that_compares_nothing_has_no_evidence():
