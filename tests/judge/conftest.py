@@ -1,0 +1,18 @@
+"""What the tests of the judgement share."""
+
+import pytest
+
+from gate.judge import allowances, comparisons
+from gate.judge.sentences import slices
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_memory():
+    """Nothing is known from another run in the same process: mutation tests fork where everything has run once."""
+    for remembered in (
+        allowances.allows,
+        comparisons._assumption,
+        slices.allowance_words,
+        slices._allows_words,
+    ):
+        remembered.cache_clear()
