@@ -68,9 +68,7 @@ def test_floor_and_noise_are_those_of_the_metric_in_the_unit_of_its_values(name,
 
 def test_a_lagging_metric_is_judged_at_the_newest_of_its_versions_before_the_candidate():
     late = series("HANG/hangRate", (10, 11, None, 12), versions=("3.0", "3.1", "3.2", "3.3"))
-    lagging, punctual = compare(
-        late, series(LAUNCH, (900, 901, 902)), candidate="3.2", evidence=LENIENT
-    )
+    lagging, punctual = compare(late, series(LAUNCH, (900, 901, 902)), candidate="3.2", evidence=LENIENT)
 
     assert (lagging.candidate.version, lagging.is_lagging) == ("3.1", True)
     assert (lagging.references.candidate, lagging.references.versions[-1]) == ("3.1", "3.0")
