@@ -259,7 +259,7 @@ def stale(age):
     return ineligible("stale", "stale", stale=Stale(age=age, max_age=2 * DAY))
 
 
-ELSEWHERE = series(LAUNCH, (900.0, 901.0), versions=("9.0", "9.1"))
+ELSEWHERE = series(LAUNCH, (900.0, 901.0, 902.0), versions=("9.0", "9.1", "9.2"))
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ ELSEWHERE = series(LAUNCH, (900.0, 901.0), versions=("9.0", "9.1"))
         (
             compare(ELSEWHERE),  # none of its versions is a reference
             ineligible(candidate="3.4"),
-            f"Apple has no value of {WHAT} for 3.4; the newest one measured is 9.1",
+            f"Apple has no value of {WHAT} for 3.4; the newest one measured is 9.2",
         ),
         (
             compare(series(LAUNCH, (901.0, 900.0), versions=("3.3", "3.2"))),  # the newest first
@@ -469,12 +469,20 @@ def beside(comparison, **fields):
     [
         ({"goal": "recommended"}, "ms", "Apple gives no recommended goal for it."),
         ({"goal": "good"}, "ms", "Apple gives no such band for it."),
+        ({"goal": "good"}, "", "Apple gives no such band for it."),
         ({"limit": "<= 1500 ms"}, "furlongs", "the limit is in ms, but Apple measures it in furlongs."),
         ({"limit": "<= 1500 ms"}, "", "the limit is in ms, but Apple sends no unit for it."),
     ],
 )
 def test_a_line_that_is_not_there_says_why(fields, unit, words):
     assert beside(launch(unit=unit), **fields) == [HELD + words]
+
+
+def test_a_goal_that_is_not_there_is_no_matter_of_the_limit():
+    limited, good = beside(launch(800.0), limit="<= 1500 ms", goal="good")
+
+    assert limited.endswith("within the limit of 1 500 ms.")
+    assert good == f"{HELD}Apple gives no such band for it."
 
 
 def test_a_goal_of_zero_is_a_line():
