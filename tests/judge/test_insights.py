@@ -36,7 +36,7 @@ def judged(one, *, candidate=905, levels=None, **fields):
         (insight(high_impact=False, delta=140), "warn"),
         (insight(delta=140), "fail"),
         (insight(delta=100), "fail"),
-        (insight(delta=99), "warn"),
+        (insight(delta=99.99), "warn"),
         (insight(delta=None), "warn"),
         (insight(version="3.3", high_impact=True), "note"),
     ],
