@@ -73,14 +73,11 @@ def _largest_change(insight: AppleInsight) -> float | None:
     return max(changes) / 100 if changes else None
 
 
-def _finding(
-    insight: AppleInsight, level: FindingLevel, candidate: str, checks: Sequence[Check]
-) -> InsightFinding:
-    shown: Level = "note" if level == "ignore" else level
+def _finding(insight: AppleInsight, level: Level, candidate: str, checks: Sequence[Check]) -> InsightFinding:
     largest = _largest_change(insight)
     return InsightFinding(
         kind=insight.kind,
-        level=shown,
+        level=level,
         slice_name=f"{insight.category}/{insight.metric}",
         version=insight.latest_version,
         high_impact=insight.high_impact,

@@ -152,22 +152,22 @@ def _test(
     if ineligible is not None:
         sentence = slice_sentences.explain_ineligible(rule, comparison, ineligible)
         return [_TestResult("undecided", ineligible.reason, sentence)], False
-    compared = _test_change(rule, comparison, baseline, evidence) if rule.fail or rule.warn else []
+    compared = _test_change(rule, comparison, baseline, evidence) if evidence is not None else []
     beyond = _test_lines(rule, comparison)
     return [*compared, *beyond], any(finding.state == "fail" for finding in beyond)
 
 
 def _test_change(
-    rule: Rule, comparison: Comparison, baseline: Baseline | None, evidence: SliceEvidence | None
+    rule: Rule, comparison: Comparison, baseline: Baseline | None, evidence: SliceEvidence
 ) -> list[_TestResult]:
     # The units come first: without one unit nothing else about the change can be said.
-    if evidence is not None and evidence.basis == "unit_mismatch":
+    if evidence.basis == "unit_mismatch":
         sentence = slice_sentences.explain_unit_mismatch(rule, comparison)
         return [_TestResult("undecided", "not_comparable", sentence)]
-    if evidence is not None and evidence.basis == "not_comparable":
+    if evidence.basis == "not_comparable":
         sentence = slice_sentences.explain_unusable_values(rule, comparison)
         return [_TestResult("undecided", "not_comparable", sentence)]
-    if evidence is None or baseline is None or evidence.reason == "no_baseline":
+    if baseline is None:
         sentence = slice_sentences.explain_no_baseline(rule, comparison)
         return [_TestResult("undecided", "no_baseline", sentence)]
     change = change_between(baseline, comparison.candidate)
@@ -255,14 +255,12 @@ def _reading_words(judged: JudgedRule, state: State) -> str:
 
 def _join(judged: JudgedRule) -> State:
     """Join the state from the evidence with the states of the absolute lines."""
-    checks = judged.checks
-    beyond: list[State] = [check.state for check in checks if check.line_failed]
-    if judged.evidence is None:
-        # A line that was exceeded beyond doubt counts, whatever else the data can't say.
-        return worst(beyond) if beyond else _state_of_lines(checks)
-    has_lines = judged.rule.limit is not None or judged.rule.goal is not None
-    held = [_state_of_lines(checks)] if has_lines else []
-    return worst([judged.evidence.state, *beyond, *held])
+    rule, evidence = judged.rule, judged.evidence
+    if evidence is None:
+        return _state_of_lines(judged.checks)
+    if rule.limit is None and rule.goal is None:
+        return evidence.state
+    return worst([evidence.state, _state_of_lines(judged.checks)])
 
 
 def _state_of_lines(checks: Sequence[Check]) -> State:

@@ -4,6 +4,7 @@ import pytest
 from builders import STEADY, policy, rule, series, verdict_of
 
 from gate.model.facts import AppleInsight, Population
+from gate.model.result import InsightFinding
 from gate.policy.types import InsightLevels
 
 LAUNCH = "LAUNCH/launchTime"
@@ -35,7 +36,7 @@ def judged(one, *, candidate=905, levels=None, **fields):
         (insight(high_impact=False, delta=140), "warn"),
         (insight(delta=140), "fail"),
         (insight(delta=100), "fail"),
-        (insight(delta=99), "warn"),
+        (insight(delta=99.99), "warn"),
         (insight(delta=None), "warn"),
         (insight(version="3.3", high_impact=True), "note"),
     ],
@@ -48,6 +49,51 @@ def test_the_policy_gives_each_kind_its_level(one, level):
 
 def test_an_ignored_kind_is_left_out():
     assert judged(insight("trending_up"), levels=InsightLevels(trending_up="ignore")).insights == ()
+
+
+def test_an_ignored_kind_is_left_out_whatever_version_it_is_about():
+    one = insight("trending_up", version="3.2")
+
+    assert judged(one, levels=InsightLevels(trending_up="ignore")).insights == ()
+
+
+def test_a_finding_has_everything_that_apple_says():
+    one = insight(
+        "trending_up",
+        high_impact=True,
+        reference_versions=("3.2", "3.3"),
+        summary="Launch time is up.",
+        subsystem="dyld",
+    )
+
+    assert judged(one).insights == (
+        InsightFinding(
+            kind="trending_up",
+            level="note",
+            slice_name=LAUNCH,
+            version="3.4",
+            high_impact=True,
+            largest_change=0.24,
+            reference_versions=("3.2", "3.3"),
+            agreement="The gate's own rules did not find it: Apple compares plain means, without asking how much "
+            "healthy releases differ.",
+            sentence="Apple says that launch time (dyld) is trending up in 3.4, by up to +24 % "
+            "against the mean of 2 earlier versions.",
+            summary="Launch time is up.",
+            subsystem="dyld",
+        ),
+    )
+
+
+def test_the_largest_of_the_populations_counts():
+    ones = [
+        Population(device="all_iphones", percentile=percentile, delta_percentage=delta)
+        for percentile, delta in (("p50", 12.0), ("p90", 100.0), ("p95", None))
+    ]
+    levels = InsightLevels(regressions="note", high_impact="fail")
+    (found,) = judged(insight(populations=tuple(ones)), levels=levels).insights
+
+    assert (found.level, found.largest_change) == ("fail", 1.0)
 
 
 def test_an_insight_at_level_fail_fails_the_run():
@@ -84,6 +130,39 @@ def test_agreement_with_the_gates_own_rules_is_said(candidate, fields, words):
     assert words in result.insights[0].agreement
 
 
+def test_a_warning_of_the_gate_agrees_too():
+    result = verdict_of(rule(warn="> +10%"), series(LAUNCH, (*STEADY, 1118)), insights=(insight(),))
+
+    assert result.rules[0].state == "warn"
+    assert "found it too" in result.insights[0].agreement
+
+
+@pytest.mark.parametrize(
+    ("population", "words"),
+    [
+        ((), "found it too"),  # without populations it is about the whole metric
+        (("all_iphones", "p50"), "found it too"),
+        (("all_iphones", "p90"), "No rule of this policy judges it."),
+        (("all_ipads", "p50"), "No rule of this policy judges it."),
+    ],
+)
+def test_agreement_is_on_the_populations_of_the_insight(population, words):
+    ones = [
+        Population(device=device, percentile=percentile) for device, percentile in filter(None, [population])
+    ]
+
+    assert words in judged(insight(populations=tuple(ones)), candidate=1118).insights[0].agreement
+
+
+def test_one_slice_that_is_decided_is_enough_to_disagree():
+    absent = series(LAUNCH, (*STEADY, None), device="all_ipads")
+    result = verdict_of(
+        rule(fail="> +10%"), series(LAUNCH, (*STEADY, 905)), absent, insights=(insight(populations=()),)
+    )
+
+    assert "did not find it" in result.insights[0].agreement
+
+
 def test_what_only_the_gate_finds_is_noted():
     result = judged(insight(metric="resumeTime"), candidate=1118)
 
@@ -92,3 +171,17 @@ def test_what_only_the_gate_finds_is_noted():
 
 def test_what_apple_finds_too_needs_no_note():
     assert not [note for note in judged(insight(), candidate=1118).notes if "Only the gate" in note]
+
+
+def test_what_only_a_shadow_rule_finds_is_not_noted():
+    tried = rule(fail="> +10%", mode="shadow")
+    result = verdict_of(policy(tried, rule("HANG/hangRate", fail="> +10%")), series(LAUNCH, (*STEADY, 1118)))
+
+    assert result.checks[0].state == "fail"
+    assert not [note for note in result.notes if "Only the gate" in note]
+
+
+def test_what_only_warns_is_not_noted_as_worse():
+    result = verdict_of(rule(warn="> +10%"), series(LAUNCH, (*STEADY, 1118)))
+
+    assert not [note for note in result.notes if "Only the gate" in note]

@@ -3,7 +3,9 @@
 import pytest
 from builders import STEADY, only_check, rule, series, verdict_of
 
+from gate.judge.limits import LineComparison, band_of, compare_with_lines
 from gate.model.facts import GoalBand
+from gate.model.result import Candidate
 
 
 def launch(now=905.0, **fields):
@@ -68,3 +70,79 @@ def test_what_was_not_weighed_and_has_no_lines_has_no_values():
     found = check(rule(goal="good"), launch())
 
     assert (found.allowed_value, found.limit_value, found.goal_value) == (None, None, None)
+
+
+# --- what a line says of a value --------------------------------------------------------------------
+
+
+def compared(a_rule, value, error_margin=None, **fields):
+    """Compare a value with the lines of a rule."""
+    candidate = Candidate(version="3.4", value=value, error_margin=error_margin)
+    return compare_with_lines(a_rule, launch(**fields), candidate)
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "state", "reason"),
+    [
+        (1500.0, None, "pass", None),
+        (1500.5, None, "fail", None),
+        (1500.5, 0.0, "fail", None),
+        (1550.0, 50.0, "undecided", "within_noise"),
+        (1550.5, 50.0, "fail", None),
+        (1499.0, 50.0, "pass", None),
+    ],
+)
+def test_a_value_is_above_a_line_when_its_margin_is(value, width, state, reason):
+    assert compared(rule(limit="<= 1500 ms"), value, width) == [
+        LineComparison(kind="limit", state=state, reason=reason, at=1500.0)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "state", "reason"),
+    [(850.0, "pass", None), (860.0, "undecided", "within_noise"), (900.0, "fail", None)],
+)
+def test_a_goal_is_a_line_like_a_limit(value, state, reason):
+    assert compared(rule(goal="recommended"), value, 20.0, recommended=850.0) == [
+        LineComparison(kind="goal", state=state, reason=reason, at=850.0)
+    ]
+
+
+def test_a_limit_and_a_goal_are_two_lines():
+    lines = compared(rule(limit="<= 1.5 s", goal="good"), 800.0, bands=BANDS)
+
+    assert [(line.kind, line.state, line.at) for line in lines] == [
+        ("limit", "pass", 1500.0),
+        ("goal", "fail", 700.0),
+    ]
+
+
+def test_a_line_that_is_not_there_leaves_the_value_undecided():
+    assert compared(rule(limit="<= 1500 MB", goal="good"), 800.0) == [
+        LineComparison(kind="limit", state="undecided", reason="not_comparable"),
+        LineComparison(kind="goal", state="undecided", reason="no_data"),
+    ]
+
+
+def test_a_rule_without_lines_has_none_to_compare_with():
+    assert compared(rule(fail="> +10%"), 800.0) == []
+
+
+OPEN = (GoalBand(name="good", upper=5.0), GoalBand(name="fair", lower=5.0, upper=10.0))
+
+
+@pytest.mark.parametrize(
+    ("bands", "value", "name"),
+    [
+        (OPEN, -1.0, "good"),
+        (OPEN, 4.999, "good"),
+        (OPEN, 5.0, "fair"),  # a band holds its lower bound
+        (OPEN, 10.0, ""),
+        ((*OPEN, GoalBand(name="poor", lower=10.0)), 10.0, "poor"),
+        ((*OPEN, GoalBand(name="poor", lower=10.0)), 1e9, "poor"),
+        (OPEN[1:], 4.0, ""),
+        ((), 4.0, ""),
+    ],
+)
+def test_a_value_falls_into_the_band_that_holds_it(bands, value, name):
+    assert band_of(bands, value) == name

@@ -4,6 +4,7 @@ import pytest
 
 from gate.judge.references import HISTORY, choose_references
 from gate.judge.sentences.slices import missing_baseline_words
+from gate.model.comparison import References
 from gate.model.versions import order
 from gate.policy.types import BaselineSelection
 
@@ -55,6 +56,20 @@ def test_a_missing_baseline_says_why(candidate, baseline, words):
 
     assert missing_baseline_words(found) == words
     assert not found.baseline
+
+
+@pytest.mark.parametrize(
+    ("pinned", "found"),
+    [
+        ("3.1.0", {"versions": TRAIN[:3], "baseline": frozenset({"3.1"})}),
+        ("2.0", {"missing": "pin_not_measured"}),
+        ("3.3", {"missing": "pin_is_candidate"}),
+    ],
+)
+def test_references_to_a_pinned_version_say_so(pinned, found):
+    chosen = choose_references(order([TRAIN]), "3.3", BaselineSelection(use="pinned", pinned=pinned))
+
+    assert chosen == References(candidate="3.3", pinned=pinned, **found)
 
 
 LONG = tuple(f"1.{minor}" for minor in range(12))

@@ -72,6 +72,22 @@ def test_the_last_version_counts(last, candidate, covered):
     assert covers(waiver(until="", through_version=last), rose(0.2), candidate=candidate) is covered
 
 
+@pytest.mark.parametrize(
+    ("last", "candidate", "covered"),
+    [
+        ("2.9.5", "3.1", True),  # a hotfix of an older train that is released later
+        ("3.1", "2.9.5", False),
+        ("3.0", "2.9.5", False),
+    ],
+)
+def test_the_payload_says_which_version_is_the_last(last, candidate, covered):
+    timeline = order([("3.0", "3.1", "2.9.5")])
+    one = waiver(until="", through_version=last)
+    found = find_waiver([one], "launch", [rose(0.2)], today=TODAY, timeline=timeline, candidate=candidate)
+
+    assert (found is not None) is covered
+
+
 def test_both_ends_must_hold():
     assert not covers(waiver(until="2026-09-20", through_version="3.5"), rose(0.2))
     assert not covers(waiver(until="2026-12-31", through_version="3.3"), rose(0.2))

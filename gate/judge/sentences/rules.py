@@ -75,7 +75,8 @@ def explain_waived(sentence: str, waiver: WaiverInUse) -> str:
 def _healthy_words(checks: Sequence[Check]) -> str:
     decided = sum(check.state != "undecided" for check in checks)
     largest = max(checks, key=lambda check: _size(check.change))
-    tail = f"; the largest change is {_brief(largest)}" if largest.change else ""
+    name = slice_words(largest.slice, largest.device_name)
+    tail = f"; the largest change is {name}, {change(largest.change.relative)}" if largest.change else ""
     missing = len(checks) - decided
     gap = f", {plural(missing, 'slice')} could not be judged" if missing else ""
     versions = dict.fromkeys(check.candidate.version for check in checks if check.candidate)
@@ -89,11 +90,6 @@ def _of_slices(count: int, total: int) -> str:
 
 def _size(change_: Change | None) -> float:
     return abs(change_.relative or 0.0) if change_ is not None else -1.0
-
-
-def _brief(check: Check) -> str:
-    size = change(check.change.relative) if check.change is not None else ""
-    return f"{slice_words(check.slice, check.device_name)}, {size}"
 
 
 def _rank(check: Check) -> tuple[float, float]:

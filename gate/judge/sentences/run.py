@@ -111,7 +111,7 @@ def _rule_counts(outcomes: Sequence[RuleOutcome], noun: str) -> str:
     counted = [(sum(outcome.state == state for outcome in outcomes), word) for state, word in _COUNTED]
     parts = [f"{count} {word}" for count, word in counted if count]
     if len(parts) == 1 and len(outcomes) > 1:
-        return f"all {parts[0].replace(' ', f' {noun}s ')}"
+        return f"all {parts[0].replace(' ', f' {noun}s ', 1)}"
     return f"of {plural(len(outcomes), noun)}, {', '.join(parts)}" if parts else "no rule was judged"
 
 

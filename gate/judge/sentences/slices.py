@@ -153,11 +153,10 @@ def _duration(seconds: float) -> str:
 
 
 def _why_no_line(rule: Rule, line: LineComparison, unit: str) -> str:
-    if line.kind == "goal":
+    if line.kind == "goal" or rule.limit is None:
         return f"Apple gives no {'recommended goal' if rule.goal == 'recommended' else 'such band'} for it"
-    limit_unit = rule.limit.quantity.unit if rule.limit else ""
     sent = f"measures it in {unit}" if unit else "sends no unit for it"
-    return f"the limit is in {limit_unit}, but Apple {sent}"
+    return f"the limit is in {rule.limit.quantity.unit}, but Apple {sent}"
 
 
 def _line_words(rule: Rule, line: LineComparison, unit: str) -> str:
@@ -214,7 +213,7 @@ _EVIDENCE: dict[Basis, str] = {
 
 
 def _evidence_words(rule: Rule, comparison: Comparison, evidence: SliceEvidence) -> str:
-    return _EVIDENCE.get(evidence.basis, "").format_map(_Numbers(rule, comparison, evidence))
+    return _EVIDENCE[evidence.basis].format_map(_Numbers(rule, comparison, evidence))
 
 
 class _Numbers(dict[str, str]):
