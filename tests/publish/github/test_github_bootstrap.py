@@ -58,7 +58,7 @@ def test_the_environment_holds_the_locked_packages_and_this_checkout(tmp_path, w
 
     asked = [python, "-I", "-c", "import gate, tiny; print(gate.__file__)"]
     found = subprocess.run(  # noqa: S603
-        asked, capture_output=True, text=True, check=True, cwd=tmp_path
+        asked, capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path
     )
     assert found.stdout.strip() == str(bootstrap.ROOT / "gate" / "__init__.py")
     assert not (tmp_path / "elsewhere").exists()
@@ -148,6 +148,7 @@ def path_with(tmp_path):
             [shutil.which("bash"), str(bootstrap.ROOT / "gate" / "publish" / "github" / "bootstrap.sh")],
             capture_output=True,
             text=True,
+            timeout=60,
             check=False,
             env={"PATH": str(folder), **environment},
         )
@@ -183,4 +184,6 @@ def test_the_script_holds_no_mistake_that_shellcheck_knows():
         pytest.skip("shellcheck is not installed")
 
     script = bootstrap.ROOT / "gate" / "publish" / "github" / "bootstrap.sh"
-    subprocess.run([shellcheck, str(script)], check=True)  # noqa: S603
+    done = subprocess.run([shellcheck, script], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+
+    assert (done.returncode, done.stdout) == (0, "")

@@ -364,10 +364,14 @@ def test_nothing_that_is_printed_is_a_command_of_somebody_else(run_step, tmp_pat
         run_step("check", f"--policy={text}", "--no-such-option"),
     ]
 
-    for _, out, err in printed:
-        assert {(name, properties.get("title")) for name, properties, _ in read(out + err)} <= {
-            ("error", "App Store gate: no verdict")
-        }
+    assert [code for code, _, _ in printed] == [2, 2, 2]
+    said = [
+        [(name, properties.get("title")) for name, properties, _ in read(out + err)]
+        for _, out, err in printed
+    ]
+    refused, acted, misused = said
+    assert {*refused, *acted, *misused} <= {("error", "App Store gate: no verdict")}
+    assert acted, "the action says an error"
 
 
 def test_the_token_stands_in_no_output_and_no_report(run_step, saved, tmp_path):
