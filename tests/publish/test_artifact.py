@@ -1,6 +1,7 @@
 """Results that nobody vouches for."""
 
 import json
+from pathlib import Path
 
 import pytest
 from attacks import ATTACKS
@@ -155,3 +156,12 @@ def test_more_files_than_a_matrix_has_jobs_are_refused(tmp_path):
 
     with pytest.raises(UsageError, match="too many"):
         artifact.expand([str(tmp_path / "*.json")])
+
+
+def test_a_file_that_is_gone_by_the_time_it_is_read_is_a_clear_error(tmp_path, monkeypatch):
+    file = tmp_path / "result.json"
+    file.write_bytes(json_report.render(regressed()))
+    monkeypatch.setattr(Path, "is_file", lambda _: file.unlink(missing_ok=True) is None)
+
+    with pytest.raises(UsageError, match="can't be read"):
+        artifact.read_result(file)
