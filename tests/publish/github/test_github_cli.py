@@ -394,10 +394,11 @@ def test_a_folder_that_can_not_be_made_is_an_error_with_outputs(run_step, writte
 
 
 @pytest.mark.usefixtures("in_workspace")
-def test_an_option_that_is_no_value_is_an_error_with_outputs(run_step, written):
-    code, _, err = run_step("action", GATE_COMMAND="merge", GATE_FILES="metrics.json", GATE_EXPECT="-1")
+def test_what_the_command_line_refuses_is_an_error_with_outputs(run_step, written):
+    code, _, err = run_step("action", GATE_POLICY=".", GATE_SNAPSHOT="metrics.json")
 
     assert (code, written()["verdict"], written()["exit-code"]) == (2, "error", "2")
+    assert written()["sentence"].startswith("Invalid value for '--policy'")
     assert "error" in [name for name, _, _ in read(err)]
 
 
