@@ -28,7 +28,7 @@ def seconds(temp: Path, cache: Path) -> float:
     environment = {**os.environ, "RUNNER_TEMP": str(temp), "PIP_CACHE_DIR": str(cache)}
     began = time.perf_counter()
     done = subprocess.run(  # noqa: S603
-        ["bash", str(ROOT / "gate" / "github" / "start.sh")],  # noqa: S607 - the PATH's, as on a runner
+        ["bash", str(ROOT / "gate" / "publish" / "github" / "bootstrap.sh")],  # noqa: S607 - the PATH's, as on a runner
         env=environment,
         check=False,
         capture_output=True,

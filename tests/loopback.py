@@ -83,7 +83,7 @@ class Server:
     def __exit__(self, *_):
         self._http.shutdown()
         self._http.server_close()
-        self._thread.join()
+        self._thread.join(timeout=10)
 
 
 def _handler(server):

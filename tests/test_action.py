@@ -154,6 +154,7 @@ class Composite:
             cwd=self._folder,
             capture_output=True,
             text=True,
+            timeout=120,
             check=False,
         )
         found = outputs(files["GITHUB_OUTPUT"].read_text(encoding="utf-8"))

@@ -39,7 +39,7 @@ def program(name):
 
 
 def run(*command):
-    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
 
 
 # --- what other tools say -----------------------------------------------------------------------------

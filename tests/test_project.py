@@ -77,7 +77,9 @@ def test_the_hooks_hold_for_every_file(root, hooks, hook):
     if git is None or not (root / ".git").exists():
         pytest.skip("this is no checkout")
     command = [git, "ls-files", "-z"]
-    listed = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    listed = subprocess.run(  # noqa: S603
+        command, cwd=root, check=True, capture_output=True, text=True, timeout=60
+    ).stdout
     files = [root / name for name in listed.split("\0") if name and not name.endswith(".svg")]
     texts = {str(file): file.read_text(encoding="utf-8") for file in files if file.is_file()}
 

@@ -212,7 +212,10 @@ def test_every_cassette_is_played_and_every_call_has_one():
 
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
 def test_a_cassette_keeps_only_listed_headers_and_apple_s_host(file):
-    for interaction in yaml.safe_load(file.read_text())["interactions"]:
+    interactions = yaml.safe_load(file.read_text())["interactions"]
+
+    assert interactions
+    for interaction in interactions:
         assert {name.lower() for name in interaction["request"]["headers"]} <= REQUEST_HEADERS
         assert {name.lower() for name in interaction["response"]["headers"]} <= RESPONSE_HEADERS
         assert interaction["request"]["uri"].startswith(f"{protocol.APPLE}/v1/")

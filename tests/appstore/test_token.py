@@ -307,7 +307,7 @@ def test_threads_whose_token_was_rejected_share_the_next_one():
     source = TokenSource(credentials(), clock=Time())
     rejected = source.token([SCOPE])
     fresh = []
-    start = threading.Barrier(8)
+    start = threading.Barrier(8, timeout=10)
 
     def renew():
         start.wait()
@@ -317,8 +317,9 @@ def test_threads_whose_token_was_rejected_share_the_next_one():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=10)
 
+    assert len(fresh) == 8
     assert len(set(fresh)) == 1
     assert fresh[0] != rejected
 

@@ -85,3 +85,20 @@ def test_a_time_that_no_clock_shows_is_no_defect_of_the_gate(gate, policy_file, 
 
     assert code == 4
     assert "internal error" not in err
+
+
+def test_a_snapshot_of_whole_versions_has_no_metrics_of_a_build(gate, policy_file, saved):
+    code, _, err = gate("check", "--policy", policy_file, "--snapshot", saved(), "--build", "340")
+
+    assert code == 2
+    assert "this snapshot has those of whole versions" in err
+
+
+def test_the_refusal_of_another_version_names_the_one_that_was_fetched(gate, policy_file, saved):
+    file = saved("--version", "3.4", "--build", "340")
+    code, _, err = gate(
+        "check", "--policy", policy_file, "--snapshot", file, "--version", "3.3", "--build", "340"
+    )
+
+    assert code == 2
+    assert "not about version 3.3\nLikely cause: it was made for a build of 3.4" in err

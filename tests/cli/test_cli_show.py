@@ -114,7 +114,7 @@ def test_a_rule_needs_something_that_knows_rules(gate, body):
 def test_a_console_without_unicode_gets_plain_signs(body):
     command = [sys.executable, "-m", "gate", "show", "LAUNCH/launchTime", "--snapshot", str(body)]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    done = subprocess.run(command, env=environment, capture_output=True, check=True)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=60, check=True)  # noqa: S603
 
     assert done.stdout.isascii()
     assert b"*" in done.stdout

@@ -29,10 +29,16 @@ def test_a_category_has_metrics_a_floor_and_noise(category):
 
 def test_the_words_of_a_metric_are_those_of_its_identifier():
     """The table says outright what is derived for an identifier that it does not have."""
-    for category, about in CATEGORIES.items():
-        for metric, entry in about.metrics.items():
-            assert entry.words == metric_words(category, metric)
-            assert entry.words == metric_words(category, f"{metric}X").removesuffix(" x")
+    table = {
+        (category, metric): entry.words
+        for category, about in CATEGORIES.items()
+        for metric, entry in about.metrics.items()
+    }
+
+    assert table
+    assert {key: metric_words(*key) for key in table} == table
+    derived = {(category, name): metric_words(category, f"{name}X") for category, name in table}
+    assert {key: words.removesuffix(" x") for key, words in derived.items()} == table
 
 
 def test_a_metric_may_differ_from_its_category():

@@ -99,7 +99,12 @@ def changed(root, tmp_path):
 def run(folder, code, *args):
     """Run code against the package in a folder."""
     return subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code, *args], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, *args],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 

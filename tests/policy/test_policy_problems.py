@@ -428,3 +428,14 @@ def test_hostile_text_is_harmless_in_the_message():
 
     assert "\u202e" not in str(refusal.value)
     assert "\u200b" not in str(refusal.value)
+
+
+def test_a_pinned_version_that_can_not_be_read_is_not_called_missing_as_well():
+    (problem,) = problems_of(with_section("baseline: {use: pinned, pinned: 3.1}\n"))
+
+    assert problem.message == "`pinned` is a version, but YAML reads `3.1` as a number"
+
+
+@pytest.mark.parametrize("exclude", ["", ', exclude: ["3.0"]'])
+def test_a_pinned_version_that_is_not_excluded_is_right(exclude):
+    assert read(with_section(f'baseline: {{use: pinned, pinned: "3.1"{exclude}}}\n')).baseline.pinned == "3.1"

@@ -159,6 +159,7 @@ def test_junit_has_the_state_of_each_check(reports):
     result = json.loads(reports["json"])
     root = ET.fromstring(reports["junit"].encode())  # noqa: S314 our own document
 
+    assert len(root)
     for suite, rule in zip(root, result["rules"], strict=True):
         cases = [case for case in suite if case.get("name") != "the rule as a whole"]
         own = [check["state"] for check in result["checks"] if check["rule"] == rule["id"]]

@@ -87,25 +87,30 @@ def test_a_hostile_name_stays_one_frame_on_one_line(attack):
 # --- speedscope -------------------------------------------------------------------------------------
 
 
+def complaints(schema, document):
+    """What a published schema says about a document."""
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    return [error.message for error in validator.iter_errors(document)]
+
+
 def file_of(*findings):
     return json.loads(calltrees.speedscope(findings, name="Signatures of 3.4", exporter="appstore-gate 1.0"))
 
 
 def test_a_speedscope_file_fits_its_published_schema(schema):
-    jsonschema.validate(file_of(signature(), signature(rank=2, tree=tree(()))), schema)
+    assert complaints(schema, file_of(signature(), signature(rank=2, tree=tree(())))) == []
 
 
 @given(any_tree())
 def test_any_tree_fits_the_schema(schema, one):
-    jsonschema.validate(file_of(signature(tree=one)), schema)
+    assert complaints(schema, file_of(signature(tree=one))) == []
 
 
 def test_the_schema_refuses_what_is_wrong(schema):
     wrong = file_of(signature())
     del wrong["profiles"][0]["events"][0]["frame"]
 
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(wrong, schema)
+    assert complaints(schema, wrong) != []
 
 
 def test_each_signature_is_a_profile_that_shares_its_frames():

@@ -146,8 +146,10 @@ def test_a_finding_of_apple_fails_as_the_run_does(exit_code: int) -> None:
 @pytest.mark.parametrize("scene", [*build.SCENES.values(), build.traced])
 def test_counts_are_those_of_the_elements(scene: Callable[[], Result]) -> None:
     root = parsed(scene())
+    suites = root.findall("testsuite")
 
-    for part in (root, *root.findall("testsuite")):
+    assert suites
+    for part in (root, *suites):
         found = [len(part.findall(f".//{tag}")) for tag in ("testcase", "failure", "error", "skipped")]
         assert [int(part.attrib[count]) for count in COUNTS] == found
 
@@ -168,13 +170,13 @@ def test_the_name_of_a_case_is_made_of_identifiers_and_not_of_words_for_people()
 
 def test_what_readers_can_not_do_without_is_always_there() -> None:
     root = parsed(with_text(build.traced(), ""))
+    suites, found = root.findall("testsuite"), list(root.iter("testcase"))
 
-    for suite in root.findall("testsuite"):
-        assert suite.attrib.keys() >= {"name", "time", *COUNTS}
-    for case in root.iter("testcase"):
-        assert case.attrib.keys() == {"name", "classname", "time"}
-        assert case.get("name")
-        assert case.get("classname")
+    assert suites
+    assert found
+    assert all(suite.attrib.keys() >= {"name", "time", *COUNTS} for suite in suites)
+    assert all(case.attrib.keys() == {"name", "classname", "time"} for case in found)
+    assert all(case.get("name") and case.get("classname") for case in found)
 
 
 def test_the_time_of_the_judgement_is_that_of_the_suites() -> None:

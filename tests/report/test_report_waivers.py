@@ -3,7 +3,7 @@
 import pytest
 import result_builders as build
 
-from gate.report.shared.waivers import waiver_end, waivers_in_use
+from gate.report.shared.waivers import waiver_end, waiver_sentence, waivers_in_use
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,14 @@ def test_waivers_that_end_soon_come_first() -> None:
 
     assert [(one.id, one.ends) for one in waived] == [("b", "It ends in 1 day."), ("a", "")]
     assert waived[0].sentence == "b is waived up to +15 % until 2026-11-24: Known."
+
+
+def test_without_a_waiver_there_is_no_sentence() -> None:
+    assert waiver_sentence(build.rule()) == ""
+
+
+@pytest.mark.parametrize("reason", ["Known", "Known."])
+def test_a_waiver_is_one_sentence_with_or_without_the_policys_full_stop(reason: str) -> None:
+    rule = build.rule("a", waiver=build.waiver(until="2027-11-24", reason=reason))
+
+    assert waiver_sentence(rule) == "a is waived up to +15 % until 2027-11-24: Known."

@@ -9,8 +9,8 @@ from gate.source.budget import Budget
 from gate.source.git import Git, GitFailed
 
 
-def opened(repository, seconds=60.0):
-    return Git.find(repository.folder, Budget(seconds))
+def opened(repository):
+    return Git.find(repository.folder, Budget())
 
 
 def test_a_folder_without_a_repository_has_none(tmp_path):
@@ -60,8 +60,11 @@ def test_a_program_that_does_not_end_is_ended(repository, tmp_path, monkeypatch)
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
 
+    ticks = iter((0.0, 59.99, 60.0))  # made, asked with hardly any time left, and ended
+
     with pytest.raises(GitFailed, match="takes too long"):
-        opened(repository, seconds=0.2)
+        Git.find(repository.folder, Budget(60.0, clock=lambda: next(ticks)))
+    assert next(ticks, None) is None
 
 
 def test_an_answer_without_end_is_cut_off(repository, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import os
 import pytest
 from bodies import metrics_body
 from fake_github import BASE, HEAD, REPOSITORY, TOKEN, GitHub
+from loopback import Time
 
 
 @pytest.fixture
@@ -14,23 +15,6 @@ def github():
     with GitHub() as server:
         server.add_pull(7)
         yield server
-
-
-class Time:
-    """The time of a test: sleeping moves it and nothing waits."""
-
-    def __init__(self):
-        self.now = 1_790_000_000.0
-        self.slept = []
-
-    def __call__(self):
-        """Epoch seconds."""
-        return self.now
-
-    def sleep(self, seconds):
-        """Move the time, and remember by how much."""
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 @pytest.fixture

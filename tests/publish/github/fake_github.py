@@ -146,7 +146,7 @@ class GitHub:
     def __exit__(self, *_):
         self._http.shutdown()
         self._http.server_close()
-        self._thread.join()
+        self._thread.join(timeout=10)
 
     # --- answering ------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ def api_of(server, time, *, token=TOKEN):
         token=token,
         clock=time,
         sleep=time.sleep,
-        limits=GitHubLimits(connect_timeout=5.0, read_timeout=0.3),
+        limits=GitHubLimits(connect_timeout=5.0, read_timeout=5.0),
     )
 
 

@@ -72,11 +72,21 @@ def test_a_list_without_an_end_is_given_up(github, time):
 
 
 def test_a_next_page_on_another_host_is_not_asked_for(github, api):
-    github.fail(
-        "GET", "issues/7/comments", status=200, headers={"Link": '<http://evil.example/x>; rel="next"'}
-    )
+    github.add_comment("one")
+    github.add_comment("two")
+    github.pages_of = 1
+    with GitHub() as other:
+        github.seen_as = other.url
 
-    with pytest.raises(GitHubUnreachable):
+        with pytest.raises(GitHubUnreachable, match="the next page is on another host"):
+            list(api.pages("issues/7/comments"))
+        assert other.requests == []
+
+
+def test_an_answer_that_is_no_list_is_no_empty_list(github, api):
+    github.fail("GET", "issues/7/comments", status=200)
+
+    with pytest.raises(GitHubUnreachable, match="the answer is no list"):
         list(api.pages("issues/7/comments"))
 
 

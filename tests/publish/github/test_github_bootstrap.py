@@ -58,7 +58,7 @@ def test_the_environment_holds_the_locked_packages_and_this_checkout(tmp_path, w
 
     asked = [python, "-I", "-c", "import gate, tiny; print(gate.__file__)"]
     found = subprocess.run(  # noqa: S603
-        asked, capture_output=True, text=True, check=True, cwd=tmp_path
+        asked, capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path
     )
     assert found.stdout.strip() == str(bootstrap.ROOT / "gate" / "__init__.py")
     assert not (tmp_path / "elsewhere").exists()
@@ -148,6 +148,7 @@ def path_with(tmp_path):
             [shutil.which("bash"), str(bootstrap.ROOT / "gate" / "publish" / "github" / "bootstrap.sh")],
             capture_output=True,
             text=True,
+            timeout=60,
             check=False,
             env={"PATH": str(folder), **environment},
         )
@@ -183,4 +184,37 @@ def test_the_script_holds_no_mistake_that_shellcheck_knows():
         pytest.skip("shellcheck is not installed")
 
     script = bootstrap.ROOT / "gate" / "publish" / "github" / "bootstrap.sh"
-    subprocess.run([shellcheck, str(script)], check=True)  # noqa: S603
+    done = subprocess.run([shellcheck, script], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_python_without_pip_lends_none(monkeypatch, tmp_path):
+    assert bootstrap.has_pip()
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+
+    assert not bootstrap.has_pip()
+
+
+def test_an_environment_that_can_not_be_made_is_an_error_of_the_log(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("RUNNER_TEMP", str(tmp_path))
+    monkeypatch.setattr(bootstrap, "LOCK", tmp_path / "absent.txt")
+
+    assert bootstrap.main() == 2
+    assert capsys.readouterr().err.startswith(
+        "::error title=App Store gate::The gate could not be installed: "
+    )
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+def test_the_start_ends_as_the_command_does(monkeypatch, tmp_path, code, capfd):
+    monkeypatch.setenv("RUNNER_TEMP", str(tmp_path))
+    home = tmp_path / f"appstore-gate-{bootstrap.fingerprint()}"
+    (home / "bin").mkdir(parents=True)
+    (home / bootstrap.READY).touch()
+    python = home / "bin" / "python"
+    python.write_text(f'#!/bin/sh\necho "$@"\nexit {code}\n')
+    python.chmod(0o755)
+
+    assert bootstrap.main() == code
+    assert capfd.readouterr().out == "-I -X utf8 -m gate action\n"

@@ -160,3 +160,27 @@ def test_setting_a_status_twice_does_no_harm_so_it_is_repeated(github, time):
     commit_status.publish(api_of(github, time), HEAD, healthy(), key="main", url=RUN_URL)
 
     assert len(github.statuses) == 1
+
+
+def test_a_check_run_is_looked_for_before_it_is_made_again(github, check_run):
+    github.fail("POST", "check-runs", stored=True)
+    check_run(healthy())
+
+    assert len(github.check_runs) == 1
+
+
+def test_a_check_run_that_never_gets_an_answer_is_given_up(github, check_run):
+    for _ in range(10):
+        github.fail("POST", "check-runs")
+
+    with pytest.raises(Unclear):
+        check_run(healthy())
+    assert github.check_runs == []
+
+
+def test_an_answer_without_a_number_is_no_check_run(github, check_run):
+    for _ in range(10):
+        github.fail("POST", "check-runs", status=201, message="no id")
+
+    with pytest.raises(Unclear, match="names no check run"):
+        check_run(healthy())

@@ -364,10 +364,14 @@ def test_nothing_that_is_printed_is_a_command_of_somebody_else(run_step, tmp_pat
         run_step("check", f"--policy={text}", "--no-such-option"),
     ]
 
-    for _, out, err in printed:
-        assert {(name, properties.get("title")) for name, properties, _ in read(out + err)} <= {
-            ("error", "App Store gate: no verdict")
-        }
+    assert [code for code, _, _ in printed] == [2, 2, 2]
+    said = [
+        [(name, properties.get("title")) for name, properties, _ in read(out + err)]
+        for _, out, err in printed
+    ]
+    refused, acted, misused = said
+    assert {*refused, *acted, *misused} <= {("error", "App Store gate: no verdict")}
+    assert acted, "the action says an error"
 
 
 def test_the_token_stands_in_no_output_and_no_report(run_step, saved, tmp_path):
@@ -376,3 +380,43 @@ def test_the_token_stands_in_no_output_and_no_report(run_step, saved, tmp_path):
     files = [file.read_text(encoding="utf-8") for file in tmp_path.rglob("*") if file.is_file()]
 
     assert not any(TOKEN in text for text in (out, err, *files))
+
+
+@pytest.mark.usefixtures("in_workspace")
+def test_a_folder_that_can_not_be_made_is_an_error_with_outputs(run_step, written):
+    code, _, err = run_step(
+        "action", GATE_POLICY="perf.yml", GATE_SNAPSHOT="metrics.json", GATE_REPORTS="perf.yml/x"
+    )
+
+    assert (code, written()["verdict"]) == (2, "error")
+    assert "The folder perf.yml/x can't be made" in written()["sentence"]
+    assert [name for name, _, _ in read(err)] == ["error"]
+
+
+@pytest.mark.usefixtures("in_workspace")
+def test_what_the_command_line_refuses_is_an_error_with_outputs(run_step, written):
+    code, _, err = run_step("action", GATE_POLICY=".", GATE_SNAPSHOT="metrics.json")
+
+    assert (code, written()["verdict"], written()["exit-code"]) == (2, "error", "2")
+    assert written()["sentence"].startswith("Invalid value for '--policy'")
+    assert "error" in [name for name, _, _ in read(err)]
+
+
+@pytest.mark.usefixtures("in_workspace")
+def test_a_defect_is_an_error_with_outputs_and_says_that_it_is_no_verdict(run_step, written, monkeypatch):
+    def fail(*_, **__):
+        raise LookupError("secret")
+
+    monkeypatch.setattr("gate.cli.commands.check.load_policy", fail)
+    code, _, _ = run_step("action", GATE_POLICY="perf.yml", GATE_SNAPSHOT="metrics.json")
+
+    assert (code, written()["verdict"], written()["exit-code"]) == (4, "error", "4")
+    assert written()["sentence"].startswith("internal error (LookupError): a defect of the gate")
+
+
+def test_a_matrix_whose_outputs_can_not_be_written_is_wrong_usage(run_step, saved, tmp_path):
+    policy, _ = saved()
+    code, out, err = run_step("matrix", policy, GITHUB_OUTPUT=str(tmp_path))
+
+    assert (code, out) == (2, "")
+    assert "The outputs could not be written" in err

@@ -7,8 +7,10 @@ from publishing import failing
 from result_builders import regressed
 from runner_rules import commands
 
+from gate.errors import UsageError
 from gate.policy.types import Policy, Rule, Selector
 from gate.publish.github.host import GitHubHost
+from gate.publish.github.runner import read_payload
 from gate.publish.hosts import find_host, publish_error, publish_result, publish_story, write_outputs
 
 
@@ -54,3 +56,58 @@ def test_a_report_that_was_not_written_is_in_no_output(step, tmp_path):
 
     assert str(written) in outputs
     assert str(absent) not in outputs
+
+
+def test_a_step_without_a_summary_gets_its_warnings_and_errors_in_the_log(step):
+    said = []
+    environment = step(GITHUB_SUMMARY="", GITHUB_STEP_SUMMARY="", GITHUB_OUTPUT="")
+    find_host(environment, say=said.append).warn("The badge is missing.")
+    publish_error("No key.", 2, environment, say=said.append)
+
+    assert [(name, data) for name, _, data in commands("\n".join(said))] == [
+        ("warning", "The badge is missing."),
+        ("error", "No key."),
+    ]
+
+
+def test_outputs_of_an_error_that_can_not_be_written_are_a_warning(step, tmp_path):
+    said = []
+    publish_error("No key.", 2, step(GITHUB_OUTPUT=str(tmp_path)), say=said.append)
+
+    assert [(name, data) for name, _, data in commands("\n".join(said))] == [
+        ("error", "No key."),
+        ("warning", "The outputs could not be written: Is a directory"),
+    ]
+
+
+def test_a_defect_in_publishing_is_a_warning_and_leaves_the_verdict(step):
+    said = []
+    broken = regressed()
+    policy = Policy(rules=(), app="x")
+    publish_result(
+        broken,
+        policy,
+        step(),
+        file=Path("perf.yml"),
+        template="{{ nothing }}",
+        paths={"json": 1},
+        say=said.append,
+    )
+
+    assert [data for name, _, data in commands("\n".join(said)) if name == "warning"][-1].startswith(
+        "Nothing more could be published ("
+    )
+
+
+@pytest.mark.parametrize(("path", "payload"), [("", {}), ("absent.json", {})])
+def test_a_step_without_a_payload_has_an_empty_one(tmp_path, path, payload):
+    assert read_payload(str(tmp_path / path) if path else "") == payload
+
+
+def test_a_payload_that_is_larger_than_githubs_is_refused(tmp_path):
+    file = tmp_path / "event.json"
+    with file.open("wb") as opened:
+        opened.truncate(50 * 1024 * 1024 + 1)
+
+    with pytest.raises(UsageError, match="larger than any that GitHub sends"):
+        read_payload(str(file))

@@ -40,7 +40,7 @@ def publish(time):
             say=said.append,
             clock=time,
             sleep=time.sleep,
-            limits=GitHubLimits(connect_timeout=5.0, read_timeout=0.5, patience=10.0),
+            limits=GitHubLimits(connect_timeout=5.0, read_timeout=5.0, patience=10.0),
         )
         publish_on(host, PublishRequest(story=story or failing(), **request))
         return said

@@ -126,3 +126,11 @@ def test_a_number_from_an_artifact_may_not_name_somebody_elses_pull_request(gith
 
 def test_no_pull_request_is_said_in_the_words_of_the_event(problem):
     assert problem("schedule") == "A scheduled run belongs to no pull request."
+
+
+def test_a_pull_request_whose_commit_is_not_known_is_spoken_on(github, time):
+    target = event.EventTarget(event="push", repository=REPOSITORY, pull_request=7, sha=HEAD)
+
+    assert target.expected_head == ""
+    assert pull_lookup.problem_with(api_of(github, time), target) == ""
+    assert github.requests == []

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,9 @@ MISSING = [
 ]
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"a browser test needs {', '.join(MISSING)}")
 
+ENDS_WITHIN = 240.0
+"""Seconds for all that a browser is asked."""
+
 POLICY = "# The policy as the gate reads it.\nversion: 1\nrules:\n  - id: launch-typical\n"
 
 
@@ -55,8 +59,16 @@ def browser():
     with subprocess.Popen(  # noqa: S603 our own script
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     ) as running:
-        yield running
-        running.stdin.close()
+        # Killed, it ends its output, and with it every wait for an answer.
+        watchdog = threading.Timer(ENDS_WITHIN, running.kill)
+        watchdog.start()
+        try:
+            yield running
+            running.stdin.close()
+            running.wait(timeout=30)
+        finally:
+            running.kill()
+            watchdog.cancel()
 
 
 @pytest.fixture

@@ -31,7 +31,9 @@ def source(check):
 def types(diagrams: list[str]) -> list[list[str]]:
     """What each release of Mermaid takes each diagram for, or why it can't."""
     command = [str(NODE), str(HERE / "parse.mjs")]
-    done = subprocess.run(command, input=json.dumps(diagrams), capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run(  # noqa: S603 our own script
+        command, input=json.dumps(diagrams), capture_output=True, text=True, timeout=120, check=True
+    )
     found: list[list[str]] = json.loads(done.stdout)
     return found
 

@@ -65,7 +65,7 @@ def test_the_validator_finds_nothing_wrong_also_by_githubs_rules(tmp_path):
         "ForceOverwrite",
     ]
     environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
-    subprocess.run(command, env=environment, capture_output=True, check=True)  # noqa: S603
+    subprocess.run(command, env=environment, capture_output=True, timeout=120, check=True)  # noqa: S603
     complaints = json.loads(found.read_text("utf-8-sig"))["runs"][0]["results"]
 
     # The one thing missing is a web page of the tool, which it has not.
