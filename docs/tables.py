@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from gate.model.catalogue import CATEGORIES
-from gate.policy.keys import Key, keys_of, sections
+from gate.policy.key_table import Key, keys_of, sections
 from gate.policy.show import as_document
 from gate.policy.types import Outcome, Policy, Rule, Selector
 

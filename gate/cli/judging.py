@@ -2,8 +2,8 @@
 
 import msgspec
 
+from gate.cli.data_source import Source
 from gate.cli.snapshot_match import select_version
-from gate.cli.source import Source
 from gate.model.result import Result
 from gate.policy.types import BaselineSelection, Policy
 from gate.settings import SourceSettings

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, structs
 
 from gate.model.states import Mode
-from gate.policy import document, expressions
+from gate.policy import expressions, keys
 from gate.policy.types import (
     BaselineSelection,
     Comment,
@@ -33,7 +33,7 @@ Reader = Callable[[Any], Any]
 _share = partial(expressions.share, most=float("inf"))
 
 
-def build(doc: document.PolicyDocument, lines: Mapping[str, int] | None = None) -> Policy:
+def build(doc: keys.PolicyDocument, lines: Mapping[str, int] | None = None) -> Policy:
     """Build the policy that a document means.
 
     Args:
@@ -74,7 +74,7 @@ def digest(policy: Policy) -> str:
     return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()
 
 
-def _rule(doc: document.RuleEntry, mode: Mode, lines: Mapping[str, int]) -> Rule:
+def _rule(doc: keys.RuleEntry, mode: Mode, lines: Mapping[str, int]) -> Rule:
     values = {"mode": mode} | _values(
         doc,
         warn=expressions.allowance,
@@ -90,21 +90,21 @@ def _rule(doc: document.RuleEntry, mode: Mode, lines: Mapping[str, int]) -> Rule
     return Rule(selector=Selector(**parts), line=lines.get(values["id"], 0), **values)
 
 
-def _selectors(docs: tuple[document.SignatureSelectorEntry, ...]) -> tuple[SignatureSelector, ...]:
+def _selectors(docs: tuple[keys.SignatureSelectorEntry, ...]) -> tuple[SignatureSelector, ...]:
     return tuple(SignatureSelector(**_values(doc)) for doc in docs)
 
 
-def _ignored(docs: tuple[document.IgnoredSignatureEntry, ...]) -> tuple[IgnoredSignature, ...]:
+def _ignored(docs: tuple[keys.IgnoredSignatureEntry, ...]) -> tuple[IgnoredSignature, ...]:
     return tuple(_ignored_signature(doc) for doc in docs)
 
 
-def _ignored_signature(doc: document.IgnoredSignatureEntry) -> IgnoredSignature:
+def _ignored_signature(doc: keys.IgnoredSignatureEntry) -> IgnoredSignature:
     values = _values(doc, reason=str.strip)
     parts = {name: values.pop(name) for name in SignatureSelector.__struct_fields__ if name in values}
     return IgnoredSignature(selector=SignatureSelector(**parts), **values)
 
 
-def _waiver(doc: document.WaiverEntry) -> Waiver:
+def _waiver(doc: keys.WaiverEntry) -> Waiver:
     return Waiver(**_values(doc, up_to=_share, reason=str.strip))
 
 

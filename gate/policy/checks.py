@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
 
-from gate.policy import document, vocabulary
+from gate.policy import keys, vocabulary
 from gate.policy.hints import did_you_mean, nearest, quoted
 from gate.policy.located import KeyPath, LocatedDocument
 from gate.policy.problems import Problems
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def check_parts(
-    located: LocatedDocument, merged: document.PolicyDocument, problems: Problems, today: date | None
+    located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems, today: date | None
 ) -> None:
     """Note everything that is wrong between values which are right for themselves, apart from the rules.
 
@@ -35,8 +35,8 @@ def check_parts(
         _expiry(located, problems, today)
 
 
-def _baseline(located: LocatedDocument, merged: document.PolicyDocument, problems: Problems) -> None:
-    baseline = _given(merged.baseline, document.BaselineSection())
+def _baseline(located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems) -> None:
+    baseline = _given(merged.baseline, keys.BaselineSection())
     # The merged baseline, because `use` may come from the preset and `pinned` from the policy.
     if baseline.use != "pinned":
         return
@@ -49,7 +49,7 @@ def _baseline(located: LocatedDocument, merged: document.PolicyDocument, problem
         problems.error(located.span(("baseline", "pinned")), message, "Remove it from `exclude`.")
 
 
-def _waivers(located: LocatedDocument, merged: document.PolicyDocument, problems: Problems) -> None:
+def _waivers(located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems) -> None:
     ids = _known_ids(located, merged)
     for index, waiver in enumerate(_given(located.document.waivers, ())):
         path: KeyPath = ("waivers", index)
@@ -64,7 +64,7 @@ def _waivers(located: LocatedDocument, merged: document.PolicyDocument, problems
 
 
 def _signatures(located: LocatedDocument, problems: Problems) -> None:
-    section = _given(located.document.signatures, document.SignaturesSection())
+    section = _given(located.document.signatures, keys.SignaturesSection())
     counts = {"only": len(_given(section.only, ())), "ignore": len(_given(section.ignore, ()))}
     for path in (("signatures", key, index) for key, count in counts.items() for index in range(count)):
         if not any(located.has((*path, part)) for part in ("binary", "symbol", "file")):
@@ -72,7 +72,7 @@ def _signatures(located: LocatedDocument, problems: Problems) -> None:
             problems.error(located.span(path), "this entry would mean every signature", hint)
 
 
-def _known_ids(located: LocatedDocument, merged: document.PolicyDocument) -> list[str]:
+def _known_ids(located: LocatedDocument, merged: keys.PolicyDocument) -> list[str]:
     """Collect the ids of all rules; none when they are not all known, because a rule or a preset could not be read."""
     rules = _given(merged.rules, ())
     ids = [rule.id for rule in rules if rule.id is not UNSET]

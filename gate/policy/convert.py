@@ -13,9 +13,9 @@ from msgspec.inspect import DictType, Field, Metadata, StructType, Type, VarTupl
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gate.policy import scalars
-from gate.policy.document import PolicyDocument
 from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
-from gate.policy.keys import key_of, struct_inside
+from gate.policy.key_table import key_of, struct_inside
+from gate.policy.keys import PolicyDocument
 from gate.policy.located import KeyPath, LocatedDocument
 from gate.policy.nodes import UNPRINTABLE, span_of
 from gate.policy.problems import Problems, Span

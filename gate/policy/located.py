@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from gate.policy.document import PolicyDocument
+from gate.policy.keys import PolicyDocument
 from gate.policy.problems import Span
 
 KeyPath = tuple[str | int, ...]

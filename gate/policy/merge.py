@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, structs
 
-from gate.policy.document import PolicyDocument, RuleEntry
+from gate.policy.keys import PolicyDocument, RuleEntry
 
 
 def merge(preset: PolicyDocument, own: PolicyDocument) -> PolicyDocument:

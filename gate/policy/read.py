@@ -14,7 +14,7 @@ from gate.policy import presets
 from gate.policy.build import build
 from gate.policy.checks import check_parts
 from gate.policy.convert import convert
-from gate.policy.document import PolicyDocument
+from gate.policy.keys import PolicyDocument
 from gate.policy.located import LocatedDocument
 from gate.policy.merge import merge
 from gate.policy.nodes import compose

@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from gate.model.catalogue import CATEGORIES
 from gate.model.units import convert
-from gate.policy import document, expressions, vocabulary
+from gate.policy import expressions, keys, vocabulary
 from gate.policy.hints import ExpressionError, nearest, quoted
 from gate.policy.located import KeyPath, LocatedDocument
 from gate.policy.problems import Problems, Span
@@ -57,7 +57,7 @@ class _RuleChecks:
     """
 
     def __init__(
-        self, rule: document.RuleEntry, path: KeyPath, located: LocatedDocument, problems: Problems
+        self, rule: keys.RuleEntry, path: KeyPath, located: LocatedDocument, problems: Problems
     ) -> None:
         self._rule = rule
         self._path = path

@@ -34,7 +34,7 @@ class KeyInfo(NamedTuple):
     name: str
     """How a sentence calls it."""
     extra: dict[str, Any]
-    """The metadata of its key, as `gate.policy.document` describes it."""
+    """The metadata of its key, as `gate.policy.keys` describes it."""
 
 
 def short_tag(node: Node) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from gate.policy.document import PolicyDocument, RuleEntry, WaiverEntry
-from gate.policy.keys import keys_of
+from gate.policy.key_table import keys_of
+from gate.policy.keys import PolicyDocument, RuleEntry, WaiverEntry
 from gate.policy.rule_checks import CLAUSES
 from gate.policy.show import as_document
 from gate.policy.types import Policy

@@ -5,8 +5,8 @@ from typing import Any
 import yaml
 from msgspec import Struct, structs
 
-from gate.policy.document import PolicyDocument, SignatureSelectorEntry
-from gate.policy.keys import Key, keys_of
+from gate.policy.key_table import Key, keys_of
+from gate.policy.keys import PolicyDocument, SignatureSelectorEntry
 from gate.policy.types import Policy
 
 _HEADER = "# The policy as the gate reads it: presets merged, defaults filled in.\n"

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from gate.model.states import STATES, State
 from gate.publish.story import LEVELS, Story, StoryFinding, StoryLength, StoryVerdict
 from gate.report.markdown import LEAST_BYTES
-from gate.report.shared.budget import size
+from gate.report.shared.size_limit import size
 from gate.report.shared.words import SIGNS
 from gate.text import sanitize
 from gate.text.words import plural

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from gate.errors import UsageError
 from gate.model.result import Result
 from gate.report.request import ReportRequest
-from gate.report.shared import budget
+from gate.report.shared import size_limit
 from gate.report.shared.filters import MARKDOWN
 from gate.report.shared.template_context import (
     COMMENT_BYTES,
@@ -95,7 +95,7 @@ def render(
 
     if wanted.max_bytes is None:
         return draw(context.sizes())
-    text = budget.fit(draw, context.sizes(), order=tuple(ENTRIES), max_bytes=wanted.max_bytes)
+    text = size_limit.fit(draw, context.sizes(), order=tuple(ENTRIES), max_bytes=wanted.max_bytes)
     if text is None:
         raise UsageError(
             f"The report is longer than {wanted.max_bytes} bytes, even with all its lists left out",

@@ -12,9 +12,9 @@ from msgspec import Struct
 from gate.model.catalogue import CATEGORIES, DIAGNOSTIC_TYPES, PLATFORMS
 from gate.sandbox import diagnostics, metrics, overview, pages
 from gate.sandbox.answer import JSON, JsonObject, not_found, nothing_related
-from gate.sandbox.catalogue import Catalogue, SandboxResource
 from gate.sandbox.data import CallName, ScenarioApp
 from gate.sandbox.query import ANY, Query
+from gate.sandbox.resources import Catalogue, SandboxResource
 from gate.sandbox.world import World, without_data
 
 METRICS = "application/vnd.apple.xcode-metrics+json"

@@ -5,8 +5,8 @@ from hashlib import sha256
 from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.sandbox import stacks
 from gate.sandbox.answer import JsonObject
-from gate.sandbox.catalogue import Relation, SandboxResource
 from gate.sandbox.data import Log, Scenario, ScenarioSignature, ScenarioVersion
+from gate.sandbox.resources import Relation, SandboxResource
 from gate.sandbox.world import World, plain
 
 

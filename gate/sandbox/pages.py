@@ -8,8 +8,8 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from gate.sandbox.answer import JsonObject, invalid
-from gate.sandbox.catalogue import Catalogue, SandboxResource
 from gate.sandbox.query import MAX_LIMIT, Query
+from gate.sandbox.resources import Catalogue, SandboxResource
 
 Entry = TypeVar("Entry")
 

@@ -19,8 +19,8 @@ from gate.sandbox import answer as answers
 from gate.sandbox import diagnostics, edits, query
 from gate.sandbox.answer import SandboxAnswer, SandboxRefusal, SandboxRequest
 from gate.sandbox.calls import CALLS, Context, SandboxCall
-from gate.sandbox.catalogue import Catalogue
 from gate.sandbox.data import Error, Fault, Reply, Scenario
+from gate.sandbox.resources import Catalogue
 from gate.sandbox.tokens import SandboxKey, verify
 from gate.sandbox.world import resolve
 

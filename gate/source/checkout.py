@@ -10,10 +10,10 @@ from gate.model.facts import Frame
 from gate.model.result import SourcePlace, Suspect
 from gate.signatures.symbols import base_name
 from gate.source import functions, owners
-from gate.source.budget import Budget
 from gate.source.git import Git, GitFailed
 from gate.source.history import VERSION, Code, History, Tag
 from gate.source.places import CodePlace, Files
+from gate.source.time_limit import TimeLimit
 from gate.source.trees import CommitTree, FolderTree, Tree
 
 _SHALLOW = (
@@ -57,7 +57,7 @@ class Checkout:
 
     @classmethod
     def open(
-        cls, folder: Path, versions: VersionTags, web: str = "", budget: Budget | None = None
+        cls, folder: Path, versions: VersionTags, web: str = "", time_limit: TimeLimit | None = None
     ) -> "Checkout":
         """Open the checkout in a folder, as a repository where it is one.
 
@@ -65,13 +65,13 @@ class Checkout:
             folder: Its real path.
             versions: What is compared.
             web: Address of the repository on the web, or empty.
-            budget: Time that all of it may take.
+            time_limit: Time that all of it may take.
 
         Raises:
             GitFailed: It can't be read.
         """
         try:
-            git = Git.find(folder, budget or Budget())
+            git = Git.find(folder, time_limit or TimeLimit())
         except GitFailed as error:
             return cls(FolderTree(folder), problem=str(error))
         history = History(git) if git is not None else None

@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 from typing import Self
 
-from gate.source.budget import Budget
+from gate.source.time_limit import TimeLimit
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of one answer; the list of a hundred thousand files has a tenth of it."""
@@ -45,17 +45,17 @@ class Git:
 
     Args:
         folder: Somewhere in the repository.
-        budget: The time that all questions together may take.
+        time_limit: The time that all questions together may take.
         program: Path of git.
     """
 
-    def __init__(self, folder: Path, budget: Budget, program: str) -> None:
+    def __init__(self, folder: Path, time_limit: TimeLimit, program: str) -> None:
         self._folder = folder
-        self._budget = budget
+        self._time_limit = time_limit
         self._program = program
 
     @classmethod
-    def find(cls, folder: Path, budget: Budget) -> Self | None:
+    def find(cls, folder: Path, time_limit: TimeLimit) -> Self | None:
         """Find the repository that a folder is in, or None when it is in none.
 
         Raises:
@@ -64,7 +64,7 @@ class Git:
         program = shutil.which("git")
         if program is None:
             raise GitFailed("git is not installed here")
-        git = cls(folder, budget, program)
+        git = cls(folder, time_limit, program)
         code, answer = git._run(("rev-parse", "--is-inside-work-tree"))
         return git if code == 0 and answer.strip() == b"true" else None
 
@@ -97,8 +97,8 @@ class Git:
         return output.decode(errors="replace").removesuffix("\n") if code == 0 else ""
 
     def _run(self, arguments: tuple[str, ...]) -> tuple[int, bytes]:
-        # All questions of a run share one budget, so that many slow ones can't add up.
-        left = self._budget.left()
+        # All questions of a run share one time limit, so that many slow ones can't add up.
+        left = self._time_limit.left()
         if left <= 0:
             raise GitFailed("looking into the checkout takes too long")
         # Literal, because a file may be called ``*`` or ``:(top)``.
@@ -124,7 +124,7 @@ class Git:
                     process.kill()
         if len(output) > MOST_BYTES:
             raise GitFailed(f"git {arguments[0]} prints more than {MOST_BYTES // 1024**2} MB")
-        if self._budget.left() <= 0:
+        if self._time_limit.left() <= 0:
             raise GitFailed("looking into the checkout takes too long")
         return process.returncode, output
 

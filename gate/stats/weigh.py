@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from gate.model.comparison import Comparison
 from gate.model.units import convert
 from gate.policy.types import Evidence, Rule
+from gate.stats.alarm_budget import bar_of_the_clearest, share_alarm_budget
 from gate.stats.evidence import Noise, RuleEvidence
-from gate.stats.multiplicity import holm
 from gate.stats.noise import learn
 from gate.stats.ruling import HYPOTHESES, Ruling
 
@@ -81,9 +81,9 @@ def _decide_together(rulings: Sequence[Ruling], evidence: Evidence) -> list[Rule
     live = [ruling for ruling in rulings if ruling.slices]
     for hypothesis in HYPOTHESES:
         # For each hypothesis alone, so that testing for warnings costs the fails nothing of their budget.
-        adjusted = holm([ruling.found[hypothesis].p for ruling in live])
+        adjusted = share_alarm_budget([ruling.found[hypothesis].p for ruling in live])
         for ruling, p in zip(live, adjusted, strict=True):
             ruling.p_run[hypothesis] = p
     # What Holm's method asks of the smallest p-value: the bar of a rule that is the clearest of the run.
-    bar = evidence.alarm_budget / max(1, len(live))
+    bar = bar_of_the_clearest(evidence.alarm_budget, len(live))
     return [ruling.decide(bar) for ruling in rulings]

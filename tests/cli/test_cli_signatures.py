@@ -7,7 +7,7 @@ import pytest
 
 from gate.cli.fetch_progress import FetchLog
 from gate.publish.hosts import repository_address
-from gate.sandbox.checkout import build
+from gate.sandbox.example_repository import build
 from gate.sandbox.server import Sandbox
 from gate.snapshot.format import Request
 

@@ -197,7 +197,9 @@ def test_a_metric_in_a_unit_without_a_floor_is_noted(one, drift):
 
 
 def test_units_without_a_floor_are_noted_after_what_the_decoder_saw_and_by_name():
-    result = verdict_of(RULE, series("Z/z", (1.0,)), series("A/a", (1.0,), unit="x"), schema_drift=("First.",))
+    result = verdict_of(
+        RULE, series("Z/z", (1.0,)), series("A/a", (1.0,), unit="x"), schema_drift=("First.",)
+    )
 
     assert [note.split()[0] for note in result.drift] == ["First.", "A/a", "Z/z"]
 

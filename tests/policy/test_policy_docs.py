@@ -10,7 +10,7 @@ import yaml
 
 from gate.model.catalogue import CATEGORIES
 from gate.policy import vocabulary
-from gate.policy.keys import sections
+from gate.policy.key_table import sections
 from gate.policy.read import examine, read
 from gate.policy.schema import json_schema
 

@@ -7,7 +7,7 @@ from policy_texts import only_problem
 
 from gate.model.catalogue import CATEGORIES
 from gate.policy import presets
-from gate.policy.document import PolicyDocument
+from gate.policy.keys import PolicyDocument
 from gate.policy.read import examine, read
 from gate.policy.types import Outcome
 from gate.policy.vocabulary import categories_of

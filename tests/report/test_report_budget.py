@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.report.shared import budget
+from gate.report.shared import size_limit
 
 
 def drawn(sizes: dict[str, int]) -> str:
@@ -12,24 +12,24 @@ def drawn(sizes: dict[str, int]) -> str:
 
 
 def test_what_fits_is_left_whole() -> None:
-    assert budget.fit(drawn, {"a": 5, "b": 5}, order=["a", "b"], max_bytes=20) == drawn({"a": 5, "b": 5})
+    assert size_limit.fit(drawn, {"a": 5, "b": 5}, order=["a", "b"], max_bytes=20) == drawn({"a": 5, "b": 5})
 
 
 def test_the_least_important_list_is_cut_first() -> None:
-    assert budget.fit(drawn, {"a": 5, "b": 5}, order=["a", "b"], max_bytes=17) == drawn({"a": 2, "b": 5})
+    assert size_limit.fit(drawn, {"a": 5, "b": 5}, order=["a", "b"], max_bytes=17) == drawn({"a": 2, "b": 5})
 
 
 def test_the_next_list_is_cut_when_the_first_is_gone() -> None:
-    assert budget.fit(drawn, {"a": 5, "b": 5}, order=["a", "b"], max_bytes=12) == drawn({"a": 0, "b": 2})
+    assert size_limit.fit(drawn, {"a": 5, "b": 5}, order=["a", "b"], max_bytes=12) == drawn({"a": 0, "b": 2})
 
 
 def test_what_never_fits_is_refused() -> None:
-    assert budget.fit(drawn, {"a": 5}, order=["a"], max_bytes=9) is None
+    assert size_limit.fit(drawn, {"a": 5}, order=["a"], max_bytes=9) is None
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(10, 900))
 def test_nothing_larger_than_its_budget_is_made(one: int, other: int, most: int) -> None:
-    made = budget.fit(drawn, {"a": one, "b": other}, order=["a", "b"], max_bytes=most)
+    made = size_limit.fit(drawn, {"a": one, "b": other}, order=["a", "b"], max_bytes=most)
 
     assert made is not None
     assert len(made) <= most

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.sandbox.checkout import build
+from gate.sandbox.example_repository import build
 
 
 def test_a_repository_is_made_once_and_then_left_as_it_is(tmp_path: Path) -> None:

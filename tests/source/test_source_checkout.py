@@ -10,9 +10,9 @@ from gate.errors import UsageError
 from gate.model.facts import Frame
 from gate.model.result import SignatureFinding
 from gate.source import enrich_findings
-from gate.source.budget import Budget
 from gate.source.checkout import Checkout, VersionTags
 from gate.source.git import Git, GitFailed
+from gate.source.time_limit import TimeLimit
 from gate.source.trees import CommitTree, FolderTree
 
 CODE = "import Foundation\n\nfunc load() {\n    read()\n    write()\n}\n"
@@ -39,7 +39,7 @@ def finding(*frames, **fields):
 
 
 def opened(repository):
-    return Git.find(repository.folder, Budget())
+    return Git.find(repository.folder, TimeLimit())
 
 
 def frame(file, line=4, symbol="load()"):
@@ -406,7 +406,7 @@ def test_time_that_runs_out_leaves_what_is_known_already(app):
     app.commit("Move")
     seconds = 0.0
     versions = VersionTags(candidate="2", baseline="1", tag="v{version}")
-    opened_in_time = Checkout.open(app.folder, versions, budget=Budget(60.0, clock=lambda: seconds))
+    opened_in_time = Checkout.open(app.folder, versions, time_limit=TimeLimit(60.0, clock=lambda: seconds))
     seconds = 99.0
     place = opened_in_time.find([frame("Store.swift")])
 

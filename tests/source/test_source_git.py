@@ -5,23 +5,23 @@ import stat
 
 import pytest
 
-from gate.source.budget import Budget
 from gate.source.git import Git, GitFailed
+from gate.source.time_limit import TimeLimit
 
 
 def opened(repository):
-    return Git.find(repository.folder, Budget())
+    return Git.find(repository.folder, TimeLimit())
 
 
 def test_a_folder_without_a_repository_has_none(tmp_path):
-    assert Git.find(tmp_path, Budget()) is None
+    assert Git.find(tmp_path, TimeLimit()) is None
 
 
 def test_a_bare_repository_is_no_checkout(repository, tmp_path):
     repository.commit("One", {"a": "1"})
     repository.git("clone", "--quiet", "--bare", ".", str(tmp_path / "bare"))
 
-    assert Git.find(tmp_path / "bare", Budget()) is None
+    assert Git.find(tmp_path / "bare", TimeLimit()) is None
 
 
 def test_git_answers(repository):
@@ -47,7 +47,7 @@ def test_without_git_there_is_an_answer_as_well(repository, monkeypatch):
 
 def test_time_has_an_end(repository):
     ticks = iter((0.0, 0.0, 0.0, 99.0, 99.0))
-    git = Git.find(repository.folder, Budget(60.0, clock=lambda: next(ticks)))
+    git = Git.find(repository.folder, TimeLimit(60.0, clock=lambda: next(ticks)))
 
     with pytest.raises(GitFailed, match="takes too long"):
         git.text("version")
@@ -63,7 +63,7 @@ def test_a_program_that_does_not_end_is_ended(repository, tmp_path, monkeypatch)
     ticks = iter((0.0, 59.99, 60.0))  # made, asked with hardly any time left, and ended
 
     with pytest.raises(GitFailed, match="takes too long"):
-        Git.find(repository.folder, Budget(60.0, clock=lambda: next(ticks)))
+        Git.find(repository.folder, TimeLimit(60.0, clock=lambda: next(ticks)))
     assert next(ticks, None) is None
 
 
@@ -75,7 +75,7 @@ def test_an_answer_without_end_is_cut_off(repository, tmp_path, monkeypatch):
     monkeypatch.setattr("gate.source.git.MOST_BYTES", 1000)
 
     with pytest.raises(GitFailed, match="prints more than"):
-        Git(repository.folder, Budget(), str(program)).text("log")
+        Git(repository.folder, TimeLimit(), str(program)).text("log")
     assert git is not None
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from gate.source.budget import Budget
 from gate.source.git import Git
 from gate.source.history import DEFAULT_TAG, MOST_SUSPECTS, Code, History
+from gate.source.time_limit import TimeLimit
 
 BODY = "".join(f"line {number}\n" for number in range(1, 41))
 """Forty lines; lines 10 to 20 stand for the function."""
@@ -19,7 +19,7 @@ def changed(text, line, to="changed"):
 
 
 def history_of(repository):
-    git = Git.find(repository.folder, Budget())
+    git = Git.find(repository.folder, TimeLimit())
     assert git is not None
     return History(git)
 

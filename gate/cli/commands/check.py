@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from gate.cli import options, source
-from gate.cli.checkout import add_sources, checkout_option
+from gate.cli import data_source, options
+from gate.cli.checkout_option import add_sources, checkout_option
 from gate.cli.files import check_targets
 from gate.cli.inputs import load_policy, load_template, parse_time
 from gate.cli.judging import judge_release
@@ -90,9 +90,9 @@ def check(
     return result.exit_code
 
 
-def _find(snapshot: Path | None, settings: SourceSettings, policy: Policy) -> source.Source:
+def _find(snapshot: Path | None, settings: SourceSettings, policy: Policy) -> data_source.Source:
     if snapshot is None:
-        return source.fetch(source.for_policy(settings, policy), signatures=policy.signatures)
-    found = source.load(snapshot)
+        return data_source.fetch(data_source.for_policy(settings, policy), signatures=policy.signatures)
+    found = data_source.load(snapshot)
     require_match(found.snapshot, settings, policy)
     return found

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from gate import __version__
-from gate.cli import source
-from gate.cli.checkout import add_sources
+from gate.cli import data_source
+from gate.cli.checkout_option import add_sources
 from gate.cli.files import write
 from gate.cli.inputs import parse_time
 from gate.cli.judging import judge_release
@@ -51,7 +51,7 @@ def demo(*, scenario: str, out: Path) -> int:
         key = KeySettings(
             key_id=sandbox.key_id, issuer_id=sandbox.issuer_id, private_key=Secret(sandbox.private_key)
         )
-        found = source.fetch(settings, signatures=policy.signatures, key=key)
+        found = data_source.fetch(settings, signatures=policy.signatures, key=key)
     result = judge_release(policy, found, settings, now=parse_time(""), event="")
     outputs = _outputs(out)
     (out / "policy.yml").write_text(text, encoding="utf-8")
@@ -66,9 +66,9 @@ def demo(*, scenario: str, out: Path) -> int:
 
 def _traced(result: Result, folder: Path) -> Result:
     """Add lines, owners and suspects from a repository of the example app, if there can be one."""
-    from gate.sandbox import checkout
+    from gate.sandbox import example_repository
 
-    problem = checkout.build(folder)
+    problem = example_repository.build(folder)
     if problem:
         click.echo(f"There is no repository of the example app, so no suspects: {problem}.\n", err=True)
         return result

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from gate.cli import options, source
+from gate.cli import data_source, options
 from gate.cli.files import STANDARD_OUTPUT, check_targets
 from gate.cli.inputs import load_policy
 from gate.cli.output import write_or_fail
@@ -28,14 +28,14 @@ def fetch(*, out: Path, policy: Path | None, settings: SourceSettings) -> None:
     """
     check_targets(out)
     if policy is None:
-        found = source.fetch(settings, signatures=Signatures())
+        found = data_source.fetch(settings, signatures=Signatures())
     else:
         rules = load_policy(policy)
-        found = source.fetch(source.for_policy(settings, rules), signatures=rules.signatures)
+        found = data_source.fetch(data_source.for_policy(settings, rules), signatures=rules.signatures)
     _save(out, found)
 
 
-def _save(out: Path, found: source.Source) -> None:
+def _save(out: Path, found: data_source.Source) -> None:
     from gate.snapshot.file import dump
 
     write_or_fail(out, dump(found.snapshot), name=f"The snapshot {out}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
-from gate.cli import options, source
+from gate.cli import data_source, options
 from gate.cli.files import read_bytes
 from gate.cli.inputs import load_policy, parse_time
 from gate.cli.judging import judge_release
@@ -108,9 +108,9 @@ def _judged(policy_file: Path | None, snapshot: Path | None, settings: SourceSet
     """Judge the slices as a policy sees them; without one, as a rule sees them that selects everything and asks nothing."""
     policy = load_policy(policy_file) if policy_file is not None else _every_slice()
     if snapshot is not None:
-        found = source.load(snapshot)
+        found = data_source.load(snapshot)
     else:
-        found = source.fetch(source.for_policy(settings, policy), signatures=_NO_SIGNATURES)
+        found = data_source.fetch(data_source.for_policy(settings, policy), signatures=_NO_SIGNATURES)
     return judge_release(policy, found, settings, now=parse_time(""), event="")
 
 

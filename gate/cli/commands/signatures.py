@@ -8,8 +8,8 @@ import click
 from msgspec import Struct, structs
 
 from gate import __version__
-from gate.cli import options, source
-from gate.cli.checkout import checkout_option
+from gate.cli import data_source, options
+from gate.cli.checkout_option import checkout_option
 from gate.cli.files import STANDARD_OUTPUT, check_targets
 from gate.cli.inputs import load_policy
 from gate.cli.output import print_text, terminal_habits, write_or_fail
@@ -110,7 +110,7 @@ def signatures(
         types=shown.types or rules.signatures.types,
         top=shown.top or rules.signatures.top,
     )
-    facts = _facts(snapshot, source.for_policy(settings, rules), asked)
+    facts = _facts(snapshot, data_source.for_policy(settings, rules), asked)
     found = _traced(_found(asked, facts, datetime.now(UTC).date()), checkout, tag=asked.tag)
     # Named before anything is written, so that a misspelt id leaves no file behind.
     chosen = (*found.listed, *found.gone) if not shown.id else (_named(found, shown.id),)
@@ -126,8 +126,8 @@ def signatures(
 
 def _facts(snapshot: Path | None, settings: SourceSettings, asked: Signatures) -> Facts:
     if snapshot is not None:
-        return source.load(snapshot).facts
-    return source.fetch(settings, signatures=asked).facts
+        return data_source.load(snapshot).facts
+    return data_source.fetch(settings, signatures=asked).facts
 
 
 def _found(asked: Signatures, facts: Facts, today: date) -> _Found:

@@ -7,7 +7,7 @@ SECONDS = 60.0
 """For one checkout. A large repository needs some seconds; a report is not worth a minute more."""
 
 
-class Budget:
+class TimeLimit:
     """Seconds that several steps share.
 
     Args:
