@@ -6,9 +6,9 @@ from gate.judge import allowances, comparisons
 from gate.judge.sentences import slices
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def no_memory():
-    """Nothing is known from another run in the same process: mutation tests fork where everything has run once."""
+    """Nothing is known from another test, so that mutation tests see which ones reach a function behind a cache."""
     for module in (allowances, comparisons, slices):
         for one in vars(module).values():
             if hasattr(one, "cache_clear"):

@@ -55,6 +55,12 @@ def test_a_check_of_a_rule_that_compares_nothing_has_no_evidence():
     assert (found.p_value, found.visible, found.allowed_value) == (None, None, None)
 
 
+def test_a_slice_that_can_not_be_judged_is_above_no_line():
+    found = only_check(verdict_of(rule(limit="<= 1 ms"), series(LAUNCH, (*STEADY, 905.0), problem="Twice.")))
+
+    assert (found.state, found.line_failed) == ("undecided", False)
+
+
 @pytest.mark.parametrize(
     ("fields", "allows"),
     [
