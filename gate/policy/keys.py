@@ -446,11 +446,11 @@ class WaiverEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             ),
         ]
     ]
-    reason: Maybe[Annotated[ProseText, _says("Why; shown in every report.", example="New onboarding")]]
     until: Maybe[Annotated[DayText, _says("The last day it holds.", example="2026-12-31")]] = UNSET
     through_version: Maybe[
         Annotated[VersionText, _says("The last version it holds for; in quotes.", example="3.4")]
     ] = UNSET
+    reason: Maybe[Annotated[ProseText, _says("Why; shown in every report.", example="New onboarding")]]
 
 
 class OutcomeEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -15,6 +15,7 @@ from gate.errors import UsageError
 from gate.model.result import Result
 from gate.model.states import STATES
 from gate.report import markdown
+from gate.report.json import without_older_forms
 
 MOST_BYTES = 16 * 1024 * 1024
 """Of one result; one with all device models of all metrics has a few million."""
@@ -95,7 +96,7 @@ def decode(data: bytes, source: str, *, keep_links: bool = False) -> Result:
         UsageError: It is no result, or one that contradicts itself.
     """
     try:
-        content = msgspec.json.decode(data)
+        content = without_older_forms(msgspec.json.decode(data))
         # Strictly typed: a field of another type, or a state that does not exist, is refused here.
         result = msgspec.convert(content if keep_links else _without_links(content), type=Result)
         counted = _counted(result)

@@ -44,13 +44,30 @@ def read(raw: bytes) -> Result:
         UsageError: It is not a result.
     """
     try:
-        return msgspec.json.decode(raw, type=Result)
+        try:
+            return msgspec.json.decode(raw, type=Result)
+        except msgspec.ValidationError:
+            # Only what this version did not write itself pays for being looked at twice.
+            return msgspec.convert(without_older_forms(msgspec.json.decode(raw)), type=Result)
     except (msgspec.DecodeError, RecursionError) as error:
         raise UsageError(
             f"This is not a result of the gate: {plain(str(error))}",
             cause="the file is another one, was cut short, or is of a version with another format",
             remedy="name a file written by `gate check --json`",
         ) from None
+
+
+def without_older_forms(content: Any) -> Any:
+    """Bring a decoded result of an older version into today's form.
+
+    Before 24 November 2026 a rule's waiver was a text, empty without one. Its sentence says the same, so the text
+    is left out.
+    """
+    rules = content.get("rules") if isinstance(content, dict) else None
+    for rule in rules if isinstance(rules, list) else []:
+        if isinstance(rule, dict) and isinstance(rule.get("waiver"), str):
+            rule["waiver"] = None
+    return content
 
 
 def json_schema() -> dict[str, Any]:

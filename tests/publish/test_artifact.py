@@ -165,3 +165,11 @@ def test_a_file_that_is_gone_by_the_time_it_is_read_is_a_clear_error(tmp_path, m
 
     with pytest.raises(UsageError, match="can't be read"):
         artifact.read_result(file)
+
+
+def test_a_result_of_an_older_version_is_read():
+    document = json.loads(json_report.render(regressed()))
+    for rule in document["rules"]:
+        rule["waiver"] = ""
+
+    assert artifact.decode(json.dumps(document).encode(), "result.json").verdict == "fail"

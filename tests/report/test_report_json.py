@@ -144,3 +144,28 @@ def test_half_a_surrogate_pair_is_replaced() -> None:
 
 def test_a_runner_finds_no_command_in_printed_json() -> None:
     assert b"##[" not in render(build.result(sentence="##[error]owned"))
+
+
+def in_older_form(result: Result, waiver: str) -> bytes:
+    """The result as it was saved when a waiver was a text and a check did not have what is allowed as values."""
+    document = json.loads(render(result))
+    for rule in document["rules"]:
+        rule["waiver"] = waiver
+    for check in document["checks"]:
+        del check["allows"]
+    return json.dumps(document).encode()
+
+
+@pytest.mark.parametrize("waiver", ["", "waived up to +15 % until 2026-12-31: Known"])
+def test_a_result_of_an_older_version_is_read(waiver: str) -> None:
+    found = read(in_older_form(build.regressed(), waiver))
+
+    assert [rule.waiver for rule in found.rules] == [None] * len(found.rules)
+    assert found.sentence == build.regressed().sentence
+
+
+def test_an_older_form_excuses_nothing_else() -> None:
+    raw = in_older_form(build.regressed(), "").replace(b'"verdict": "fail"', b'"verdict": "great"')
+
+    with pytest.raises(UsageError, match="not a result"):
+        read(raw)
