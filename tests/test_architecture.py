@@ -174,6 +174,43 @@ def _names(file):
     }
 
 
+def test_what_an_arrow_carries_is_not_made_where_it_arrives(page, root):
+    boxes = _boxes(page)
+    carried = [(name, boxes[start], boxes[stop]) for start, name, stop in _arrows(page) if name]
+    made = {(name, path) for name, *ends in carried for path in ends if _makes(root, path, name)}
+
+    assert len({name for name, _ in made}) > 4
+    arrived = {(name, stop) for name, _, stop in carried if (name, stop) in made}
+    assert arrived == {("Snapshot", "snapshot")}  # which reads one from a file as well
+
+
+def _makes(root, path, name):
+    """Whether a place calls a class; the other boxes inside of it are places of their own."""
+    (place,) = _places(root, path)
+    files = place.rglob("*.py") if place.is_dir() else [place]
+    inside = {file for other in ("outcomes", "comparisons") for file in _places(root, f"judge/{other}")}
+    files = [file for file in files if file not in inside or path != "judge"]
+    calls = (node for file in files for node in ast.walk(_parsed(file)) if isinstance(node, ast.Call))
+    return any(isinstance(call.func, ast.Name) and call.func.id == name for call in calls)
+
+
+# --- the core -----------------------------------------------------------------------------------------
+
+CORE = ("judge", "model", "policy", "report", "signatures", "stats", "text")
+CLOCKS_AND_FILES = {"now", "today", "utcnow", "open", "read_text", "read_bytes", "write_text", "write_bytes"}
+
+
+def test_the_core_reads_no_clock_and_opens_no_file(modules):
+    names = [name for name in modules if _room(name) in CORE]
+    calls = [
+        (name, node.func) for name in names for node in ast.walk(modules[name]) if isinstance(node, ast.Call)
+    ]
+    called = [(name, getattr(func, "attr", getattr(func, "id", ""))) for name, func in calls]
+
+    assert len(called) > 1000
+    assert [(name, what) for name, what in called if what in CLOCKS_AND_FILES] == []
+
+
 # --- imports ------------------------------------------------------------------------------------------
 
 

@@ -92,10 +92,10 @@ def fetch(settings: SourceSettings, *, signatures: Signatures, key: KeySettings 
 def _tokens(key: KeySettings) -> "TokenSource":
     """Build the source of tokens; in an Actions run the key and every token are masked before their first use."""
     from gate.appstore.token import TokenSource, load_credentials
-    from gate.publish.github.masking import masker
+    from gate.publish.hosts import secret_masker
 
     # On standard error, which the runner reads too: standard output may be a report.
-    mask = masker(os.environ, partial(click.echo, err=True))
+    mask = secret_masker(os.environ, say=partial(click.echo, err=True))
     credentials = load_credentials(
         key_id=key.key_id,
         issuer_id=key.issuer_id,

@@ -2,21 +2,21 @@
 
 import msgspec
 
-from gate.cli.data_source import Source
 from gate.cli.snapshot_match import select_version
+from gate.model.facts import Facts
 from gate.model.result import Result
 from gate.policy.types import BaselineSelection, Policy
 from gate.settings import SourceSettings
 
 
 def judge_release(
-    policy: Policy, found: Source, settings: SourceSettings, *, now: float, event: str
+    policy: Policy, facts: Facts, settings: SourceSettings, *, now: float, event: str
 ) -> Result:
     """Judge a release by a policy.
 
     Args:
         policy: To judge by.
-        found: A snapshot with its facts.
+        facts: What Apple measured.
         settings: Version and baseline that were asked for; they win over the snapshot's and the policy's.
         now: Epoch seconds.
         event: What triggered the run; empty for none.
@@ -27,4 +27,4 @@ def judge_release(
         # Versions that the policy excludes stay excluded: they were pulled, whoever pins what.
         pinned = BaselineSelection(use="pinned", pinned=settings.baseline, exclude=policy.baseline.exclude)
         policy = msgspec.structs.replace(policy, baseline=pinned)
-    return judge(policy, select_version(found.facts, settings.version), now=now, event=event)
+    return judge(policy, select_version(facts, settings.version), now=now, event=event)

@@ -2,7 +2,7 @@
 
 Whoever needs to know a metric asks here: the policy for its vocabulary, the decoder for units, the judgement for
 floor and noise, the reports for words. A new category, metric, device group, platform or type of diagnostic is an
-entry of this file and of no other.
+entry of this file; schema and tables of the documentation are generated from it (`make schemas docs`).
 
 Apple publishes no list of metric identifiers. Those below are in Apple's own examples, in public captures and
 in public clients; the set is open, so an identifier that is not here is never an error.

@@ -52,6 +52,18 @@ def repository_address(environment: Mapping[str, str]) -> str:
     return runner.repository_address(environment)
 
 
+def secret_masker(environment: Mapping[str, str], *, say: Say) -> Callable[[str], None]:
+    """Choose how a secret is kept out of the CI host's log; outside of every known host it does nothing.
+
+    Args:
+        environment: The process's environment.
+        say: Prints one line where the runner reads it.
+    """
+    from gate.publish.github.masking import masker
+
+    return masker(environment, say)
+
+
 def publish_result(
     result: Result,
     policy: Policy,

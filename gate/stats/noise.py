@@ -123,11 +123,11 @@ def learn(comparisons: Sequence[Comparison]) -> list[Noise | None]:
     metrics: dict[str, list[int]] = defaultdict(list)
     for index, comparison in enumerate(comparisons):
         metrics[comparison.metric].append(index)
-    families = [[levels[index] for index in indices] for indices in metrics.values()]
-    factor = _app_factor(families)
-    scatter = _excess_scatter(families)
+    by_metric = [[levels[index] for index in indices] for indices in metrics.values()]
+    factor = _app_factor(by_metric)
+    scatter = _excess_scatter(by_metric)
     noises: list[Noise | None] = [None] * len(levels)
-    for indices, members, excess in zip(metrics.values(), families, scatter, strict=True):
+    for indices, members, excess in zip(metrics.values(), by_metric, scatter, strict=True):
         pools = _pool(members, factor)
         for index, one, more in zip(indices, members, excess, strict=True):
             noises[index] = _noise(one, pools[one.is_group], more)
@@ -170,7 +170,7 @@ def _observed_variance(members: Sequence[_LogLevels]) -> tuple[float, float]:
     return squares / sum(free), min(_WORTH_OF_A_POOL, len(informative)) * max(free)
 
 
-def _app_factor(families: Sequence[Sequence[_LogLevels]]) -> float:
+def _app_factor(by_metric: Sequence[Sequence[_LogLevels]]) -> float:
     """Estimate how much noisier this app is than assumed, as a factor of the variance.
 
     Each metric with a history votes with the logarithm of its observed over its assumed variance, corrected
@@ -178,7 +178,7 @@ def _app_factor(families: Sequence[Sequence[_LogLevels]]) -> float:
     is known of the differences between apps.
     """
     votes = weights = 0.0
-    for members in families:
+    for members in by_metric:
         observed, free = _observed_variance(members)
         if free:
             assumed = members[0].assumed_noise ** 2
@@ -212,17 +212,17 @@ def _pool(members: Sequence[_LogLevels], factor: float) -> dict[bool, float]:
     return pools
 
 
-def _excess_scatter(families: Sequence[Sequence[_LogLevels]]) -> list[list[float]]:
+def _excess_scatter(by_metric: Sequence[Sequence[_LogLevels]]) -> list[list[float]]:
     """Estimate the variance that the candidate's own scatter gives away, per metric and slice.
 
     A candidate that few users have yet is measured worse, and error margins may be missing or wrong. It
     shows as scatter: slices of one metric that used to move together do not in the candidate.
     """
-    residuals = [_residuals(members) for members in families]
+    residuals = [_residuals(members) for members in by_metric]
     ratios = sorted(ratio for _, found in residuals for ratio in found)
     # A quantile of fewer says nothing.
     if len(ratios) < _SCATTER_SLICES:
-        return [[0.0] * len(members) for members in families]
+        return [[0.0] * len(members) for members in by_metric]
     # A quantile instead of the mean: one model that truly got worse must not widen every interval.
     found = ratios[int(_SCATTER_SHARE * len(ratios))] / _SCATTER_USUAL
     excess = max(0.0, (_SCATTER_PRIOR + len(ratios) * found) / (_SCATTER_PRIOR + len(ratios)) - 1.0)

@@ -54,7 +54,7 @@ def test_a_rise_is_measured_against_the_newest_version_of_the_baseline():
     assert noise.rise == pytest.approx(log(1100 / 1000))
 
 
-def test_values_below_the_floor_are_lifted_to_it():
+def test_values_below_the_floor_are_clamped_to_it():
     (noise,) = learn([measured((0.05, 0.02, 0.04, 0.2), floor=1.0)])
 
     assert noise.delta == 0.0

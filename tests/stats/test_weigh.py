@@ -87,11 +87,11 @@ def test_slow_growth_warns_although_no_version_is_to_blame():
     assert answer.drift.versions == 9
 
 
-def test_growth_over_few_versions_is_not_called_creep():
+def test_growth_over_few_versions_is_no_drift():
     assert only(*(900 * 1.03**version for version in range(5))).drift is None
 
 
-def test_an_old_step_is_not_called_creep():
+def test_an_old_step_is_no_drift():
     assert only(900, 901, 899, 900, 1090, 1091, 1089, 1090, 1090).basis != "gradual_drift"
 
 
@@ -213,7 +213,7 @@ def test_a_gap_that_opens_because_the_others_fell_is_no_rise():
     assert answer.state in ("improved", "pass")
 
 
-def test_a_failing_family_names_slices_that_rose_too_much():
+def test_a_failing_rule_names_slices_that_rose_too_much():
     slices = family(3, changes=everywhere(0.5, device="iPhone15,2"))
     (answer,) = ask(slices)
 
@@ -244,7 +244,7 @@ def test_a_pass_promises_no_less_than_twice_the_allowance():
     assert answer.promise == pytest.approx(3.0)
 
 
-def test_no_rules_have_no_answers():
+def test_no_rules_have_no_evidence():
     assert weigh([], [], Evidence()) == []
 
 
@@ -442,3 +442,15 @@ def test_a_rule_whose_allowance_fits_no_slice_is_undecided():
     (answer,) = ask([measured((*STEADY, 1118), unit="furlongs")], fail=allowance(None, 80.0))
 
     assert verdict(answer) == ("undecided", "not_comparable", "not_comparable")
+
+
+def test_a_rules_own_floor_counts_for_all_slices_of_its_metric_which_teach_each_other_their_noise():
+    group = measured((*STEADY, 960))
+    models = [measured((*LIVELY, 900), device=f"iPhone{n},1", floor=100.0) for n in range(8)]
+    own = rule("own", fail=allowance(0.05), floor=Quantity(value=890.0, unit="ms"))
+    everywhere_clamped = [replace(one, floor=890.0) for one in (group, *models)]
+    (by_the_rule,) = weigh([(own, [0])], [group, *models], Evidence())
+    (by_hand,) = weigh([(rule("own", fail=allowance(0.05)), [0])], everywhere_clamped, Evidence())
+
+    assert by_the_rule.p == pytest.approx(by_hand.p, rel=1e-9, abs=0.0)
+    assert by_the_rule.visible == pytest.approx(by_hand.visible, rel=1e-9)

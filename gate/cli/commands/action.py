@@ -9,9 +9,8 @@ import click
 
 from gate.cli.output import say_in_log
 from gate.errors import GateError, UsageError
-from gate.publish.github import masking
 from gate.publish.github.inputs import Inputs, read_inputs
-from gate.publish.hosts import publish_error, write_outputs
+from gate.publish.hosts import publish_error, secret_masker, write_outputs
 from gate.report.formats import FORMATS
 
 INTERNAL_ERROR = 4
@@ -28,7 +27,7 @@ def action() -> int:
     """
     say = partial(click.echo, err=True)
     # Before the inputs are read, since an error about them is printed.
-    masking.masker(os.environ, say)(os.environ.get("ASC_PRIVATE_KEY", ""))
+    secret_masker(os.environ, say=say)(os.environ.get("ASC_PRIVATE_KEY", ""))
     try:
         return _run(read_inputs(os.environ))
     except click.ClickException as error:

@@ -72,7 +72,9 @@ def check(
     rules = load_policy(policy)
     template = load_template(policy, rules)
     found = _find(snapshot, settings, rules)
-    result = judge_release(rules, found, settings, now=moment, event=event_name(os.environ, given=event))
+    result = judge_release(
+        rules, found.facts, settings, now=moment, event=event_name(os.environ, given=event)
+    )
     # After the verdict, which a checkout explains and never changes.
     result = add_sources(result, checkout, tag=rules.signatures.tag)
     # Files before anything is published: a host that can't be reached must not cost the report.

@@ -52,7 +52,7 @@ def demo(*, scenario: str, out: Path) -> int:
             key_id=sandbox.key_id, issuer_id=sandbox.issuer_id, private_key=Secret(sandbox.private_key)
         )
         found = data_source.fetch(settings, signatures=policy.signatures, key=key)
-    result = judge_release(policy, found, settings, now=parse_time(""), event="")
+    result = judge_release(policy, found.facts, settings, now=parse_time(""), event="")
     outputs = _outputs(out)
     (out / "policy.yml").write_text(text, encoding="utf-8")
     # After the policy's file is there: a machine without git misses the suspects and nothing else.

@@ -111,7 +111,7 @@ def _judged(policy_file: Path | None, snapshot: Path | None, settings: SourceSet
         found = data_source.load(snapshot)
     else:
         found = data_source.fetch(data_source.for_policy(settings, policy), signatures=_NO_SIGNATURES)
-    return judge_release(policy, found, settings, now=parse_time(""), event="")
+    return judge_release(policy, found.facts, settings, now=parse_time(""), event="")
 
 
 def _every_slice() -> Policy:
