@@ -33,7 +33,7 @@ from gate.errors import (
 from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.versions import Timeline, order, same_version, version_key
 from gate.signatures.symbols import normalise
-from gate.snapshot.format import Exchange, Request, Snapshot, Subject
+from gate.snapshot.format import ON_SALE, Exchange, Request, Snapshot, Subject
 
 
 class _Question(Struct, frozen=True, kw_only=True):
@@ -252,7 +252,7 @@ class _Run:
             self._check_version(app_id, versions, ask.version)
             return versions.side(ask.version, "asked for")
         on_sale = resolve.on_sale(versions.shipped)
-        return versions.side(on_sale.version, "on sale") if on_sale else _Side()
+        return versions.side(on_sale.version, ON_SALE) if on_sale else _Side()
 
     def _build_by_id(self, app_id: str, versions: _Versions) -> _Side:
         ask = self._question

@@ -79,4 +79,4 @@ def select_version(facts: Facts, version: str) -> Facts:
             candidate_signatures=BuildSignatures(build_id="", version=version, problem=problem),
             overview_signatures=(),
         )
-    return msgspec.structs.replace(facts, candidate_version=version, candidate_source="asked for")
+    return msgspec.structs.replace(facts, candidate_version=version, candidate_on_sale=False)

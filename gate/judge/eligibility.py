@@ -52,9 +52,7 @@ class Eligibility:
         self._candidate = candidate
         self.stale = Ineligible(cause="stale", reason="stale", stale=stale) if stale else None
         is_unmeasured = bool(timeline.versions) and candidate not in timeline.versions
-        self._absence: Reason = (
-            "too_early" if facts.candidate_source == "on sale" and is_unmeasured else "no_data"
-        )
+        self._absence: Reason = "too_early" if facts.candidate_on_sale and is_unmeasured else "no_data"
 
     def examine(self, comparison: Comparison) -> Ineligible | None:
         """Tell why a slice can't be judged; None when it can."""

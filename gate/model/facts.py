@@ -200,8 +200,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     insights: tuple[AppleInsight, ...] = ()
     candidate_version: str = ""
     """The version asked for, of the build asked for, or on sale; empty: the newest in the payload."""
-    candidate_source: str = "newest measured"
-    """Where `candidate_version` comes from, in words."""
+    candidate_on_sale: bool = False
+    """`candidate_version` is what App Store Connect has on sale, and not what somebody asked for."""
     build_id: str = ""
     """Set when one build is judged: its own points replace the version's."""
     candidate_signatures: BuildSignatures | None = None

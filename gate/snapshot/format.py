@@ -48,6 +48,10 @@ class Exchange(Struct, frozen=True, kw_only=True):
     """Why the answer is of no use, in words; empty when it is."""
 
 
+ON_SALE = "on sale"
+"""The `Subject.version_source` of a version that nobody asked for, which App Store Connect has on sale."""
+
+
 class Subject(Struct, frozen=True, kw_only=True):
     """What the run was asked about and what that was resolved to."""
 

@@ -354,7 +354,7 @@ def test_no_secret_is_in_a_snapshot():
 def test_a_snapshot_is_read_by_the_decoder():
     found = facts(fetch("regressed")[0], digest="d")
 
-    assert (found.candidate_version, found.candidate_source) == ("3.4", "on sale")
+    assert (found.candidate_version, found.candidate_on_sale) == ("3.4", True)
     assert found.series
     assert found.candidate_signatures.problem == found.baseline_signatures.problem == ""
     assert any(signature.logs for signature in found.candidate_signatures.signatures)

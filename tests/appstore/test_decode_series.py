@@ -316,7 +316,7 @@ def test_what_is_wrong_with_the_builds_points_is_wrong_with_the_series():
 
 def test_the_version_of_a_build_is_taken_from_its_own_metrics():
     found = judged_build(launch(("1.0", 5), ("2.0", 6)), launch(("2.0", 9)), version="")
-    assert (found.candidate_version, found.candidate_source) == ("2.0", "build asked for")
+    assert (found.candidate_version, found.candidate_on_sale) == ("2.0", False)
     assert found.series[0].values == (5.0, 9.0)
 
 

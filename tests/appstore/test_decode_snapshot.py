@@ -43,12 +43,12 @@ from gate.model.facts import AppleInsight, GoalBand, Population
 
 def test_the_candidate_is_the_one_of_the_subject():
     found = facts_of(launch(), version="3.4", version_source="on sale", bundle_id="a.b", app_id="1")
-    assert (found.candidate_version, found.candidate_source, found.app) == ("3.4", "on sale", "a.b")
+    assert (found.candidate_version, found.candidate_on_sale, found.app) == ("3.4", True, "a.b")
 
 
 def test_without_a_subject_the_newest_measured_version_is_the_candidate():
     found = facts_of(launch(), app_id="1")
-    assert (found.candidate_version, found.candidate_source, found.app) == ("", "newest measured", "1")
+    assert (found.candidate_version, found.candidate_on_sale, found.app) == ("", False, "1")
 
 
 def test_the_time_is_that_of_the_oldest_metrics_answer():

@@ -21,7 +21,7 @@ def examine(values, *, stale=None, candidate="3.4", source="", problem=""):
 
 
 def eligibility(timeline, candidate="3.4", *, source="", stale=None):
-    return Eligibility(facts(candidate_source=source), timeline, candidate, stale)
+    return Eligibility(facts(candidate_on_sale=source == "on sale"), timeline, candidate, stale)
 
 
 def test_a_slice_with_a_candidate_can_be_judged():

@@ -96,7 +96,7 @@ def test_a_missing_candidate_is_no_pass():
 
 
 def test_a_version_on_sale_that_nothing_measures_yet_is_too_early():
-    result = verdict_of(rule(**GROWTH), launch(None), candidate_version="3.4", candidate_source="on sale")
+    result = verdict_of(rule(**GROWTH), launch(None), candidate_version="3.4", candidate_on_sale=True)
 
     assert only_check(result).reason == "too_early"
 

@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Literal
 
-from msgspec import Struct
-
 from gate.appstore.decode.bodies import body_of, owner_of
 from gate.appstore.decode.series import overlay, percentile_of, read_series
 from gate.appstore.decode.signatures import Logs, overview_signatures, read_all_logs, read_signatures
@@ -21,7 +19,7 @@ from gate.appstore.wire.read import read
 from gate.appstore.wire.tolerance import SchemaDrift, printable
 from gate.errors import AppStoreError, SnapshotError
 from gate.model.facts import AppleInsight, BuildSignatures, Facts, Population, Series, SliceKey
-from gate.snapshot.format import Call, Exchange, Snapshot
+from gate.snapshot.format import ON_SALE, Call, Exchange, Snapshot
 
 InsightKind = Literal["regression", "trending_up"]
 
@@ -47,21 +45,21 @@ def _facts(snapshot: Snapshot, digest: str) -> Facts:
     subject, drift = snapshot.subject, SchemaDrift()
     bodies = _metrics(snapshot, "app_metrics", drift)
     series = read_series(bodies, drift)
-    candidate = _Candidate(version=subject.version, source=subject.version_source)
+    candidate = subject.version
     if subject.build_id:
         build = read_series(_metrics(snapshot, "build_metrics", drift), drift)
-        candidate = candidate if subject.version else _of_build(subject.build_id, build)
-        series = overlay(series, build, candidate.version)
+        candidate = candidate or _version_of_build(subject.build_id, build)
+        series = overlay(series, build, candidate)
     overview = _overview(snapshot, drift)
     logs = read_all_logs(_exchanges(snapshot, "logs"), drift)
     return Facts(
         app=subject.bundle_id or subject.app_id,
         series=tuple(series.values()),
         insights=_insights(bodies, overview, drift),
-        candidate_version=candidate.version,
-        candidate_source=candidate.source or Facts().candidate_source,
+        candidate_version=candidate,
+        candidate_on_sale=subject.version_source == ON_SALE,
         build_id=subject.build_id,
-        candidate_signatures=_signatures(snapshot, subject.signatures_build, candidate.version, logs, drift),
+        candidate_signatures=_signatures(snapshot, subject.signatures_build, candidate, logs, drift),
         baseline_signatures=_signatures(
             snapshot, subject.baseline_build, subject.baseline_version, logs, drift
         ),
@@ -132,12 +130,7 @@ def _check_owner(snapshot: Snapshot, call: Call, owner: str) -> None:
         )
 
 
-class _Candidate(Struct, frozen=True, kw_only=True):
-    version: str
-    source: str
-
-
-def _of_build(build_id: str, series: dict[SliceKey, Series]) -> _Candidate:
+def _version_of_build(build_id: str, series: dict[SliceKey, Series]) -> str:
     """Find the version of a build, from its own metrics.
 
     Raises:
@@ -151,7 +144,7 @@ def _of_build(build_id: str, series: dict[SliceKey, Series]) -> _Candidate:
             cause="it was edited, or the build was not looked up",
             remedy="fetch it again",
         )
-    return _Candidate(version=versions.pop(), source="build asked for")
+    return versions.pop()
 
 
 def _fetched_at(snapshot: Snapshot) -> float | None:
