@@ -161,11 +161,10 @@ def _notes(
 ) -> Iterator[str]:
     if facts.fetched_at is None:
         yield run_sentences.AGE_UNKNOWN
-    notes = (run_sentences.no_baseline_note(comparison.references) for comparison in comparisons)
     # Once is enough: nearly all slices lack a baseline for the same reason.
-    missing = next(filter(None, notes), "")
-    if missing and candidate:
-        yield missing
+    without = next((one.references for one in comparisons if one.references.missing), None)
+    if without is not None and candidate:
+        yield run_sentences.no_baseline_note(without)
     yield from diagnostics.note_gaps(facts)
     yield from insights.note_what_apple_does_not_list(facts.insights, checks)
 
