@@ -31,7 +31,7 @@ _PERCENTILES: dict[str, Literal["p50", "p90"]] = {"p50": "p50", "p90": "p90"}
 
 
 def verdicts(body: bytes, *, window: int = 4, per_slice: bool = False) -> dict[str, Verdict]:
-    """Judge one metrics body by a policy that allows every metric a rise of 10 %.
+    """Judge one metrics body by a policy that allows every metric a rise of 10%.
 
     Args:
         body: As a file holds it.

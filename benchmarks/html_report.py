@@ -1,4 +1,4 @@
-"""How large and how fast the HTML report is for 100, 1 000 and 10 000 slices.
+"""How large and how fast the HTML report is for 100, 1,000 and 10,000 slices.
 
     python benchmarks/html_report.py
 
@@ -79,7 +79,7 @@ def _check(key: SliceKey, unit: str, level: float, chance: random.Random) -> Che
         unit=unit,
         allowed="warn > +10%; fail > +25% and > +2 s/h",
         sentence=f"{key.category.lower()}-on-each-model: {words} went from {value(before, unit)} (mean of 3.0 to 3.3) "
-        f"to {value(now, unit)} in 3.4, {change(now / before - 1)}; the rule allows +25 %, and 1 in 40 healthy releases "
+        f"to {value(now, unit)} in 3.4, {change(now / before - 1)}; the rule allows +25%, and 1 in 40 healthy releases "
         "would show a rise this large.",
         device_name=f"iPhone Model {key.device}",
         history=tuple(

@@ -13,18 +13,18 @@ Rival = Callable[[list[float]], bool]
 
 
 def above_previous(values: list[float]) -> bool:
-    """More than 10 % above the version before."""
+    """More than 10% above the version before."""
     return values[-1] > (1.0 + ALLOWED) * values[-2]
 
 
 def above_mean_of_four(values: list[float]) -> bool:
-    """More than 10 % above the mean of the four versions before, which is how Apple describes its insights."""
+    """More than 10% above the mean of the four versions before, which is how Apple describes its insights."""
     before = values[-5:-1]
     return values[-1] > (1.0 + ALLOWED) * sum(before) / len(before)
 
 
 def otava() -> Rival | None:
-    """Apache Otava with its defaults: a change point at the candidate, upwards and by more than 10 %.
+    """Apache Otava with its defaults: a change point at the candidate, upwards and by more than 10%.
 
     Returns:
         None when its package is not installed.

@@ -24,16 +24,16 @@ Judge = Callable[[bytes, dict[str, Any]], Mapping[str, str]]
 """From a metrics body and its true versions to one verdict per metric."""
 
 BIG = 0.195
-"""A regression of 20 %, give or take rounding."""
+"""A regression of 20%, give or take rounding."""
 
 KINDS = (
-    "step +10 %",
-    "step +20 %",
-    "step +50 %",
-    "device +20 %",
-    "device +50 %",
-    "p90 +20 %",
-    "ipad +20 %",
+    "step +10%",
+    "step +20%",
+    "step +50%",
+    "device +20%",
+    "device +50%",
+    "p90 +20%",
+    "ipad +20%",
     "nearzero_blowup",
 )
 HISTORIES = ((1, 1), (2, 2), (3, 3), (4, 4), (5, 6), (7, 8), (9, 99))
@@ -48,12 +48,12 @@ def gates() -> dict[str, Judge]:
         "this gate, one rule per slice": lambda body, _: adapter.verdicts(body, per_slice=True),
     }
     hand: dict[str, rivals.Rival] = {
-        "+10 % above the previous version": rivals.above_previous,
-        "+10 % above the mean of four": rivals.above_mean_of_four,
+        "+10% above the previous version": rivals.above_previous,
+        "+10% above the mean of four": rivals.above_mean_of_four,
     }
     detector = rivals.otava()
     if detector is not None:
-        hand["Apache Otava, defaults, rises of 10 %"] = detector
+        hand["Apache Otava, defaults, rises of 10%"] = detector
     return table | {name: partial(_by_hand, rival) for name, rival in hand.items()}
 
 
@@ -130,7 +130,7 @@ def _regression(truth: dict[str, Any], found: Mapping[str, str], own: str, histo
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
+    """The 95% interval of a share (Wilson 1927)."""
     z = 1.959964
     share = part / whole
     middle = share + z * z / (2.0 * whole)
@@ -153,11 +153,11 @@ def report(folders: list[Path], tallies: dict[str, Tally]) -> Iterator[str]:
     """The tables, as Markdown."""
     builds = next(iter(tallies.values())).counts
     yield (
-        f"{builds['clean']} healthy builds, {builds['regressed']} regressed ({builds['big']} by 20 % and more), "
+        f"{builds['clean']} healthy builds, {builds['regressed']} regressed ({builds['big']} by 20% and more), "
         f"{builds['tolerated']} within the allowance, {builds['creeping']} creeping; all shares in percent.\n"
     )
     yield from _table(
-        ["gate", "healthy builds failed (95 %)", "warned", "healthy rules undecided", "+20 % and more: fail", "warn",
+        ["gate", "healthy builds failed (95%)", "warned", "healthy rules undecided", "+20% and more: fail", "warn",
          "undecided", "silent pass", "other metric accused", "within allowance failed", "creep warned"],
         [[name, t.alarms(), t.share("warned", "clean"), t.share("rule inconclusive", "rule"),
           t.share("big fail", "big"), t.share("big warn", "big"), t.share("big inconclusive", "big"),
@@ -172,7 +172,7 @@ def report(folders: list[Path], tallies: dict[str, Tally]) -> Iterator[str]:
     name, own = next(iter(tallies.items()))
     yield f"\n{name}, by number of reference versions:\n"
     yield from _table(
-        ["references", "healthy builds failed", "step +10 %", "step +20 %", "step +50 %"],
+        ["references", "healthy builds failed", "step +10%", "step +20%", "step +50%"],
         [[f"{low}" if low == high else f"{low} to {high}" if high < 99 else f"{low} and more",
           own.share(f"alarm {low}-{high}", f"clean {low}-{high}"),
           *(own.share(f"step +{n} % {low}-{high} fail", f"step +{n} % {low}-{high}") for n in (10, 20, 50))]

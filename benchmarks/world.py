@@ -497,7 +497,7 @@ class _Maker:
         return scale * honest
 
     def _insight(self, kind: Kind, one: _Slice, points: list[dict[str, Any]]) -> None:
-        """Apple's own insight: a group more than 10 % above the mean of the previous four."""
+        """Apple's own insight: a group more than 10% above the mean of the previous four."""
         if not one.device.startswith("all_") or points[-1]["version"] != self.versions[-1]:
             return
         earlier = points[-5:-1]

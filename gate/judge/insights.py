@@ -11,7 +11,7 @@ from gate.model.versions import same_version
 from gate.policy.types import FindingLevel, InsightLevels
 
 HIGH_IMPACT = 1.0
-"""A rise of 100 % or more over the reference average is high impact, by Apple's API documentation.
+"""A rise of 100% or more over the reference average is high impact, by Apple's API documentation.
 
 Used where Apple leaves its own flag out, which it usually does.
 """

@@ -14,7 +14,7 @@ rule, and with every version of history the noise matters less, because the app'
 * The **floor** is the level under which a relative change means nothing to a user: a hang rate that goes
   from 0.05 to 0.2 seconds per hour has quadrupled and nobody can tell. Values below it are raised to it.
 * The **noise** is the standard deviation, on the log scale, between versions that do not differ in truth:
-  0.05 is about 5 %. Rates of rare events scatter more than levels, so theirs is larger.
+  0.05 is about 5%. Rates of rare events scatter more than levels, so theirs is larger.
 """
 
 from typing import Literal
@@ -151,7 +151,7 @@ class Assumption(Struct, frozen=True, kw_only=True):
     unit: str
     """A canonical unit of `gate.model.units`, or Apple's own label when it is not known."""
     noise: float
-    """Standard deviation between healthy versions, on the log scale: 0.05 is about 5 %."""
+    """Standard deviation between healthy versions, on the log scale: 0.05 is about 5%."""
     known: bool = True
     """False when the table knows neither the category nor the unit."""
 

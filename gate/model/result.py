@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from gate.model.facts import DiagnosticNote, Frame, SliceKey, VersionValue
-from gate.model.states import Level, Mode, Reason, State, Verdict
+from gate.model.states import Level, Mode, Reason, State, UndecidedKind, Verdict
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ class Change(Struct, frozen=True, kw_only=True):
     """Candidate against baseline; positive is worse, for every metric Apple has."""
 
     relative: float | None
-    """0.23 is +23 %; None when the baseline is zero."""
+    """0.23 is +23%; None when the baseline is zero."""
     absolute: float
     """In the check's unit."""
 
@@ -58,7 +58,7 @@ class AllowedRise(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How large a rise a rule allows; with both numbers a rise must exceed both to count."""
 
     relative: float | None = None
-    """0.10 for +10 %."""
+    """0.10 for +10%."""
     absolute: float | None = None
     """In `unit`."""
     unit: str = ""
@@ -95,7 +95,7 @@ class WaiverInUse(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A waiver that turned a fail into a warning."""
 
     up_to: float
-    """The ceiling, relative: 0.15 is +15 %."""
+    """The ceiling, relative: 0.15 is +15%."""
     until: str = ""
     """The last day it holds, ISO 8601; empty when it ends with a version."""
     through_version: str = ""
@@ -143,6 +143,8 @@ class Check(Struct, frozen=True, kw_only=True):
     """Smallest relative rise that today's data could show; None when it was not weighed."""
     allowed_value: float | None = None
     """Value above which a rise counts, in the check's unit; None when it was not weighed."""
+    passes_at: float | None = None
+    """The largest value that would surely pass, in the check's unit; None when nothing says where that is."""
     limit_value: float | None = None
     """The rule's limit in the check's unit; None when it has none that fits the unit."""
     goal_value: float | None = None
@@ -192,7 +194,7 @@ class InsightFinding(Struct, frozen=True, kw_only=True):
     high_impact: bool | None
     """None when Apple did not say."""
     largest_change: float | None
-    """Largest rise among its populations; 0.23 is +23 %."""
+    """Largest rise among its populations; 0.23 is +23%."""
     reference_versions: tuple[str, ...]
     """The versions Apple compares with."""
     agreement: str
@@ -355,6 +357,108 @@ class SignatureFinding(Struct, frozen=True, kw_only=True):
     """Where it is in the repository; None when no checkout was looked at, or no frame names a file."""
 
 
+class Coverage(Struct, frozen=True, kw_only=True):
+    """How much of what the verdict is about could be decided."""
+
+    rules: int
+    """Rules that the verdict is about."""
+    decided: int
+    """Those that are not undecided."""
+    excepted: int = 0
+    """Undecided rules that the policy does not wait for (``on_undecided: ignore``)."""
+    missing: tuple[str, ...] = ()
+    """Ids of the other undecided rules, the most important first."""
+
+
+class UndecidedGroup(Struct, frozen=True, kw_only=True):
+    """Slices that are undecided for one cause, told as one."""
+
+    kind: UndecidedKind
+    """What a reader can do about it."""
+    reason: Reason
+    """Of all its checks."""
+    rules: tuple[str, ...]
+    """Ids, in the order of the policy."""
+    checks: tuple[int, ...]
+    """Positions in the result's `checks`, the most important first."""
+    sentence: str
+    """What is missing, or what was seen, as a fact."""
+    remedy: str = ""
+    """What would decide it, or what the policy should say instead; empty when nothing is known to help."""
+
+
+class BlamedPlace(Struct, frozen=True, kw_only=True):
+    """A place in the code that signatures of an incident blame, named once however many they are."""
+
+    function: str
+    """Readable name of the blamed frame."""
+    path: str = ""
+    """Path in the repository, or the file as Apple names it; empty when no file is known."""
+    line: int | None = None
+    """From 1, in the version judged."""
+    url: str = ""
+    """Web page of the line; empty when it is not known."""
+    signatures: tuple[int, ...]
+    """Positions in the result's `signatures`, the heaviest first."""
+    owners: tuple[str, ...] = ()
+    """From CODEOWNERS."""
+    suspects: tuple[Suspect, ...] = ()
+    """Commits since the baseline that touched this code, the likeliest first."""
+
+
+class Incident(Struct, frozen=True, kw_only=True):
+    """Findings that belong together: what a reader hears of as one thing."""
+
+    kind: Literal["rise", "fall", "insight", "signature"]
+    """Slices of one category that rose or fell; or Apple's insight, or signatures, with no such slices beside."""
+    state: Literal["fail", "warn", "improved"]
+    """Of the worst thing in it."""
+    mode: Mode
+    """Of the strictest rule in it; shadow rules are in no incident."""
+    blocks: bool = False
+    """Whether something in it stops the run."""
+    category: str
+    """Apple's metric category; the type of the signatures when there is none."""
+    title: str
+    """As a phrase: ``launch time +23% (907 → 1,118 ms) on all iPhones and all iPads``."""
+    sentence: str
+    """What happened, against which versions, and what the evidence is, for whoever reads on."""
+    rules: tuple[str, ...] = ()
+    """Ids of the rules that found it, in the order of the policy."""
+    checks: tuple[int, ...] = ()
+    """Positions in the result's `checks`, the one that leads first: aggregates before models, then by size."""
+    insights: tuple[int, ...] = ()
+    """Positions in the result's `insights`."""
+    signatures: tuple[int, ...] = ()
+    """Positions in the result's `signatures`: new or grown ones of the type that belongs to the category."""
+    places: tuple[BlamedPlace, ...] = ()
+    """Code that the signatures blame, the most blamed first."""
+
+
+class WaiverStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A waiver of the policy, and what it does today."""
+
+    kind: Literal["rule", "insight", "signature"]
+    """What it is about."""
+    target: str
+    """Id of the rule, ``CATEGORY/metric`` of the insight, or the signature in the policy's words."""
+    state: Literal["in_force", "exceeded", "expired", "unused"]
+    """Keeps something from failing; does not, because that is above its ceiling or its end has passed; or has
+    nothing to do."""
+    up_to: str = ""
+    """The ceiling, in the policy's words; empty when it has none."""
+    until: str = ""
+    """The last day it holds, ISO 8601; empty when it ends with a version."""
+    through_version: str = ""
+    """The last version it holds for; empty when it ends on a day."""
+    days_left: int | None = None
+    """Days after today on which it still holds, negative once it has ended; None when it ends with a version."""
+    reason: str
+    """From the policy."""
+    sentence: str
+    """All of it as one sentence, with the headroom or the excess."""
+
+
 class Receipt(Struct, frozen=True, kw_only=True):
     """What went in, so that anyone can get the same bytes out again."""
 
@@ -382,7 +486,7 @@ class Result(Struct, frozen=True, kw_only=True):
     exit_code: int
     """0 pass or not blocking, 1 fail, 3 undecided where that blocks."""
     sentence: str
-    """Why, in one sentence."""
+    """The headline: what got worse, from what to what, for whom; at most 200 characters."""
     app: str
     """Bundle id or App Store id."""
     candidate: str
@@ -411,3 +515,11 @@ class Result(Struct, frozen=True, kw_only=True):
     """Top signatures of the baseline build that the candidate build does not have."""
     signatures_baseline: str = ""
     """Version of the build that signatures are compared with; empty when there is none."""
+    coverage: Coverage | None = None
+    """How much could be decided; None in results of gates that did not say."""
+    incidents: tuple[Incident, ...] = ()
+    """What happened, worst first: fails, warnings, improvements."""
+    undecided: tuple[UndecidedGroup, ...] = ()
+    """What could not be decided, told by what a reader can do about it; the most important first."""
+    waivers: tuple[WaiverStatus, ...] = ()
+    """Every waiver of the policy, in its order."""

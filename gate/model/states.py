@@ -5,10 +5,16 @@ from typing import Literal
 State = Literal["pass", "improved", "warn", "fail", "undecided"]
 """State of a check or of a rule's outcome."""
 
-Reason = Literal["no_data", "no_baseline", "not_comparable", "stale", "too_early", "within_noise"]
+Reason = Literal[
+    "no_data", "no_baseline", "thin_history", "not_comparable", "stale", "too_early", "within_noise"
+]
 """Why a check or an outcome is undecided."""
 
-Verdict = Literal["pass", "fail", "undecided"]
+UndecidedKind = Literal["not_yet", "never", "within_noise", "unusable"]
+"""What a reader can do about something undecided: wait, change the policy, look at its numbers, mend the data."""
+
+Verdict = Literal["pass", "partial", "fail", "undecided"]
+"""Of a run. Only `pass` is green: ``partial`` means that nothing failed and not every rule was decided."""
 
 Mode = Literal["enforce", "advise", "shadow"]
 

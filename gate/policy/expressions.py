@@ -3,7 +3,7 @@
 Every function takes the text as it stands in the policy and gives a value whose own text is in one normal
 form, or raises `ExpressionError`. Blanks of any kind are free, also the narrow ones that typography puts
 before a unit. Numbers are plain: no exponents, a point for the decimals, and nothing but a blank between
-thousands, so that ``1 118 ms`` can be pasted from a report.
+thousands, so that ``1,118 ms`` can be pasted from a report.
 """
 
 import re
@@ -110,7 +110,7 @@ def share(text: str, *, most: float = 1.0) -> float:
     if match is None:
         raise ExpressionError(f"{quoted(text)} is not a percentage", 'Write for example "5%".')
     number = Decimal(terms.without_groups(match["number"]))
-    # ``5`` may mean 5 % or five times; neither is guessed.
+    # ``5`` may mean 5% or five times; neither is guessed.
     if not match["percent"] and number >= 1:
         message = f"{quoted(text)} is not clearly a percentage"
         raise ExpressionError(message, f'Write "{number_text(number)}%".')

@@ -96,7 +96,7 @@ rules:
   - id: battery-limit
     metric: BATTERY/*
     device: all_*
-    limit: "<= 25 %/day"
+    limit: "<= 25%/day"
     on_undecided: note
     advice: A quarter of the battery in a day is what users notice and look up.
   - id: termination-limit
@@ -147,8 +147,8 @@ rules:
   - id: battery-change
     metric: BATTERY/*
     mode: shadow
-    warn: "> +10% and > +0.3 %/day"
-    fail: "> +20% and > +0.6 %/day"
+    warn: "> +10% and > +0.3%/day"
+    fail: "> +20% and > +0.6%/day"
     on_undecided: note
   - id: termination-change
     metric: TERMINATION/*

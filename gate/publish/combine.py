@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from gate.model.states import STATES, State
+from gate.model.states import STATES
 from gate.publish.story import LEVELS, Story, StoryFinding, StoryLength, StoryVerdict
 from gate.report.markdown import LEAST_BYTES
 from gate.report.shared.size_limit import size
-from gate.report.shared.words import SIGNS
+from gate.report.shared.words import SIGNS, Sign
 from gate.text import sanitize
 from gate.text.words import plural
 
@@ -28,6 +28,7 @@ _WORDS: dict[StoryVerdict, str] = {
     "fail": "fail",
     "error": "without a verdict",
     "undecided": "undecided",
+    "partial": "partial",
     "pass": "pass",
 }
 """Worst first."""
@@ -76,7 +77,7 @@ def _badness(story: Story) -> tuple[int, int]:
     return _rank(story.exit_code), -list(_WORDS).index(story.verdict)
 
 
-def _sign(verdict: StoryVerdict) -> State:
+def _sign(verdict: StoryVerdict) -> Sign:
     return "undecided" if verdict == "error" else verdict
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from gate.model.states import State
 
-StoryVerdict = Literal["pass", "fail", "undecided", "error"]
+StoryVerdict = Literal["pass", "partial", "fail", "undecided", "error"]
 """A verdict, or that there is none."""
 StoryLength = Literal["comment", "summary"]
 """How much of the report a channel has room for."""
@@ -47,7 +47,7 @@ class FailingCheck(Struct, frozen=True, kw_only=True):
     value: float | None
     baseline: float | None
     change: float | None
-    """0.23 is +23 %; null when the baseline is zero or missing."""
+    """0.23 is +23%; null when the baseline is zero or missing."""
     unit: str
 
 

@@ -186,5 +186,5 @@ def _compare_weights(one: Function, earlier: Function | None) -> SignatureChange
 
 
 def _grew(old: float, new: float) -> bool:
-    # Both are needed: from 1 % to 3 % is a factor of three and yet nothing, from 80 % to 85 % is in any noise.
+    # Both are needed: from 1% to 3% is a factor of three and yet nothing, from 80% to 85% is in any noise.
     return new - old >= GROWTH_SHARE and new >= old * GROWTH_RATIO

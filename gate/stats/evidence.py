@@ -97,7 +97,7 @@ class GradualDrift(Struct, frozen=True, kw_only=True):
     """Growth over the whole window."""
 
     growth: float
-    """From the first to the last version, relative: 0.2 is +20 %."""
+    """From the first to the last version, relative: 0.2 is +20%."""
     versions: int
     """How many versions it took, the candidate included."""
     p: float
@@ -115,7 +115,7 @@ class SliceEvidence(Struct, frozen=True, kw_only=True, gc=False):
     """Set when the state is undecided."""
     basis: Basis
     change: float | None = None
-    """Relative to the baseline, on values clamped to the floor; 0.2 is +20 %."""
+    """Relative to the baseline, on values clamped to the floor; 0.2 is +20%."""
     allowed: float | None = None
     """Relative rise above which this slice counts."""
     allowed_value: float | None = None

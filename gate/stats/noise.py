@@ -3,7 +3,7 @@
 A series has two to eight versions before the candidate, far too few to estimate its own noise. So noise is
 shared in four steps, each an empirical Bayes estimate (Gelman et al., Bayesian Data Analysis, 5): from what one
 may assume of a metric, over what the app shows as a whole and what the metric shows in it, to the slice itself.
-All spreads are standard deviations or variances on the log scale: 0.05 is about 5 %.
+All spreads are standard deviations or variances on the log scale: 0.05 is about 5%.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ between a third and three times as noisy, some ten times."""
 _METRICS_DIFFER = 0.16
 """The same between the metrics of one app: most are within half and twice the app's own factor."""
 _MARGIN_QUANTILE = 1.96
-"""Apple's error margin is taken as a 95 % half-width."""
+"""Apple's error margin is taken as a 95% half-width."""
 _HOPELESS = 1e3
 """Relative error beyond which a larger one makes no difference."""
 _SCATTER_SHARE = 0.7

@@ -25,7 +25,7 @@ _LEFT_IN_CONTRAST = 0.5
 CAUTION = 0.75
 """Part of its nominal chance with which a family of readings really raises a false alarm, at most. Simes, Cauchy
 and the allowance, which must be exceeded as well, each err on the safe side: with this factor the benchmark's
-healthy builds use 2 % of a budget of 5 %, and those of its worst world 4.4 %. A rule about one slice has no such
+healthy builds use 2% of a budget of 5%, and those of its worst world 4.4%. A rule about one slice has no such
 slack and gets no such factor."""
 KINDS_OF_READINGS = 5
 """Groups, models, averages, contrasts of halves, contrasts of models."""

@@ -30,7 +30,7 @@ Hypothesis = Literal["fail", "thin", "warn", "improved"]
 HYPOTHESES: tuple[Hypothesis, ...] = ("fail", "thin", "warn", "improved")
 
 _SURE_TO_SHOW = 0.08
-"""A rule passes when even the upper ends of its one-sided 92 % intervals are acceptable."""
+"""A rule passes when even the upper ends of its one-sided 92% intervals are acceptable."""
 _NOISE_PROMISE = 2.5
 """Where healthy versions differ much, nobody can promise to see less than this many times the usual noise."""
 _BEYOND_ALLOWED = 2.0

@@ -14,7 +14,7 @@ LARGEST = 700.0
 
 
 def relative(change: float) -> float:
-    """Convert a change on the log scale to a part of the baseline: 0.2 is +20 %.
+    """Convert a change on the log scale to a part of the baseline: 0.2 is +20%.
 
     Beyond what a float can hold it is the largest one.
     """
@@ -32,7 +32,7 @@ def log_allowance(allowance: Allowance, level: float, unit: str) -> float:
     Raises:
         ValueError: The units measure different things.
     """
-    # +10 % is log(1.1) on this scale.
+    # +10% is log(1.1) on this scale.
     relative_part = log1p(allowance.relative) if allowance.relative is not None else 0.0
     if allowance.absolute is None:
         return relative_part

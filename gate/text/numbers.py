@@ -1,9 +1,9 @@
 """Numbers as people read them: digits that matter, with their unit, the same in sentences and reports.
 
-The text is plain: an ordinary space groups thousands and stands before the unit (``1 118 ms``, ``+23 %``), so
-that it can be searched, pasted and mailed. Where text is typeset (Markdown) the report makes these spaces
-no-break itself. A negative number has the minus sign U+2212, which is as wide as the plus sign and after
-which no line breaks.
+English typography, and the same as in a policy: a comma groups thousands, a space stands before a unit, none before
+a percent sign (``1,118 ms``, ``+23%``). The text is plain, so that it can be searched, pasted and mailed; where it is
+typeset (Markdown) the report makes spaces no-break itself. A negative number has the minus sign U+2212, which is as
+wide as the plus sign and after which no line breaks.
 """
 
 import math
@@ -21,7 +21,7 @@ _LONGEST_ODDS = 1_000_000
 
 
 def value(number: float, unit: str, *, against: float | None = None) -> str:
-    """Write a measured value with its unit: ``907 ms``, ``1 118 ms``, ``0.0123/day``.
+    """Write a measured value with its unit: ``907 ms``, ``1,118 ms``, ``0.0123/day``.
 
     Three significant digits, and all digits of the whole part.
 
@@ -35,7 +35,7 @@ def value(number: float, unit: str, *, against: float | None = None) -> str:
 
 
 def pair(before: float, after: float, unit: str) -> str:
-    """Write two values of one unit: ``907 → 1 118 ms``."""
+    """Write two values of one unit: ``907 → 1,118 ms``."""
     return f"{value(before, '')} → {value(after, unit)}"
 
 
@@ -45,15 +45,15 @@ def margin(half_width: float, unit: str) -> str:
 
 
 def change(relative: float | None, *, against: float | None = None) -> str:
-    """Write a relative change with its sign: ``+23 %``, ``+4.5 %``, ``0 %``.
+    """Write a relative change with its sign: ``+23%``, ``+4.5%``, ``0%``.
 
     Args:
-        relative: 0.23 for +23 %; None, shown as ``from zero``, when the baseline is zero.
-        against: A line the change is judged by, 0.1 for +10 %; used as in `value`.
+        relative: 0.23 for +23%; None, shown as ``from zero``, when the baseline is zero.
+        against: A line the change is judged by, 0.1 for +10%; used as in `value`.
     """
     if relative is None:
         return "from zero"
-    return f"{_signed(_percent(relative, against))} %"
+    return f"{_signed(_percent(relative, against))}%"
 
 
 def absolute_change(difference: float, unit: str, *, against: float | None = None) -> str:
@@ -62,8 +62,8 @@ def absolute_change(difference: float, unit: str, *, against: float | None = Non
 
 
 def share(fraction: float, *, against: float | None = None) -> str:
-    """Write a part of a whole, 0 to 1: ``41 %``, ``0.4 %``; `against` is another part, used as in `value`."""
-    return f"{_percent(fraction, against)} %"
+    """Write a part of a whole, 0 to 1: ``41%``, ``0.4%``; `against` is another part, used as in `value`."""
+    return f"{_percent(fraction, against)}%"
 
 
 def odds(chance: float) -> str:
@@ -86,7 +86,7 @@ def _percent(fraction: float, against: float | None) -> str:
 
 
 def _with_unit(text: str, unit: str) -> str:
-    gap = "" if not unit or unit.startswith("/") else " "
+    gap = "" if not unit or unit.startswith(("/", "%")) else " "
     return f"{text}{gap}{unit}"
 
 
@@ -124,7 +124,6 @@ def _grouped(number: float, decimals: int) -> str:
     if size >= _READABLE[1] or (decimals == 0 and 0 < size < _READABLE[0]):
         text = f"{size:.2e}"
     else:
-        # Thousands are grouped by a space, as the SI has it: a comma is the decimal sign in many languages.
-        text = f"{size:,.{decimals}f}".replace(",", " ")
+        text = f"{size:,.{decimals}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     return text if number >= 0 or text == "0" else MINUS + text

@@ -57,7 +57,7 @@ _LIST_NUMBER = re.compile(r"\d{1,9}(?=[.)](?:\s|$))")
 _CHAT = re.compile(r"[<{](?=\S)")
 """Where Slack begins a mention or a link, and Teams a date."""
 
-_NUMBER_GAP = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|(?:%|ms|s|[KMG]B)(?!\w))|(?<=±) (?=\d)|(?<=\d) (?=±)")
+_NUMBER_GAP = re.compile(r"(?<=\d) (?=(?:ms|s|[KMG]B)(?!\w))|(?<=±) (?=\d)|(?<=\d) (?=±)")
 _CODE_PAIR = re.compile(r"`([^`]+)`")
 _HTML_COMMENT = re.compile(r"<(?=!--)")
 _OLD_COMMAND = re.compile(r"##(?=\[)")

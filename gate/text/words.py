@@ -50,10 +50,10 @@ def plural(count: int, noun: str) -> str:
 
 
 def waiver_words(up_to: float, *, until: str, through_version: str, reason: str) -> str:
-    """Write a waiver: ``waived up to +15 % until 2026-12-31: New onboarding``.
+    """Write a waiver: ``waived up to +15% until 2026-12-31: New onboarding``.
 
     Args:
-        up_to: The ceiling, relative: 0.15 is +15 %.
+        up_to: The ceiling, relative: 0.15 is +15%.
         until: The last day it holds; empty when it ends with a version.
         through_version: The last version it holds for; empty when it ends on a day.
         reason: From the policy.

@@ -245,7 +245,7 @@ def test_signatures_are_listed_with_what_they_cause(gate, sandboxed):
 
     assert code == 0
     assert "LibraryIndex.rebuildIfNeeded" in out
-    assert "38 %" in out
+    assert "38%" in out
 
 
 def test_signatures_may_be_narrowed(gate, sandboxed):

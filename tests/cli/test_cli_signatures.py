@@ -101,7 +101,7 @@ def test_a_signature_is_named_by_id_beginning_fingerprint_or_rank(look):
     for word in (name, name[:8], mark, "HANGS/1", "hangs/1"):
         code, out, _ = look("--id", word)
         assert code == 0
-        assert out.startswith(f"HANGS 1: {NEW_HANG}, 38 %, new\n")
+        assert out.startswith(f"HANGS 1: {NEW_HANG}, 38%, new\n")
 
 
 @pytest.mark.parametrize("name", ["HANGS/9", "nothing", "f", "LAUNCHES"])
@@ -117,8 +117,7 @@ def test_one_tree_is_drawn(look):
 
     assert "159 samples in 2 logs; * is the blame path" in out
     assert (
-        "   55 % *       + JSONDecoder.decodeCatalogue(_:from:) [ExamplePhotos] CatalogueCoder.swift:56"
-        in out
+        "   55% *       + JSONDecoder.decodeCatalogue(_:from:) [ExamplePhotos] CatalogueCoder.swift:56" in out
     )
 
 

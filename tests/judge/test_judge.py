@@ -31,7 +31,7 @@ def test_a_clear_rise_fails_and_says_so_with_its_numbers():
     assert check.change.absolute == pytest.approx(215, abs=1)
     assert check.sentence.startswith(
         "launch-typical failed: launch time p50 on all iPhones rose from 903 ms (mean of 3.0 to 3.3) "
-        "to 1 118 ms in 3.4, +24 %; the rule allows +10 % and +80 ms, and fewer than 1 in 1 000 000 healthy releases would show"
+        "to 1,118 ms in 3.4, +24%; the rule allows +10% and +80 ms, and fewer than 1 in 1,000,000 healthy releases would show"
     )
 
 
@@ -222,7 +222,7 @@ def test_a_change_from_one_of_apples_bands_into_another_is_named():
     hitches = series("ANIMATION/scrollHitchRate", (*before, 6.5), bands=bands)
 
     sentence = only_check(verdict_of(rule("ANIMATION/scrollHitchRate", fail="> +10%"), hitches)).sentence
-    assert "+60 %, from Apple's band “good” into “fair”" in sentence
+    assert "+60%, from Apple's band “good” into “fair”" in sentence
 
 
 def test_a_failed_limit_outweighs_a_comparison_that_passes():
@@ -378,7 +378,7 @@ def test_a_waiver_turns_a_fail_into_a_warning_and_says_why():
     result = verdict_of(waived(until="2026-12-31"), launch(1118))
 
     assert (result.verdict, result.rules[0].state, only_check(result).state) == ("pass", "warn", "warn")
-    assert "waived up to +30 % until 2026-12-31: New onboarding" in result.rules[0].sentence
+    assert "waived up to +30% until 2026-12-31: New onboarding" in result.rules[0].sentence
 
 
 @pytest.mark.parametrize(

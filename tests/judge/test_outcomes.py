@@ -258,7 +258,7 @@ def test_a_waiver_turns_failed_slices_into_warnings_and_no_others():
 
     assert [one.state for one in checks] == ["warn", "pass"]
     assert (outcome.state, outcome.waiver, outcome.blocks) == ("warn", waiver, False)
-    assert outcome.sentence == "It is fail. It is waived up to +30 % until 2026-12-31: Known."
+    assert outcome.sentence == "It is fail. It is waived up to +30% until 2026-12-31: Known."
 
 
 def test_no_waiver_is_looked_for_when_the_rule_does_not_fail():
@@ -271,7 +271,7 @@ def test_no_waiver_is_looked_for_when_the_rule_does_not_fail():
 # --- how slices show together what none shows alone ----------------------------------------------------
 
 TOGETHER = Reading(kind="average", metric=LAUNCH, slices=(0, 1), p=1 / 500, change=0.2)
-WORDS = "Taken together, its 2 slices changed by +22 %"
+WORDS = "Taken together, its 2 slices changed by +22%"
 
 
 @pytest.mark.parametrize("state", ["fail", "warn"])

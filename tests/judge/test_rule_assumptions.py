@@ -31,8 +31,8 @@ def test_a_rise_below_the_floor_is_explained_by_the_floor():
     check = launch_check(rule(name="launch", fail="> +10%", floor=floor(5.0, "s")), launch(1118))
 
     assert check.sentence == (
-        "launch passed: launch time p50 on all iPhones rose from 903 ms (mean of 3.0 to 3.3) to 1 118 ms in 3.4, "
-        "+24 %, but below the floor of 5 s no change counts."
+        "launch passed: launch time p50 on all iPhones rose from 903 ms (mean of 3.0 to 3.3) to 1,118 ms in 3.4, "
+        "+24%, but below the floor of 5 s no change counts."
     )
 
 
@@ -41,7 +41,7 @@ def test_a_rise_that_ends_above_the_floor_counts_from_the_floor():
 
     assert check.state == "pass"
     assert check.sentence.endswith(
-        "+24 %, but only what is above the floor of 1 050 ms counts, and that is within what the rule allows (+10 %)."
+        "+24%, but only what is above the floor of 1,050 ms counts, and that is within what the rule allows (+10%)."
     )
 
 
@@ -61,7 +61,7 @@ def test_a_change_within_the_allowance_is_not_explained_by_the_floor():
     hangs = series("HANG/hangRate", (0.1, 0.11, 0.1, 0.1, 0.1))
     check = launch_check(rule("HANG/hangRate", fail="> +10%"), hangs)
 
-    assert "within what the rule allows (+10 %)" in check.sentence
+    assert "within what the rule allows (+10%)" in check.sentence
 
 
 def test_a_floor_in_another_unit_than_apples_is_converted():

@@ -33,7 +33,7 @@ from gate.text.numbers import MINUS
 LAUNCH = "LAUNCH/launchTime"
 DAY = 86400.0
 WHAT = "launch time p50 on all iPhones"
-ROSE = f"{WHAT} rose from 903 ms (mean of 3.0 to 3.3) to 1 118 ms in 3.4, +24 %"
+ROSE = f"{WHAT} rose from 903 ms (mean of 3.0 to 3.3) to 1,118 ms in 3.4, +24%"
 PLAIN = rule(name="launch", warn="> +5%", fail="> +10% and > +80 ms")
 BANDS = (GoalBand(name="good", upper=950.0), GoalBand(name="fair", lower=950.0, upper=2000.0))
 
@@ -68,7 +68,7 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
             "significant",
             {"p": 1 / 400},
             (
-                f"launch failed: {ROSE}; the rule allows +10 % and +80 ms, and only 1 in 400 healthy releases would "
+                f"launch failed: {ROSE}; the rule allows +10% and +80 ms, and only 1 in 400 healthy releases would "
                 "show a rise this large."
             ),
         ),
@@ -77,7 +77,7 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
             "significant",
             {"p": 0.0},
             (
-                f"launch failed: {ROSE}; the rule allows +10 % and +80 ms, and fewer than 1 in 1 000 000 healthy releases "
+                f"launch failed: {ROSE}; the rule allows +10% and +80 ms, and fewer than 1 in 1,000,000 healthy releases "
                 "would show a rise this large."
             ),
         ),
@@ -86,7 +86,7 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
             "significant",
             {},
             (
-                f"launch failed: {ROSE}; the rule allows +10 % and +80 ms, and an unknown number of healthy releases "
+                f"launch failed: {ROSE}; the rule allows +10% and +80 ms, and an unknown number of healthy releases "
                 "would show a rise this large."
             ),
         ),
@@ -95,7 +95,7 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
             "thin_history",
             {},
             (
-                f"launch warns: {ROSE}, more than the +10 % and +80 ms that the rule allows, but with so few earlier "
+                f"launch warns: {ROSE}, more than the +10% and +80 ms that the rule allows, but with so few earlier "
                 "versions nobody has seen how much this app's healthy releases differ."
             ),
         ),
@@ -104,7 +104,7 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
             "warn_line",
             {"p": 0.01},
             (
-                f"launch warns: {ROSE}, above the warning line of +5 %; only 1 in 100 healthy releases would show a rise "
+                f"launch warns: {ROSE}, above the warning line of +5%; only 1 in 100 healthy releases would show a rise "
                 "this large."
             ),
         ),
@@ -119,8 +119,8 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
             "within_noise",
             {"p": 0.1, "visible": 0.31},
             (
-                f"launch is undecided: {ROSE}, more than the +10 % and +80 ms that the rule allows, but 1 in 10 healthy "
-                "releases would show a rise this large; a rise of +31 % would be clear."
+                f"launch is undecided: {ROSE}, more than the +10% and +80 ms that the rule allows, but 1 in 10 healthy "
+                "releases would show a rise this large; a rise of +31% would be clear."
             ),
         ),
         (
@@ -128,7 +128,7 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
             "within_noise",
             {},
             (
-                f"launch is undecided: {ROSE}, more than the +10 % and +80 ms that the rule allows, but an unknown number "
+                f"launch is undecided: {ROSE}, more than the +10% and +80 ms that the rule allows, but an unknown number "
                 "of healthy releases would show a rise this large."
             ),
         ),
@@ -137,7 +137,7 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
             "too_noisy",
             {"upper": 0.4, "visible": 0.25},
             (
-                f"launch is undecided: {ROSE}; today's data do not exclude a true rise of +40 %; a rise of +25 % would be "
+                f"launch is undecided: {ROSE}; today's data do not exclude a true rise of +40%; a rise of +25% would be "
                 "clear, and more users or more versions would decide it."
             ),
         ),
@@ -146,7 +146,7 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
             "too_noisy",
             {"upper": 0.4},
             (
-                f"launch is undecided: {ROSE}; today's data do not exclude a true rise of +40 %, and more users or more "
+                f"launch is undecided: {ROSE}; today's data do not exclude a true rise of +40%, and more users or more "
                 "versions would decide it."
             ),
         ),
@@ -162,26 +162,26 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
             {},
             f"launch improved: {ROSE}; an unknown number of unchanged releases would show a fall this large.",
         ),
-        ("pass", "all_clear", {}, f"launch passed: {ROSE}, within what the rule allows (+10 % and +80 ms)."),
+        ("pass", "all_clear", {}, f"launch passed: {ROSE}, within what the rule allows (+10% and +80 ms)."),
         (
             "pass",
             "below_floor",
             {"floor": 1200.0},
-            f"launch passed: {ROSE}, but below the floor of 1 200 ms no change counts.",
+            f"launch passed: {ROSE}, but below the floor of 1,200 ms no change counts.",
         ),
         (
             "pass",
             "below_floor",
             {"floor": 1118.0},
-            f"launch passed: {ROSE}, but below the floor of 1 118 ms no change counts.",
+            f"launch passed: {ROSE}, but below the floor of 1,118 ms no change counts.",
         ),
         (
             "pass",
             "below_floor",
             {"floor": 1100.0},
             (
-                f"launch passed: {ROSE}, but only what is above the floor of 1 100 ms counts, and that is within what "
-                "the rule allows (+10 % and +80 ms)."
+                f"launch passed: {ROSE}, but only what is above the floor of 1,100 ms counts, and that is within what "
+                "the rule allows (+10% and +80 ms)."
             ),
         ),
     ],
@@ -193,10 +193,10 @@ def test_a_weighed_slice_says_what_its_state_rests_on(state, basis, fields, sent
 @pytest.mark.parametrize(
     ("a_rule", "words"),
     [
-        (rule(fail="> +10%"), "(+10 %)"),
+        (rule(fail="> +10%"), "(+10%)"),
         (rule(fail="> +80 ms"), "(+80 ms)"),
-        (rule(warn="> +5%"), "(+5 %)"),
-        (rule(warn="> +5%", fail="> +10%"), "(+10 %)"),
+        (rule(warn="> +5%"), "(+5%)"),
+        (rule(warn="> +5%", fail="> +10%"), "(+10%)"),
         (rule(limit="<= 2 s"), "(nothing)"),
     ],
 )
@@ -209,25 +209,25 @@ def test_what_a_rule_allows_is_its_failing_line_if_it_has_one(a_rule, words):
 def test_a_rule_without_a_warning_line_warns_at_its_failing_line():
     sentence = weighed(launch(), "warn", "warn_line", a_rule=rule(fail="> +10%"), p=0.01)
 
-    assert "above the warning line of +10 %;" in sentence
+    assert "above the warning line of +10%;" in sentence
 
 
 @pytest.mark.parametrize(
     ("comparison", "words"),
     [
         (launch(), ROSE),
-        (launch(window=1), f"{WHAT} rose from 902 ms (3.3) to 1 118 ms in 3.4, +24 %"),
-        (launch(window=2), f"{WHAT} rose from 904 ms (mean of 3.2 and 3.3) to 1 118 ms in 3.4, +24 %"),
-        (launch(640.0), f"{WHAT} fell from 903 ms (mean of 3.0 to 3.3) to 640 ms in 3.4, {MINUS}29 %"),
-        (launch(903.7, before=(903.0,)), f"{WHAT} rose from 903 ms (3.3) to 904 ms in 3.4, +0.1 %"),
-        (launch(2.6, before=(2.5,)), f"{WHAT} rose from 2.5 ms (3.3) to 2.6 ms in 3.4, +4 %"),
+        (launch(window=1), f"{WHAT} rose from 902 ms (3.3) to 1,118 ms in 3.4, +24%"),
+        (launch(window=2), f"{WHAT} rose from 904 ms (mean of 3.2 and 3.3) to 1,118 ms in 3.4, +24%"),
+        (launch(640.0), f"{WHAT} fell from 903 ms (mean of 3.0 to 3.3) to 640 ms in 3.4, {MINUS}29%"),
+        (launch(903.7, before=(903.0,)), f"{WHAT} rose from 903 ms (3.3) to 904 ms in 3.4, +0.1%"),
+        (launch(2.6, before=(2.5,)), f"{WHAT} rose from 2.5 ms (3.3) to 2.6 ms in 3.4, +4%"),
         (launch(900.0, before=(900.0,)), f"{WHAT} stayed at 900 ms (3.3) in 3.4"),
         (launch(1.0 + 5e-10, before=(1.0,)), f"{WHAT} stayed at 1 ms (3.3) in 3.4"),
-        (launch(1.0 + 2e-9, before=(1.0,)), f"{WHAT} rose from 1 ms (3.3) to 1 ms in 3.4, 0 %"),
+        (launch(1.0 + 2e-9, before=(1.0,)), f"{WHAT} rose from 1 ms (3.3) to 1 ms in 3.4, 0%"),
         (launch(3.0, before=(0.0,)), f"{WHAT} rose from 0 ms (3.3) to 3 ms in 3.4, +3 ms"),
         (
             launch(1118.0, device="iPhone15,2", device_name="iPhone 14 Pro", window=1),
-            "launch time p50 on iPhone 14 Pro rose from 902 ms (3.3) to 1 118 ms in 3.4, +24 %",
+            "launch time p50 on iPhone 14 Pro rose from 902 ms (3.3) to 1,118 ms in 3.4, +24%",
         ),
         (launch(1118.0, bands=BANDS), f"{ROSE}, from Apple's band “good” into “fair”"),
         (launch(1118.0, bands=BANDS[1:]), ROSE),
@@ -245,7 +245,7 @@ def test_a_slice_without_a_change_is_only_named():
     evidence = SliceEvidence(index=0, state="pass", basis="all_clear")
     sentence = slice_sentences.explain_weighed(PLAIN, launch(), None, evidence, baseline_of(launch()))
 
-    assert sentence == f"launch passed: {WHAT}, within what the rule allows (+10 % and +80 ms)."
+    assert sentence == f"launch passed: {WHAT}, within what the rule allows (+10% and +80 ms)."
 
 
 # --- a slice that can't be judged -------------------------------------------------------------------
@@ -398,36 +398,36 @@ HELD = "launch is undecided: launch time p50 on all iPhones has nothing to be he
         (
             {"limit": "<= 1.5 s"},
             1400.0,
-            f"launch passed: {WHAT} is 1 400 ms in 3.4, within the limit of 1.5 s.",
+            f"launch passed: {WHAT} is 1,400 ms in 3.4, within the limit of 1.5 s.",
         ),
         (
             {"limit": "<= 1.5 s"},
             1600.0,
-            f"launch failed: {WHAT} is 1 600 ms in 3.4, above the limit of 1.5 s.",
+            f"launch failed: {WHAT} is 1,600 ms in 3.4, above the limit of 1.5 s.",
         ),
         (
             {"limit": "<= 1500 ms"},
             1500.04,
-            f"launch failed: {WHAT} is 1 500.04 ms in 3.4, above the limit of 1 500 ms.",
+            f"launch failed: {WHAT} is 1,500.04 ms in 3.4, above the limit of 1,500 ms.",
         ),
         (
             {"limit": "<= 1500 ms"},
             (1600.0, 40.0),
             (
-                f"launch failed: {WHAT} is 1 600 ms in 3.4, above the limit of 1 500 ms by more than its error margin "
+                f"launch failed: {WHAT} is 1,600 ms in 3.4, above the limit of 1,500 ms by more than its error margin "
                 "of ± 40 ms."
             ),
         ),
         (
             {"limit": "<= 1500 ms"},
             (1600.0, 0.0),
-            f"launch failed: {WHAT} is 1 600 ms in 3.4, above the limit of 1 500 ms.",
+            f"launch failed: {WHAT} is 1,600 ms in 3.4, above the limit of 1,500 ms.",
         ),
         (
             {"limit": "<= 1500 ms"},
             (1520.0, 40.0),
             (
-                f"launch is undecided: {WHAT} is 1 520 ms in 3.4, above the limit of 1 500 ms, but within its error "
+                f"launch is undecided: {WHAT} is 1,520 ms in 3.4, above the limit of 1,500 ms, but within its error "
                 "margin of ± 40 ms, so more users must decide."
             ),
         ),
@@ -439,7 +439,7 @@ HELD = "launch is undecided: launch time p50 on all iPhones has nothing to be he
         (
             {"goal": "good"},
             1000.0,
-            f"launch failed: {WHAT} is 1 000 ms in 3.4, above Apple's band for “good” of 950 ms.",
+            f"launch failed: {WHAT} is 1,000 ms in 3.4, above Apple's band for “good” of 950 ms.",
         ),
         (
             {"goal": "recommended"},
@@ -481,7 +481,7 @@ def test_a_line_that_is_not_there_says_why(fields, unit, words):
 def test_a_goal_that_is_not_there_is_no_matter_of_the_limit():
     limited, good = beside(launch(800.0), limit="<= 1500 ms", goal="good")
 
-    assert limited.endswith("within the limit of 1 500 ms.")
+    assert limited.endswith("within the limit of 1,500 ms.")
     assert good == f"{HELD}Apple gives no such band for it."
 
 
@@ -494,7 +494,7 @@ def test_a_goal_of_zero_is_a_line():
 def test_a_limit_and_a_goal_are_each_said():
     limited, good = beside(launch(800.0, bands=BANDS), limit="<= 1500 ms", goal="good")
 
-    assert limited.endswith("within the limit of 1 500 ms.")
+    assert limited.endswith("within the limit of 1,500 ms.")
     assert good.endswith("within Apple's band for “good” of 950 ms.")
 
 
@@ -549,30 +549,30 @@ FROM_ZERO = Change(relative=None, absolute=3.0)
             "pass",
             [check(), check(relative=-0.3, device="all_ipads")],
             ("launch passed: 2 slices found healthy in 3.4; the largest change is launch time p50 on all iPads, "
-            f"{MINUS}30 %."),
+            f"{MINUS}30%."),
         ),
         (
             "improved",
             [check("improved", -0.3, device="iPhone15,2", device_name="iPhone 14 Pro"), check()],
             ("launch improved: 2 slices found healthy in 3.4; the largest change is launch time p50 on iPhone 14 Pro, "
-            f"{MINUS}30 %."),
+            f"{MINUS}30%."),
         ),
         (
             "pass",
             [absent(), check(), check(version="3.3")],
             ("launch passed: 2 of 3 slices found healthy in 3.4 and 3.3, 1 slice could not be judged; the largest "
-            f"change is {WHAT}, +2 %."),
+            f"change is {WHAT}, +2%."),
         ),
         (
             "pass",
             [absent(), absent(), check(relative=0.0)],
             ("launch passed: 1 of 3 slices found healthy in 3.4, 2 slices could not be judged; the largest change is "
-            f"{WHAT}, 0 %."),
+            f"{WHAT}, 0%."),
         ),
         (
             "pass",
             [check(relative=0.0, device="all_ipads"), check(relative=0.001)],
-            f"launch passed: 2 slices found healthy in 3.4; the largest change is {WHAT}, +0.1 %.",
+            f"launch passed: 2 slices found healthy in 3.4; the largest change is {WHAT}, +0.1%.",
         ),
         ("pass", [check(relative=None), check(relative=None)], "launch passed: 2 slices found healthy in 3.4."),
         ("pass", [check(relative=None, version=""), check(relative=None, version="")], "launch passed: 2 slices found healthy."),
@@ -599,7 +599,7 @@ def test_a_change_from_zero_is_no_large_change():
     first = replace(check(device="all_ipads"), change=FROM_ZERO)
     sentence = rule_sentences.explain_rule(PLAIN, "pass", [first, grown])
 
-    assert sentence.endswith(f"the largest change is {WHAT}, +2 %.")
+    assert sentence.endswith(f"the largest change is {WHAT}, +2%.")
 
 
 def first_of(*checks):
@@ -675,27 +675,27 @@ def reading(kind, **fields):
         (reading("slice"), ""),
         (
             reading("average"),
-            " Taken together, its 3 slices changed by +20 %, as only 1 in 500 healthy releases would.",
+            " Taken together, its 3 slices changed by +20%, as only 1 in 500 healthy releases would.",
         ),
         (
             reading("average", by="class", name="iphone"),
-            " Taken together, its 3 slices of iPhones changed by +20 %, as only 1 in 500 healthy releases would.",
+            " Taken together, its 3 slices of iPhones changed by +20%, as only 1 in 500 healthy releases would.",
         ),
         (
             reading("average", by="percentile", name="p90"),
-            " Taken together, its 3 slices of p90 changed by +20 %, as only 1 in 500 healthy releases would.",
+            " Taken together, its 3 slices of p90 changed by +20%, as only 1 in 500 healthy releases would.",
         ),
         (
             reading("contrast", by="class", name="ipad"),
-            " Against the rest of the metric, iPads changed by +20 %, as only 1 in 500 healthy releases would.",
+            " Against the rest of the metric, iPads changed by +20%, as only 1 in 500 healthy releases would.",
         ),
         (
             reading("contrast", by="model", name="iPhone15,2"),
-            " Against the rest of the metric, iPhone15,2 changed by +20 %, as only 1 in 500 healthy releases would.",
+            " Against the rest of the metric, iPhone15,2 changed by +20%, as only 1 in 500 healthy releases would.",
         ),
         (
             reading("contrast", by="class", name="mac"),
-            " Against the rest of the metric, Macs changed by +20 %, as only 1 in 500 healthy releases would.",
+            " Against the rest of the metric, Macs changed by +20%, as only 1 in 500 healthy releases would.",
         ),
     ],
 )
@@ -711,7 +711,7 @@ def test_a_waived_fail_says_up_to_where_until_when_and_why(fields, end):
     waiver = WaiverInUse(up_to=0.3, reason="New onboarding", **fields)
 
     assert rule_sentences.explain_waived("launch failed: so.", waiver) == (
-        f"launch failed: so. It is waived up to +30 % {end}: New onboarding."
+        f"launch failed: so. It is waived up to +30% {end}: New onboarding."
     )
 
 
@@ -890,7 +890,7 @@ def insight(kind="regression", *, category="LAUNCH", metric="launchTime", **fiel
         (insight(), None, "Apple says that launch time regressed."),
         (insight("trending_up"), None, "Apple says that launch time is trending up."),
         (insight(subsystem="dyld"), None, "Apple says that launch time (dyld) regressed."),
-        (insight(latest_version="3.4"), 0.0, "Apple says that launch time regressed in 3.4, by up to 0 %."),
+        (insight(latest_version="3.4"), 0.0, "Apple says that launch time regressed in 3.4, by up to 0%."),
         (
             insight(reference_versions=("3.3",)),
             None,
@@ -905,7 +905,7 @@ def insight(kind="regression", *, category="LAUNCH", metric="launchTime", **fiel
             ),
             0.24,
             (
-                "Apple says that terminations foreground regressed in 3.4, by up to +24 % against the mean of 2 earlier "
+                "Apple says that terminations foreground regressed in 3.4, by up to +24% against the mean of 2 earlier "
                 "versions."
             ),
         ),

@@ -179,7 +179,7 @@ def test_the_digest_is_a_sha_256_over_everything_else():
     "same",
     [
         "# another comment\n" + MINIMAL,
-        MINIMAL.replace("> +10%", ">  10.0 %"),
+        MINIMAL.replace("> +10%", ">  10.0%"),
         MINIMAL + "mode: enforce\nevidence: {alarm_budget: 0.05}\n",
     ],
 )

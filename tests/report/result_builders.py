@@ -113,7 +113,7 @@ def insight(**changes: Any) -> InsightFinding:
         "largest_change": 0.31,
         "reference_versions": ("3.0", "3.1", "3.2", "3.3"),
         "agreement": "The gate could not decide it.",
-        "sentence": "Apple says that hang rate regressed in 3.4, by up to +31 % against the mean of 4 earlier versions.",
+        "sentence": "Apple says that hang rate regressed in 3.4, by up to +31% against the mean of 4 earlier versions.",
         "summary": "Hang rate for version 3.4 is higher than the average of recent versions.",
     }
     return InsightFinding(**fields | changes)
@@ -131,7 +131,7 @@ def signature(**changes: Any) -> SignatureFinding:
         "weight": 0.41,
         "baseline_weight": None,
         "direction": "UP",
-        "sentence": "It causes 41 % of the hangs and was not seen in 3.3. Apple sees it rising.",
+        "sentence": "It causes 41% of the hangs and was not seen in 3.3. Apple sees it rising.",
         "references": (VersionValue(version="3.3", value=0.0),),
         "blame": (
             Frame(depth=3, symbol="-[GridController reload]", binary="Photos", samples=80, blame=True),
@@ -222,17 +222,17 @@ def result(**changes: Any) -> Result:
 def regressed() -> Result:
     """A release with a slower launch, a warning, undecided hangs and a new signature."""
     launch = (
-        "launch-typical failed: launch time p50 on all iPhones rose from 907 ms (mean of 3.0 to 3.3) to 1 118 ms in 3.4, "
-        "+23 %; the rule allows +10 % and +80 ms, and only 1 in 400 healthy releases would show a rise this large."
+        "launch-typical failed: launch time p50 on all iPhones rose from 907 ms (mean of 3.0 to 3.3) to 1,118 ms in 3.4, "
+        "+23%; the rule allows +10% and +80 ms, and only 1 in 400 healthy releases would show a rise this large."
     )
     memory = (
-        "memory-peak warns: peak memory p90 on all iPads rose from 412 MB (mean of 3.0 to 3.3) to 446 MB in 3.4, +8.3 %, "
-        "above the warning line of +5 %; only 1 in 90 healthy releases would show a rise this large."
+        "memory-peak warns: peak memory p90 on all iPads rose from 412 MB (mean of 3.0 to 3.3) to 446 MB in 3.4, +8.3%, "
+        "above the warning line of +5%; only 1 in 90 healthy releases would show a rise this large."
     )
     hang = (
         "hang-rate is undecided: hang rate p50 on all iPhones rose from 4.1 s/h (mean of 3.0 to 3.3) to 5.37 s/h in 3.4, "
-        "+31 %, more than the +10 % that the rule allows, but 1 in 7 healthy releases would show a rise this large; "
-        "a rise of +46 % would be clear."
+        "+31%, more than the +10% that the rule allows, but 1 in 7 healthy releases would show a rise this large; "
+        "a rise of +46% would be clear."
     )
     writes = "disk-writes is undecided: Apple has no value of logical writes p90 on all iPads for 3.4; the newest one measured is 3.3."
     iphone = {"slice": key(device="iPhone15,2"), "device_name": "iPhone 14 Pro"}
@@ -364,7 +364,7 @@ def regressed() -> Result:
             "scroll-hitches",
             state="warn",
             mode="shadow",
-            sentence="scroll-hitches warns: scroll hitch rate p50 on all iPhones rose from 3.1 ms/s to 3.6 ms/s in 3.4, +16.1 %.",
+            sentence="scroll-hitches warns: scroll hitch rate p50 on all iPhones rose from 3.1 ms/s to 3.6 ms/s in 3.4, +16.1%.",
         ),
     )
     return result(
@@ -377,7 +377,7 @@ def regressed() -> Result:
         insights=(
             insight(),
             insight(slice_name="LAUNCH/launchTime", level="note", kind="trending_up", high_impact=None, summary="",
-                    sentence="Apple says that launch time is trending up in 3.4, by up to +23 %.",
+                    sentence="Apple says that launch time is trending up in 3.4, by up to +23%.",
                     agreement="The gate's own rules found it too."),
         ),
         signatures=(
@@ -399,7 +399,7 @@ def traced() -> Result:
     first, memory, *rules = known.rules
     hang, *signatures = known.signatures
     grid = waiver(up_to=0.1, reason="The grid is rewritten in 3.5.")
-    waived = "It is waived up to +10 % until 2026-11-30: The grid is rewritten in 3.5."
+    waived = "It is waived up to +10% until 2026-11-30: The grid is rewritten in 3.5."
     return replace(
         known,
         checks=(replace(launch, allowed_value=997.7, limit_value=1500.0, goal_value=950.0), *checks),
@@ -430,7 +430,7 @@ def traced() -> Result:
                 blame=(),
                 rank=2,
                 text="Photos: AlbumList.reload() + 40",
-                sentence="It caused 12 % of hangs in 3.3.",
+                sentence="It caused 12% of hangs in 3.3.",
             ),
         ),
         signatures_baseline="3.3",

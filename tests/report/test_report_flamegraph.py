@@ -81,7 +81,7 @@ def test_every_frame_is_described():
     title = re.search("<title>(.*)</title>", frame[4])[1]
 
     assert title == (
-        "LOAD App, Store.swift:12 100 %: 10 of 10 samples 25 % in 3.3 calls itself, up to 3 times in a row"
+        "LOAD App, Store.swift:12 100%: 10 of 10 samples 25% in 3.3 calls itself, up to 3 times in a row"
         " on the blame path"
     )
 
@@ -106,7 +106,7 @@ def test_what_is_left_out_and_what_is_system_only_is_said():
     text = flamegraph.figure(signature(tree=tree(left_out=3, system_samples=2)))
 
     assert (
-        "10 samples in 2 logs, 20 % of them in stacks without the app&#39;s own code. 3 lighter frames left out."
+        "10 samples in 2 logs, 20% of them in stacks without the app&#39;s own code. 3 lighter frames left out."
         in text
     )
     assert "none of the app&#39;s own code below" not in text

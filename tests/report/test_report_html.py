@@ -214,7 +214,7 @@ def test_waivers_in_use_are_listed():
     tree = page(build.result(rules=(rule,), checks=(build.check(state="warn"),)))
 
     assert (
-        "launch-typical is waived up to +30 % until 2026-11-30: New onboarding." in tree.named("waivers").text
+        "launch-typical is waived up to +30% until 2026-11-30: New onboarding." in tree.named("waivers").text
     )
     assert "It ends in 7 days." in tree.named("waivers").text
 
@@ -231,7 +231,7 @@ def test_a_signature_says_where_it_is_who_owns_it_and_what_touched_it():
         "Apple advises: A file is read on the main thread.",
         "-[ThumbnailCache decodeImage:] (ThumbnailCache.m:218)",
         "Gone since 3.3: 1 top signature",
-        "It caused 12 % of hangs in 3.3.",
+        "It caused 12% of hangs in 3.3.",
     ):
         assert shown(text) in section.text
     assert [one["href"] for one in pages] == [source.url, source.suspects[0].url]
@@ -406,4 +406,4 @@ def test_a_state_is_always_a_word_and_never_colour_alone(state):
 
 
 def test_a_number_and_its_unit_are_not_torn_apart():
-    assert "1\u00a0118\u00a0ms" in html.render(build.regressed())
+    assert "1,118\u00a0ms" in html.render(build.regressed())

@@ -156,7 +156,7 @@ def in_older_form(result: Result, waiver: str) -> bytes:
     return json.dumps(document).encode()
 
 
-@pytest.mark.parametrize("waiver", ["", "waived up to +15 % until 2026-12-31: Known"])
+@pytest.mark.parametrize("waiver", ["", "waived up to +15% until 2026-12-31: Known"])
 def test_a_result_of_an_older_version_is_read(waiver: str) -> None:
     found = read(in_older_form(build.regressed(), waiver))
 

@@ -64,7 +64,7 @@ def test_what_a_check_is_compared_with_is_a_line_across_all_versions():
 def test_the_legend_names_the_lines_from_the_lowest():
     check = build.check(allowed_value=997.7, limit_value=1500.0)
 
-    assert legend(check) == "Lines: baseline 907 ms, allowed up to 998 ms, limit 1 500 ms."
+    assert legend(check) == "Lines: baseline 907 ms, allowed up to 998 ms, limit 1,500 ms."
 
 
 def test_a_line_far_above_the_bars_is_left_out():
@@ -78,7 +78,7 @@ def test_a_line_far_above_the_bars_is_left_out():
 def test_apples_goal_is_drawn_where_a_line_failed(line_failed):
     check = build.check(goal_value=1000.0, line_failed=line_failed)
 
-    assert ("Apple's goal 1 000 ms" in legend(check)) == line_failed
+    assert ("Apple's goal 1,000 ms" in legend(check)) == line_failed
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_an_empty_label_is_not_left_empty():
         ("`a`", "#96;a#96;"),
         ("R&D", "R#38;D"),
         ("%%{init: {}}%%", "#37;#37;{init: {}}#37;%"),
-        ("5 %/day", "5 %/day"),
+        ("5%/day", "5%/day"),
         ("a\\", "a#92;"),
     ],
 )

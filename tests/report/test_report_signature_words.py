@@ -16,11 +16,11 @@ def lines(**fields):
 @pytest.mark.parametrize(
     ("fields", "headline"),
     [
-        ({}, "HANGS 1: Store.load(), 38 %, new"),
-        ({"change": "grown", "baseline_weight": 0.1}, "HANGS 1: Store.load(), 38 %, grown from 10 %"),
+        ({}, "HANGS 1: Store.load(), 38%, new"),
+        ({"change": "grown", "baseline_weight": 0.1}, "HANGS 1: Store.load(), 38%, grown from 10%"),
         ({"weight": None, "change": "unknown"}, "HANGS 1: Store.load()"),
         ({"weight": None, "change": "gone", "baseline_weight": 0.1}, "HANGS 1: Store.load(), gone"),
-        ({"name": ""}, "HANGS 1: App: load() + 4, 38 %, new"),
+        ({"name": ""}, "HANGS 1: App: load() + 4, 38%, new"),
     ],
 )
 def test_a_signature_in_one_line(fields, headline):
@@ -107,7 +107,7 @@ def test_the_deepest_frame_that_can_be_looked_up_is_named(frames: tuple[Frame, .
     ("changes", "text"),
     [
         ({"change": "new"}, "new"),
-        ({"change": "grown", "baseline_weight": 0.12}, "grown from 12 %"),
+        ({"change": "grown", "baseline_weight": 0.12}, "grown from 12%"),
         ({"change": "same", "baseline_weight": 0.4}, "about the same"),
         ({"change": "unknown"}, "not compared"),
         ({"change": "gone"}, "gone"),

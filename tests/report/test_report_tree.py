@@ -10,26 +10,24 @@ from gate.report.shared.tree import draw
 def test_a_tree_is_drawn_with_shares_and_the_blame_path():
     assert draw(tree()).splitlines() == [
         "10 samples in 2 logs; * is the blame path",
-        "  100 %   main [lib]",
-        "   70 % *   + LOAD [App]",
-        "   50 %       read [lib]",
-        "   20 %     + draw [lib]",
+        "  100%   main [lib]",
+        "   70% *   + LOAD [App]",
+        "   50%       read [lib]",
+        "   20%     + draw [lib]",
     ]
 
 
 def test_files_and_repetitions_are_named():
     one = CallTree(logs=1, samples=1, nodes=(node(0, "LOAD", 1, file="Store.swift", line=12, repeats=500),))
 
-    assert draw(one).splitlines()[1] == "  100 % * LOAD (500 times in a row) [App] Store.swift:12"
+    assert draw(one).splitlines()[1] == "  100% * LOAD (500 times in a row) [App] Store.swift:12"
 
 
 def test_system_only_stacks_are_labelled():
     rows = ((0, "main", 5, 0), (1, "LOAD", 5, 0), (0, "idle", 3, 0), (1, "poll", 3, 0))
     lines = draw(tree(rows)).splitlines()
 
-    assert [line for line in lines if line.endswith("(system only)")] == [
-        "   38 %   idle [lib] (system only)"
-    ]
+    assert [line for line in lines if line.endswith("(system only)")] == ["   38%   idle [lib] (system only)"]
 
 
 def test_a_deep_stack_stays_on_the_page():

@@ -37,7 +37,7 @@ def test_waivers_that_end_soon_come_first() -> None:
     waived = waivers_in_use(rules)
 
     assert [(one.id, one.ends) for one in waived] == [("b", "It ends in 1 day."), ("a", "")]
-    assert waived[0].sentence == "b is waived up to +15 % until 2026-11-24: Known."
+    assert waived[0].sentence == "b is waived up to +15% until 2026-11-24: Known."
 
 
 def test_without_a_waiver_there_is_no_sentence() -> None:
@@ -48,4 +48,4 @@ def test_without_a_waiver_there_is_no_sentence() -> None:
 def test_a_waiver_is_one_sentence_with_or_without_the_policys_full_stop(reason: str) -> None:
     rule = build.rule("a", waiver=build.waiver(until="2027-11-24", reason=reason))
 
-    assert waiver_sentence(rule) == "a is waived up to +15 % until 2027-11-24: Known."
+    assert waiver_sentence(rule) == "a is waived up to +15% until 2027-11-24: Known."

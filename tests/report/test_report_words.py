@@ -10,8 +10,8 @@ from gate.report.shared import words
 @pytest.mark.parametrize(
     ("sides", "text"),
     [
-        ({}, "907 → 1 118 ms"),
-        ({"before": None}, "1 118 ms"),
+        ({}, "907 → 1,118 ms"),
+        ({"before": None}, "1,118 ms"),
         ({"now": None}, "907 ms → none"),
         ({"before": None, "now": None}, "none"),
     ],
@@ -23,7 +23,7 @@ def test_a_missing_side_is_named_as_such(sides: dict[str, None], text: str) -> N
 def test_every_side_is_measured_with_its_own_margin() -> None:
     check = build.check(before=1000.0, now=2000.0)
 
-    assert words.measured(check) == "1 000 ± 10 → 2 000 ± 25 ms"
+    assert words.measured(check) == "1,000 ± 10 → 2,000 ± 25 ms"
 
 
 POLICY = "warn > +5%; fail > +10% and > +80 ms; limit <= 1500 ms"

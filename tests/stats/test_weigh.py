@@ -162,7 +162,7 @@ def test_a_rate_that_users_notice_is_found_although_it_was_next_to_nothing():
 
 
 def swinging(alike, changes):
-    """Slices that swing by 8 % from version to version, alike or against each other, and the candidate's change."""
+    """Slices that swing by 8% from version to version, alike or against each other, and the candidate's change."""
     return [
         measured(
             [

@@ -70,8 +70,8 @@ def test_one_is_not_plural(count, text):
 @pytest.mark.parametrize(
     ("until", "through_version", "text"),
     [
-        ("2026-12-31", "", "waived up to +15 % until 2026-12-31: New onboarding"),
-        ("", "3.5", "waived up to +15 % through 3.5: New onboarding"),
+        ("2026-12-31", "", "waived up to +15% until 2026-12-31: New onboarding"),
+        ("", "3.5", "waived up to +15% through 3.5: New onboarding"),
     ],
 )
 def test_a_waiver_ends_on_a_day_or_with_a_version(until, through_version, text):

@@ -12,6 +12,7 @@ from gate.text.words import metric_words, plural
 _REASONS: dict[Reason, str] = {
     "no_data": "Apple has too little data for it yet",
     "no_baseline": "there is no earlier version to compare it with",
+    "thin_history": "there are too few earlier versions to know how much healthy releases differ",
     "not_comparable": "the data can't be compared",
     "stale": "the data is too old",
     "too_early": "it is on sale, but nothing of it is measured yet",

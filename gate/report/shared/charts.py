@@ -69,7 +69,7 @@ def draw(check: Check, *, missing: str = "") -> Chart | None:
 
 
 def numbers(check: Check) -> str:
-    """Write a chart in words: ``3.2: 905, 3.3: 911 ± 9, 3.4: 1 118 ms; baseline 907 ms; limit 1 500 ms``."""
+    """Write a chart in words: ``3.2: 905, 3.3: 911 ± 9, 3.4: 1,118 ms; baseline 907 ms; limit 1,500 ms``."""
     values = [f"{point.version}: {with_margin(point, '')}" for point in check.history[:-1]]
     values += [f"{point.version}: {with_margin(point, check.unit)}" for point in check.history[-1:]]
     return "; ".join(

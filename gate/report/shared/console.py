@@ -23,6 +23,7 @@ STYLES: dict[words.Sign, str] = {
     "fail": "bold red",
     "warn": "bold yellow",
     "undecided": "bold cyan",
+    "partial": "bold cyan",
     "improved": "bold green",
     "pass": "bold green",
     "note": "dim",

@@ -56,7 +56,7 @@ def label(finding: SignatureFinding) -> str:
 
 
 def headline(finding: SignatureFinding) -> str:
-    """Name a signature with its share: ``HANGS 1: LibraryIndex.rebuildIfNeeded(), 38 %, new``."""
+    """Name a signature with its share: ``HANGS 1: LibraryIndex.rebuildIfNeeded(), 38%, new``."""
     parts = [label(finding)]
     if finding.weight is not None:
         parts.append(share(finding.weight))
@@ -71,7 +71,7 @@ def function(finding: SignatureFinding) -> str:
 
 
 def change(finding: SignatureFinding) -> str:
-    """Compare with the baseline build: ``new``, ``grown from 12 %``, ``not compared``."""
+    """Compare with the baseline build: ``new``, ``grown from 12%``, ``not compared``."""
     word = _CHANGES[finding.change]
     if finding.baseline_weight is None or finding.change not in ("grown", "shrunk"):
         return word

@@ -44,19 +44,19 @@ TEMPLATE_NAMES = {
 
 PLAIN_FILTERS = {
     "slice_words": "the slice of a check, such as launch time p50 on all iPhones",
-    "values": "both sides of a check, such as 907 → 1 118 ms",
+    "values": "both sides of a check, such as 907 → 1,118 ms",
     "measured": "both sides of a check with their error margins",
-    "rise": "the relative change of a check, such as +23 %",
+    "rise": "the relative change of a check, such as +23%",
     "allowed": "what the rule allows, as far as the state of a check is about it, such as `> +10% and > +80 ms`",
     "legend": "what the lines of a check's chart are, in words",
     "blame": "the deepest blamed frame of a signature, such as File.swift:42",
     "function": "the function a signature is about, as a person would say it",
-    "signature_change": "what became of a signature, such as new or grown from 12 %",
+    "signature_change": "what became of a signature, such as new or grown from 12%",
     "reason": "a reason in words, such as too early",
     "plural": "a count with its noun: `3|plural('rule')`",
     "value": "a number with its unit: `check.candidate.value|value(check.unit)`",
-    "change": "a fraction as a change, such as +23 %",
-    "share": "a fraction as a part, such as 41 %",
+    "change": "a fraction as a change, such as +23%",
+    "share": "a fraction as a part, such as 41%",
     "cut": "text of so many characters at most: `sentence|cut(200)`",
 }
 """Filters of every template, beside those of Jinja's own that are kept."""

@@ -60,7 +60,7 @@ def draw(tree: CallTree, *, lines: int = LINES) -> str:
 
     Args:
         tree: The tree.
-        lines: How many frames at most. Frames of the blame path and those with 1 % of the samples are drawn.
+        lines: How many frames at most. Frames of the blame path and those with 1% of the samples are drawn.
     """
     system = system_roots(tree.nodes)
     rows = [
@@ -97,4 +97,4 @@ def _row(node: CallNode, indent: str, tree: CallTree, *, only_system: bool) -> s
         "(system only)" if only_system else "",
     ]
     words = sanitize.plain(" ".join(part for part in parts if part), _LONGEST_ROW)
-    return f"{part:>7} {'*' if node.path else ' '} {indent}{words}"
+    return f"{part:>6} {'*' if node.path else ' '} {indent}{words}"

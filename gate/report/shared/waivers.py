@@ -34,7 +34,7 @@ def waivers_in_use(rules: Iterable[RuleOutcome]) -> tuple[WaivedRule, ...]:
 def waiver_sentence(rule: RuleOutcome) -> str:
     """Write a waiver in use as a sentence; nothing when there is none.
 
-    ``launch-typical is waived up to +15 % until 2026-12-31: New onboarding.``
+    ``launch-typical is waived up to +15% until 2026-12-31: New onboarding.``
     """
     waiver = rule.waiver
     if waiver is None:

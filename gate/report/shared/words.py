@@ -9,13 +9,14 @@ from gate.report.shared.axis import ReferenceLine
 from gate.text.numbers import change, margin, pair, value
 from gate.text.words import plural
 
-Sign = Literal["pass", "improved", "warn", "fail", "undecided", "note"]
+Sign = Literal["pass", "improved", "warn", "fail", "undecided", "partial", "note"]
 """What has a sign: states, verdicts and levels."""
 
 SIGNS: dict[Sign, str] = {
     "fail": "❌",
     "warn": "⚠️",
     "undecided": "⚪",
+    "partial": "⚪",
     "improved": "🟢",
     "pass": "✅",
     "note": "ℹ️",  # noqa: RUF001 an emoji, not a letter
@@ -25,6 +26,7 @@ SIGNS: dict[Sign, str] = {
 REASONS: dict[Reason, str] = {
     "no_data": "no data",
     "no_baseline": "no baseline",
+    "thin_history": "few earlier versions",
     "not_comparable": "not comparable",
     "stale": "stale",
     "too_early": "too early",
@@ -34,6 +36,7 @@ REASONS: dict[Reason, str] = {
 CURES: dict[Reason, str] = {
     "no_data": "Apple shows a value once enough devices have reported.",
     "no_baseline": "An earlier version with data, or another baseline in the policy, decides it.",
+    "thin_history": "Another version or two show how much healthy releases differ.",
     "not_comparable": "Data that means the same on both sides decides it.",
     "stale": "A fresh snapshot decides it.",
     "too_early": "A few more days in the field decide it.",
@@ -51,7 +54,7 @@ def verdict_words(result: Result) -> str:
 
 
 def values(check: Check) -> str:
-    """Write both sides of a check as far as they are known: ``907 → 1 118 ms``."""
+    """Write both sides of a check as far as they are known: ``907 → 1,118 ms``."""
     before, now = check.baseline, check.candidate
     if before is not None and now is not None:
         return pair(before.value, now.value, check.unit)
@@ -61,7 +64,7 @@ def values(check: Check) -> str:
 
 
 def measured(check: Check) -> str:
-    """Write both sides of a check with Apple's error margins: ``907 ± 9 → 1 118 ± 12 ms``."""
+    """Write both sides of a check with Apple's error margins: ``907 ± 9 → 1,118 ± 12 ms``."""
     before, now = check.baseline, check.candidate
     if before is None or now is None:
         return values(check)

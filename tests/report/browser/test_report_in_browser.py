@@ -139,9 +139,9 @@ def test_a_click_on_a_header_sorts_and_another_one_turns_it_round(look):
     assert seen["first"] == [["State", "ascending"]]
     assert seen["change"]["sorts"] == [["Change", "ascending"]]
     assert seen["change again"]["sorts"] == [["Change", "descending"]]
-    assert [row["change"] for row in seen["change"]["rows"]][:2] == ["+43\u00a0%", "+36\u00a0%"]
+    assert [row["change"] for row in seen["change"]["rows"]][:2] == ["+43%", "+36%"]
     assert seen["change"]["rows"][-1]["change"] == seen["change again"]["rows"][-1]["change"] == ""
-    assert seen["change again"]["rows"][0]["change"] == "\N{MINUS SIGN}15.6\u00a0%"
+    assert seen["change again"]["rows"][0]["change"] == "\N{MINUS SIGN}15.6%"
     slices = [row["slice"] for row in seen["slice"]["rows"]]
     assert slices == sorted(slices, key=str.casefold)
     rules = [row["rule"] for row in seen["rule"]["rows"]]
