@@ -10,10 +10,12 @@ from gate import __version__
 from gate.judge import diagnostics, insights, waivers
 from gate.judge.comparisons import compare_all
 from gate.judge.eligibility import Eligibility, find_staleness
+from gate.judge.incidents import tell
 from gate.judge.outcomes import JudgedRule, WaiverFinder, check_rule, check_unmatched, conclude_rule
 from gate.judge.select import Slices
 from gate.judge.sentences import run as run_sentences
-from gate.judge.verdict import Conclusion, conclude, in_scope
+from gate.judge.undecided import group_undecided
+from gate.judge.verdict import Conclusion, conclude, cover, in_scope
 from gate.model.catalogue import assumption
 from gate.model.comparison import Comparison
 from gate.model.facts import Facts, Series
@@ -57,7 +59,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     causes = run_sentences.cause_words(found_insights, found_signatures)
     # A shadow rule is only being tried, so it is shown and never counted.
     counted = [check for check in checks if check.mode != "shadow"]
-    return Result(
+    result = Result(
         verdict=conclusion.verdict,
         blocks=conclusion.blocks,
         exit_code=conclusion.exit_code,
@@ -76,7 +78,11 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
         receipt=_receipt(policy, facts, now),
         gone_signatures=tuple(diagnostics.list_gone(policy.signatures, facts)),
         signatures_baseline=diagnostics.compared_version(facts),
+        coverage=cover(policy, outcomes),
+        undecided=group_undecided(policy.rules, checks, facts, candidate=candidate),
+        waivers=waivers.list_waivers(policy),
     )
+    return tell(result)
 
 
 def _candidate(facts: Facts, timeline: Timeline) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from gate.model.result import InsightFinding, RuleOutcome, SignatureFinding
+from gate.model.result import Coverage, InsightFinding, RuleOutcome, SignatureFinding
 from gate.model.states import Mode, Verdict
 from gate.policy.types import Outcome, Policy
 
@@ -30,6 +30,19 @@ def in_scope(policy: Policy, outcomes: Sequence[RuleOutcome]) -> list[RuleOutcom
     """
     least = _STRICTNESS[policy.mode]
     return [outcome for outcome in outcomes if _STRICTNESS[outcome.mode] >= least]
+
+
+def cover(policy: Policy, outcomes: Sequence[RuleOutcome]) -> Coverage:
+    """Count how much of what the verdict is about could be decided."""
+    rules = in_scope(policy, outcomes)
+    undecided = [rule for rule in rules if rule.state == "undecided"]
+    missing = tuple(rule.id for rule in undecided if rule.on_undecided != "ignore")
+    return Coverage(
+        rules=len(rules),
+        decided=len(rules) - len(undecided),
+        excepted=len(undecided) - len(missing),
+        missing=missing,
+    )
 
 
 def conclude(

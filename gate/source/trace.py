@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from gate.errors import UsageError
+from gate.judge.incidents import tell
 from gate.model.result import Result, SignatureFinding
 from gate.source.checkout import Checkout, VersionTags
 from gate.source.git import GitFailed
@@ -33,7 +34,7 @@ def enrich(result: Result, checkout: Path, *, tag: str = "", web: str = "") -> R
         tag=tag,
         web=web,
     )
-    return structs.replace(result, signatures=traced.findings, notes=(*result.notes, *traced.notes))
+    return tell(structs.replace(result, signatures=traced.findings, notes=(*result.notes, *traced.notes)))
 
 
 def enrich_findings(

@@ -42,7 +42,7 @@ class UndecidedRule(Struct, frozen=True, kw_only=True):
     """Slices that the sentence does not name."""
 
 
-class UndecidedGroup(Struct, frozen=True, kw_only=True):
+class ReasonGroup(Struct, frozen=True, kw_only=True):
     """All that is undecided for one reason."""
 
     reason: Reason
@@ -93,10 +93,10 @@ def outline(result: Result, *, rows: int = ROWS, slices_each: int = SLICES_PER_R
     )
 
 
-def grouped(undecided: Iterable[UndecidedRule]) -> tuple[UndecidedGroup, ...]:
+def grouped(undecided: Iterable[UndecidedRule]) -> tuple[ReasonGroup, ...]:
     """Group undecided rules, which stand in the order of an outline, by their reason."""
     groups = groupby(undecided, key=lambda one: one.reason)
-    return tuple(UndecidedGroup(reason=reason, rules=tuple(rules)) for reason, rules in groups)
+    return tuple(ReasonGroup(reason=reason, rules=tuple(rules)) for reason, rules in groups)
 
 
 class _Slices:
