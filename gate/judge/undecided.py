@@ -1,13 +1,15 @@
 """What could not be decided, sorted by what a reader can do about it."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from gate.judge.eligibility import find_staleness
-from gate.judge.seen import Seen
-from gate.judge.sentences import undecided as sentences
-from gate.judge.sentences.undecided import Cause, Gap, Told
+from gate.judge.seen import Lacking, Seen
+from gate.judge.sentences.gaps import Cause, Gap, Told, Topic, is_over, spoken_units
+from gate.judge.sentences.remedies import suggest
+from gate.judge.sentences.undecided import explain_topic
 from gate.judge.verdict import in_scope
 from gate.model.catalogue import DEVICE_GROUPS
 from gate.model.facts import Facts, SliceKey
@@ -42,9 +44,18 @@ KINDS: dict[Cause, UndecidedKind] = {
 """What a reader can do about each cause, the most important cause first."""
 
 _ORDER = {cause: place for place, cause in enumerate(KINDS)}
+_NEVER: dict[Lacking, Cause] = {
+    "platform": "no_platform",
+    "metric": "no_metric",
+    "device": "no_device",
+    "percentile": "no_percentile",
+}
+_DAY = 86400.0
+_YOUNG = 28
+"""Days after which the age of a version does not explain any more why Apple has no numbers."""
 
 
-def group_undecided(  # noqa: PLR0913 - a judgement's whole input, and what it came to
+def group_undecided(
     policy: Policy,
     outcomes: Sequence[RuleOutcome],
     checks: Sequence[Check],
@@ -68,47 +79,53 @@ def group_undecided(  # noqa: PLR0913 - a judgement's whole input, and what it c
         candidate: The version that is judged.
         now: Epoch seconds.
     """
-    counted = {one.id: one for one in in_scope(policy, outcomes) if one.mode != "shadow"}
     told = Told(
         policy=policy,
-        outcomes=counted,
+        outcomes={one.id: one for one in in_scope(policy, outcomes) if one.mode != "shadow"},
         seen=Seen(facts, timeline, candidate),
-        facts=facts,
-        now=now,
+        is_on_sale=facts.candidate_on_sale,
+        most_days=_most_days(facts.candidate_not_before, now),
         stale=find_staleness(facts, policy.evidence, now),
     )
-    sort = _Sorting(told)
     gaps: dict[tuple[Cause, Reason], list[Gap]] = {}
-    for position, check in enumerate(checks):
-        if check.rule in counted and check.state == "undecided" and check.reason is not None:
-            rule = sort.rules[check.rule]
-            gap = Gap(rule=rule, position=position, check=check)
-            gaps.setdefault((sort.cause_of(rule, check), check.reason), []).append(gap)
-    spoken = {gap.rule.id for found in gaps.values() for gap in found}
-    for rule in policy.rules:
-        outcome = counted.get(rule.id)
-        if outcome is not None and outcome.state == "undecided" and rule.id not in spoken:
-            gaps.setdefault(("together", outcome.reason or "within_noise"), []).append(Gap(rule=rule))
-    groups = [
-        _group(told, cause, reason, found) for (cause, reason), found in sorted(gaps.items(), key=_first)
-    ]
+    for cause, reason, gap in _gaps(told, checks):
+        gaps.setdefault((cause, reason), []).append(gap)
+    groups = [_group(told, *key, gaps[key]) for key in sorted(gaps, key=lambda key: _ORDER[key[0]])]
     return tuple(_merged(groups))
 
 
-def _first(entry: tuple[tuple[Cause, Reason], list[Gap]]) -> int:
-    return _ORDER[entry[0][0]]
+def _most_days(not_before: float | None, now: float) -> int | None:
+    """Count how many days a version has been on sale at most; None when that explains nothing."""
+    if not_before is None or not 0.0 <= now - not_before <= _YOUNG * _DAY:
+        return None
+    return max(1, math.ceil((now - not_before) / _DAY))
 
 
-class _Sorting:
+def _gaps(told: Told, checks: Sequence[Check]) -> Iterator[tuple[Cause, Reason, Gap]]:
+    """Find everything undecided that is told, with its cause."""
+    rules = {rule.id: rule for rule in told.policy.rules if rule.id in told.outcomes}
+    causes, spoken = _Causes(told), set()
+    for position, check in enumerate(checks):
+        rule = rules.get(check.rule)
+        if rule is not None and check.state == "undecided" and check.reason is not None:
+            spoken.add(rule.id)
+            gap = Gap(rule=rule, position=position, check=check)
+            yield causes.find(rule, check), check.reason, gap
+    for rule in rules.values():
+        outcome = told.outcomes[rule.id]
+        if outcome.state == "undecided" and rule.id not in spoken:
+            yield "together", outcome.reason or "within_noise", Gap(rule=rule)
+
+
+class _Causes:
     """Finds the cause of each undecided check of a run."""
 
     def __init__(self, told: Told) -> None:
-        self._told = told
+        self._baseline = told.policy.baseline
         self._seen = told.seen
-        self.rules = {rule.id: rule for rule in told.policy.rules}
         self._absent: dict[SliceKey, Cause] = {}
 
-    def cause_of(self, rule: Rule, check: Check) -> Cause:
+    def find(self, rule: Rule, check: Check) -> Cause:
         """Find why a check is undecided, more finely than its reason says."""
         match check.reason:
             case "within_noise":
@@ -129,83 +146,66 @@ class _Sorting:
         return "no_goal" if self._seen.others else "no_goal_yet"
 
     def _no_baseline(self) -> Cause:
-        baseline, candidate = self._told.policy.baseline, self._seen.candidate
-        before = self._seen.timeline.before(candidate)
-        older = [version for version in self._seen.others if version in before]
-        if baseline.use == "pinned" and self._seen.versions:
-            pinned = self._seen.timeline.find(baseline.pinned)
-            if not pinned or pinned == candidate:
+        seen, baseline = self._seen, self._baseline
+        if baseline.use == "pinned":
+            pinned = seen.timeline.find(baseline.pinned)
+            if not pinned or pinned == seen.candidate:
                 return "bad_pin"
+        older = [version for version in seen.timeline.before(seen.candidate) if version in seen.others]
         if not older:
             return "first_version"
-        if all(any(same_version(one, version) for one in baseline.exclude) for version in older):
-            return "all_excluded"
-        return "new_slice"
+        kept = [
+            version
+            for version in older
+            if not any(same_version(version, excluded) for excluded in baseline.exclude)
+        ]
+        return "new_slice" if kept else "all_excluded"
 
     def _not_comparable(self, rule: Rule, check: Check) -> Cause:
         series = self._seen.series(check.slice)
         if series is not None and series.problem:
             return "contradiction"
-        return "values" if fits(rule, check.unit) else "unit"
+        units = spoken_units(rule)
+        return "values" if all(convert(1.0, unit, check.unit) is not None for unit in units) else "unit"
 
     def _absence(self, rule: Rule, check: Check) -> Cause:
         """Tell a slice that the candidate does not have yet from one that no version has."""
         wanted = check.slice
         if self._seen.series(wanted) is None:
-            # Of a selector without any match, the slice has the selector's own words, but for the platform.
+            # A selector without any match is named by its own words, except that "any" platform becomes one.
             wanted = replace(wanted, platform=rule.selector.platform)
         if wanted not in self._absent:
-            self._absent[wanted] = self._absence_of(wanted)
+            # Without another version nobody can tell what this app never has.
+            lacking = self._seen.lacking(wanted) if self._seen.others else None
+            young: Cause = "gap" if self._seen.is_measured else "day_0"
+            self._absent[wanted] = _NEVER[lacking] if lacking else young
         return self._absent[wanted]
-
-    def _absence_of(self, wanted: SliceKey) -> Cause:
-        young: Cause = "gap" if self._seen.is_measured else "day_0"
-        # Without another version nobody can tell what this app never has.
-        lacking = self._seen.lacking(wanted) if self._seen.others else None
-        never: dict[str, Cause] = {
-            "platform": "no_platform",
-            "metric": "no_metric",
-            "device": "no_device",
-            "percentile": "no_percentile",
-        }
-        return never[lacking] if lacking else young
-
-
-def is_over(check: Check) -> bool:
-    """Tell whether a measured value is above a line of its rule, however sure that is."""
-    if check.candidate is None:
-        return False
-    lines = (check.allowed_value, check.limit_value, check.goal_value)
-    return any(line is not None and check.candidate.value > line for line in lines)
-
-
-def fits(rule: Rule, unit: str) -> bool:
-    """Tell whether everything absolute that a rule says can be converted to a unit."""
-    rises = [line.absolute for line in (rule.fail, rule.warn) if line is not None]
-    spoken = [*rises, rule.limit.quantity if rule.limit is not None else None]
-    return all(one is None or convert(one.value, one.unit, unit) is not None for one in spoken)
 
 
 def _group(told: Told, cause: Cause, reason: Reason, gaps: Sequence[Gap]) -> UndecidedGroup:
     ordered = sorted(gaps, key=lambda gap: (not told.waits_for(gap.rule), *_importance(gap)))
-    names = {gap.rule.id for gap in gaps}
+    topic = Topic(told=told, cause=cause, gaps=tuple(ordered))
     return UndecidedGroup(
         kind=KINDS[cause],
         reason=reason,
-        rules=tuple(rule.id for rule in told.policy.rules if rule.id in names),
+        rules=_in_order(told.policy, {gap.rule.id for gap in gaps}),
         checks=tuple(gap.position for gap in ordered if gap.position is not None),
-        sentence=sentences.explain_group(told, cause, ordered),
-        remedy=sentences.suggest(told, cause, ordered),
+        sentence=explain_topic(topic),
+        remedy=suggest(topic),
     )
 
 
+def _in_order(policy: Policy, names: Iterable[str]) -> tuple[str, ...]:
+    wanted = set(names)
+    return tuple(rule.id for rule in policy.rules if rule.id in wanted)
+
+
 def _importance(gap: Gap) -> tuple[bool, float, int]:
-    """Order aggregates before models, then the largest rise first, then as the policy and the data have them."""
-    check = gap.check
-    if check is None:
+    """Order groups of devices before models, then the largest rise first."""
+    if gap.check is None or gap.position is None:
         return True, 0.0, 0
-    change = check.change.relative if check.change is not None else None
-    return check.slice.device not in DEVICE_GROUPS, -(change or 0.0), gap.position or 0
+    change = gap.check.change.relative if gap.check.change is not None else None
+    return gap.check.slice.device not in DEVICE_GROUPS, -(change or 0.0), gap.position
 
 
 def _merged(groups: Iterable[UndecidedGroup]) -> list[UndecidedGroup]:
@@ -213,8 +213,7 @@ def _merged(groups: Iterable[UndecidedGroup]) -> list[UndecidedGroup]:
     found: dict[tuple[str, str, str], UndecidedGroup] = {}
     for group in groups:
         key = group.kind, group.reason, group.remedy
-        known = found.get(key)
-        found[key] = group if known is None else _joined(known, group)
+        found[key] = _joined(found[key], group) if key in found else group
     return list(found.values())
 
 
