@@ -11,13 +11,6 @@ from gate.policy.globs import matches
 Lacking = Literal["platform", "metric", "device", "percentile"]
 """The first part of a selector that nothing in the data fits."""
 
-_PARTS: tuple[tuple[Lacking, Callable[[SliceKey], str]], ...] = (
-    ("platform", lambda key: key.platform),
-    ("metric", lambda key: key.name),
-    ("device", lambda key: key.device),
-    ("percentile", lambda key: key.percentile),
-)
-
 
 class Seen:
     """What was measured, in which versions and on which devices.
@@ -76,9 +69,15 @@ class Seen:
         """
         if self.newest_of(wanted):
             return None
+        tests: tuple[tuple[Lacking, Callable[[SliceKey], bool]], ...] = (
+            ("platform", lambda key: _accepts(wanted.platform, key.platform)),
+            ("metric", lambda key: _accepts(wanted.name, key.name)),
+            ("device", lambda key: _accepts(wanted.device, key.device, self._series[key].device_name)),
+            ("percentile", lambda key: _accepts(wanted.percentile, key.percentile)),
+        )
         left = list(self.keys)
-        for part, value_of in _PARTS:
-            left = [key for key in left if _accepts(value_of(wanted), value_of(key))]
+        for part, accepts in tests:
+            left = [key for key in left if accepts(key)]
             if not left:
                 return part
         return None
@@ -97,5 +96,5 @@ class Seen:
         return next(iter(get_close_matches(metric, names, n=1)), "")
 
 
-def _accepts(pattern: str, value: str) -> bool:
-    return pattern == "any" or matches(value, pattern)
+def _accepts(pattern: str, *values: str) -> bool:
+    return pattern == "any" or any(matches(value, pattern) for value in values)
