@@ -148,9 +148,7 @@ class _Causes:
     def _no_baseline(self) -> Cause:
         seen, baseline = self._seen, self._baseline
         if baseline.use == "pinned":
-            pinned = seen.timeline.find(baseline.pinned)
-            if not pinned or pinned == seen.candidate:
-                return "bad_pin"
+            return "bad_pin"
         older = [version for version in seen.timeline.before(seen.candidate) if version in seen.others]
         if not older:
             return "first_version"

@@ -36,37 +36,47 @@ def as_sentence(text: str) -> str:
 
 
 def _day_0(topic: Topic) -> str:
-    seen = topic.seen
+    seen, days = topic.seen, topic.told.most_days
     if not seen.versions:
-        name = f", so nothing of {seen.candidate} can be judged" if seen.candidate else ""
-        return f"Apple has no numbers for this app yet{name}{_age(topic)}"
-    on_sale = " although it is on sale" if topic.told.is_on_sale else ""
+        nothing = "Apple has no numbers for this app yet"
+        return f"{_went_on_sale(topic, days)}, and {nothing}" if days else nothing
     newest = f"the newest version with numbers is {seen.versions[-1]}"
-    return f"nothing of {seen.candidate} is measured yet{on_sale}; {newest}{_age(topic)}"
+    if days:
+        return f"{_went_on_sale(topic, days)}, and nothing of it is measured yet; {newest}"
+    if topic.told.is_on_sale:
+        return f"{seen.candidate} is on sale, but nothing of it is measured yet; {newest}"
+    return f"nothing of {seen.candidate} is measured yet; {newest}"
 
 
 def _gap(topic: Topic) -> str:
-    seen = topic.seen
+    seen, days = topic.seen, topic.told.most_days
     measured = {key.name for key in seen.keys if seen.is_measured_now(key)}
     # Of a metric that is measured elsewhere only the slices that are missing are named.
-    missing = [
+    missing = name_some(
         name_slice(check) if check.slice.name in measured else name_metric(check.slice)
         for check in topic.checks
-    ]
-    newest = {seen.newest_of(check.slice) for check in topic.checks}
-    what = f"Apple has no value of {seen.candidate} yet for {name_some(missing)}"
-    if newest == {""}:
-        return what + _age(topic)
-    # One version for all of them is named; else there are several, or none for some.
-    earlier = (
-        f"the newest version with one is {newest.pop()}" if len(newest) == 1 else "earlier versions have some"
     )
-    return f"{what}; {earlier}{_age(topic)}"
+    who = (
+        f"{_went_on_sale(topic, days)}, and Apple has no value of it"
+        if days
+        else f"Apple has no value of {seen.candidate}"
+    )
+    return f"{who} yet for {missing}{_earlier(topic)}"
 
 
-def _age(topic: Topic) -> str:
-    days = topic.told.most_days
-    return "" if days is None else f"; it went on sale at most {plural(days, 'day')} ago"
+def _earlier(topic: Topic) -> str:
+    """Say which versions have what the candidate lacks; nothing when none has it."""
+    newest = {topic.seen.newest_of(check.slice) for check in topic.checks}
+    if newest == {""}:
+        return ""
+    # There are several newest ones, or none for some of the slices.
+    if len(newest) > 1:
+        return "; earlier versions have some"
+    return f"; the newest version with one is {newest.pop()}"
+
+
+def _went_on_sale(topic: Topic, days: int) -> str:
+    return f"{topic.seen.candidate} went on sale at most {plural(days, 'day')} ago"
 
 
 def _first_version(topic: Topic) -> str:
@@ -152,8 +162,12 @@ def _no_version_has(topic: Topic, what: Sequence[str]) -> str:
 
 def _bad_pin(topic: Topic) -> str:
     pinned = topic.told.policy.baseline.pinned
-    why = "is the candidate itself" if topic.seen.timeline.find(pinned) else "was not measured"
-    return f"the pinned version {pinned} {why}, so there is nothing to compare with"
+    found = topic.seen.timeline.find(pinned)
+    if not found:
+        return f"the pinned version {pinned} was not measured, so there is nothing to compare with"
+    if found == topic.seen.candidate:
+        return f"the pinned version {pinned} is the candidate itself, so there is nothing to compare with"
+    return f"the pinned version {pinned} has no value for {name_some(map(name_slice, topic.checks))}"
 
 
 def _all_excluded(topic: Topic) -> str:
