@@ -61,9 +61,10 @@ def _ignore(topic: Topic) -> str:
 
 
 def _use_pin(topic: Topic) -> str:
-    others = topic.seen.others
-    known = f"a measured version, such as {others[-1]}" if others else "a measured version"
-    return f"pin {known} in `baseline`, or compare with `use: window`"
+    series = topic.seen.series(topic.checks[0].slice)
+    measured = [one for one in topic.seen.others if series is not None and one in series.versions]
+    known = f", such as {measured[-1]}," if measured else ""
+    return f"pin a measured version in `baseline`{known} or compare with `use: window`"
 
 
 _REMEDIES: dict[Cause, Callable[[Topic], str]] = {
