@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from gate.judge.eligibility import find_staleness
 from gate.judge.seen import Lacking, Seen
-from gate.judge.sentences.gaps import Cause, Gap, Told, Topic, is_over, spoken_units
+from gate.judge.sentences.gaps import GapCause, Gap, Told, Topic, is_over, spoken_units
 from gate.judge.sentences.remedies import suggest
+from gate.judge.sentences.slices import stale_words
 from gate.judge.sentences.undecided import explain_topic
 from gate.judge.verdict import in_scope
 from gate.model.catalogue import DEVICE_GROUPS
@@ -19,7 +20,7 @@ from gate.model.units import convert
 from gate.model.versions import Timeline, same_version
 from gate.policy.types import Policy, Rule
 
-KINDS: dict[Cause, UndecidedKind] = {
+KINDS: dict[GapCause, UndecidedKind] = {
     "over_line": "within_noise",
     "stale": "unusable",
     "contradiction": "unusable",
@@ -44,7 +45,7 @@ KINDS: dict[Cause, UndecidedKind] = {
 """What a reader can do about each cause, the most important cause first."""
 
 _ORDER = {cause: place for place, cause in enumerate(KINDS)}
-_NEVER: dict[Lacking, Cause] = {
+_NEVER: dict[Lacking, GapCause] = {
     "platform": "no_platform",
     "metric": "no_metric",
     "device": "no_device",
@@ -79,15 +80,16 @@ def group_undecided(
         candidate: The version that is judged.
         now: Epoch seconds.
     """
+    stale = find_staleness(facts, policy.evidence, now)
     told = Told(
         policy=policy,
         outcomes={one.id: one for one in in_scope(policy, outcomes) if one.mode != "shadow"},
         seen=Seen(facts, timeline, candidate),
         is_on_sale=facts.candidate_on_sale,
         most_days=_most_days(facts.candidate_not_before, now),
-        stale=find_staleness(facts, policy.evidence, now),
+        stale=stale_words(stale) if stale is not None else "",
     )
-    gaps: dict[tuple[Cause, Reason], list[Gap]] = {}
+    gaps: dict[tuple[GapCause, Reason], list[Gap]] = {}
     for cause, reason, gap in _gaps(told, checks):
         gaps.setdefault((cause, reason), []).append(gap)
     groups = [_group(told, *key, gaps[key]) for key in sorted(gaps, key=lambda key: _ORDER[key[0]])]
@@ -101,7 +103,7 @@ def _most_days(not_before: float | None, now: float) -> int | None:
     return max(1, math.ceil((now - not_before) / _DAY))
 
 
-def _gaps(told: Told, checks: Sequence[Check]) -> Iterator[tuple[Cause, Reason, Gap]]:
+def _gaps(told: Told, checks: Sequence[Check]) -> Iterator[tuple[GapCause, Reason, Gap]]:
     """Find everything undecided that is told, with its cause."""
     rules = {rule.id: rule for rule in told.policy.rules if rule.id in told.outcomes}
     causes, spoken = _Causes(told), set()
@@ -123,9 +125,9 @@ class _Causes:
     def __init__(self, told: Told) -> None:
         self._baseline = told.policy.baseline
         self._seen = told.seen
-        self._absent: dict[SliceKey, Cause] = {}
+        self._absent: dict[SliceKey, GapCause] = {}
 
-    def find(self, rule: Rule, check: Check) -> Cause:
+    def find(self, rule: Rule, check: Check) -> GapCause:
         """Find why a check is undecided, more finely than its reason says."""
         match check.reason:
             case "within_noise":
@@ -141,11 +143,11 @@ class _Causes:
             case _:
                 return self._absence(rule, check) if check.candidate is None else self._no_goal()
 
-    def _no_goal(self) -> Cause:
+    def _no_goal(self) -> GapCause:
         # Apple takes some goals from the app's own history, which a first version does not have.
         return "no_goal" if self._seen.others else "no_goal_yet"
 
-    def _no_baseline(self) -> Cause:
+    def _no_baseline(self) -> GapCause:
         seen, baseline = self._seen, self._baseline
         if baseline.use == "pinned":
             return "bad_pin"
@@ -159,14 +161,14 @@ class _Causes:
         ]
         return "new_slice" if kept else "all_excluded"
 
-    def _not_comparable(self, rule: Rule, check: Check) -> Cause:
+    def _not_comparable(self, rule: Rule, check: Check) -> GapCause:
         series = self._seen.series(check.slice)
         if series is not None and series.problem:
             return "contradiction"
         units = spoken_units(rule)
         return "values" if all(convert(1.0, unit, check.unit) is not None for unit in units) else "unit"
 
-    def _absence(self, rule: Rule, check: Check) -> Cause:
+    def _absence(self, rule: Rule, check: Check) -> GapCause:
         """Tell a slice that the candidate does not have yet from one that no version has."""
         wanted = check.slice
         if self._seen.series(wanted) is None:
@@ -175,12 +177,12 @@ class _Causes:
         if wanted not in self._absent:
             # Without another version nobody can tell what this app never has.
             lacking = self._seen.lacking(wanted) if self._seen.others else None
-            young: Cause = "gap" if self._seen.is_measured else "day_0"
+            young: GapCause = "gap" if self._seen.is_measured else "day_0"
             self._absent[wanted] = _NEVER[lacking] if lacking else young
         return self._absent[wanted]
 
 
-def _group(told: Told, cause: Cause, reason: Reason, gaps: Sequence[Gap]) -> UndecidedGroup:
+def _group(told: Told, cause: GapCause, reason: Reason, gaps: Sequence[Gap]) -> UndecidedGroup:
     ordered = sorted(gaps, key=lambda gap: (not told.waits_for(gap.rule), *_importance(gap)))
     topic = Topic(told=told, cause=cause, gaps=tuple(ordered))
     return UndecidedGroup(

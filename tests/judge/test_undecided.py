@@ -8,7 +8,7 @@ from builders import NOW, STEADY, facts, policy, rule, series, verdict_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.judge.sentences.gaps import Cause, name_some
+from gate.judge.sentences.gaps import GapCause, name_some
 from gate.judge.undecided import KINDS, group_undecided
 from gate.judge.verdict import in_scope
 from gate.model.facts import GoalBand, SliceKey
@@ -569,7 +569,7 @@ def test_values_without_a_change_are_said():
 
 
 def test_every_cause_has_a_kind():
-    assert set(KINDS) == set(get_args(Cause))
+    assert set(KINDS) == set(get_args(GapCause))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from gate.judge.eligibility import Stale
 from gate.judge.seen import Seen
 from gate.model.catalogue import CATEGORIES
 from gate.model.facts import SliceKey
@@ -13,7 +12,7 @@ from gate.model.result import Check, RuleOutcome
 from gate.policy.types import Policy, Rule
 from gate.text.words import device_words, metric_words
 
-Cause = Literal[
+GapCause = Literal[
     "over_line",
     "stale",
     "contradiction",
@@ -61,8 +60,8 @@ class Told(Struct, frozen=True, kw_only=True):
     """App Store Connect has the candidate on sale."""
     most_days: int | None = None
     """Days that the candidate has been on sale at most; None when nothing is known."""
-    stale: Stale | None = None
-    """Set when all data is too old."""
+    stale: str = ""
+    """How old the data is, in words; empty when it is fresh."""
 
     def waits_for(self, rule: Rule) -> bool:
         """Tell whether a rule is undecided, and not excepted by `on_undecided: ignore`."""
@@ -73,7 +72,7 @@ class Topic(Struct, frozen=True, kw_only=True):
     """Everything that is undecided for one cause."""
 
     told: Told
-    cause: Cause
+    cause: GapCause
     gaps: tuple[Gap, ...]
     """At least one, the most important first."""
 
@@ -91,6 +90,11 @@ class Topic(Struct, frozen=True, kw_only=True):
     def waiting(self) -> list[Gap]:
         """The gaps of rules that are undecided and not excepted."""
         return [gap for gap in self.gaps if self.told.waits_for(gap.rule)]
+
+
+def as_sentence(text: str) -> str:
+    """Write a phrase as a sentence of its own."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def is_over(check: Check) -> bool:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from gate.judge.sentences.gaps import Cause, Topic, is_glob, name_rules
-from gate.judge.sentences.undecided import as_sentence
+from gate.judge.sentences.gaps import GapCause, Topic, as_sentence, is_glob, name_rules
 from gate.model.catalogue import DEVICE_GROUPS
 
 _LATER = "run it again in a few days: Apple publishes a number once enough users have the version"
@@ -67,7 +66,7 @@ def _use_pin(topic: Topic) -> str:
     return f"pin a measured version in `baseline`{known} or compare with `use: window`"
 
 
-_REMEDIES: dict[Cause, Callable[[Topic], str]] = {
+_REMEDIES: dict[GapCause, Callable[[Topic], str]] = {
     "over_line": lambda _: _MORE,
     "stale": lambda _: "fetch again",
     "contradiction": lambda _: "fetch again; if it stays so, only Apple can say which number is right",
@@ -90,7 +89,7 @@ _REMEDIES: dict[Cause, Callable[[Topic], str]] = {
     "all_excluded": lambda _: "take one of them off `exclude` in `baseline`",
 }
 
-_FOR_THOSE_WHO_WAIT: frozenset[Cause] = frozenset(
+_FOR_THOSE_WHO_WAIT: frozenset[GapCause] = frozenset(
     {"no_platform", "no_metric", "no_device", "no_percentile", "no_goal"}
 )
 """Causes that matter only to a rule that is undecided and waits for what never comes."""

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from gate.judge.sentences.gaps import (
     SHOWN,
-    Cause,
+    GapCause,
     Gap,
     Topic,
+    as_sentence,
     is_above,
     name_device,
     name_metric,
@@ -15,7 +16,6 @@ from gate.judge.sentences.gaps import (
     name_some,
     spoken_units,
 )
-from gate.judge.sentences.slices import stale_words
 from gate.model.catalogue import DEVICE_GROUPS
 from gate.model.result import Check
 from gate.text.numbers import change, margin, pair, value
@@ -25,11 +25,6 @@ from gate.text.words import plural, version_list
 def explain_topic(topic: Topic) -> str:
     """Say in one sentence what is missing, or what was seen."""
     return as_sentence(_FACTS[topic.cause](topic))
-
-
-def as_sentence(text: str) -> str:
-    """Write a phrase as a sentence of its own."""
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 # --- not yet -----------------------------------------------------------------------------------------------
@@ -234,7 +229,7 @@ def _together(topic: Topic) -> str:
 
 
 def _stale(topic: Topic) -> str:
-    return stale_words(topic.told.stale) if topic.told.stale is not None else "the data is too old"
+    return topic.told.stale or "the data is too old"
 
 
 def _contradiction(topic: Topic) -> str:
@@ -262,7 +257,7 @@ def _values(topic: Topic) -> str:
     return f"Apple sends values of which no change can be worked out, for {slices}"
 
 
-_FACTS: dict[Cause, Callable[[Topic], str]] = {
+_FACTS: dict[GapCause, Callable[[Topic], str]] = {
     "over_line": _over_line,
     "stale": _stale,
     "contradiction": _contradiction,
