@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gate.judge.eligibility import find_staleness
 from gate.judge.seen import Lacking, Seen
-from gate.judge.sentences.gaps import GapCause, Gap, Told, Topic, is_over, spoken_units
+from gate.judge.sentences.gaps import Gap, GapCause, Told, Topic, is_over, spoken_units
 from gate.judge.sentences.remedies import suggest
 from gate.judge.sentences.slices import stale_words
 from gate.judge.sentences.undecided import explain_topic

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from gate.judge.sentences.gaps import (
     SHOWN,
-    GapCause,
     Gap,
+    GapCause,
     Topic,
     as_sentence,
     is_above,
