@@ -26,6 +26,7 @@ KINDS: dict[GapCause, UndecidedKind] = {
     "contradiction": "unusable",
     "unit": "unusable",
     "values": "unusable",
+    "margin_lost": "unusable",
     "too_noisy": "within_noise",
     "together": "within_noise",
     "day_0": "not_yet",
@@ -68,8 +69,7 @@ def group_undecided(
 ) -> tuple[UndecidedGroup, ...]:
     """Group the undecided checks of a run by their cause, the most important first.
 
-    Only rules that the verdict is about are told, and shadow rules never. Each of their undecided checks is in
-    exactly one group. A rule that is undecided although all of its slices are decided is in a group, too.
+    Only rules that the verdict is about are told. Each of their undecided checks is in exactly one group. A rule that is undecided although all of its slices are decided is in a group, too.
 
     Args:
         policy: Its mode says which rules the verdict is about.
@@ -83,7 +83,7 @@ def group_undecided(
     stale = find_staleness(facts, policy.evidence, now)
     told = Told(
         policy=policy,
-        outcomes={one.id: one for one in in_scope(policy, outcomes) if one.mode != "shadow"},
+        outcomes={one.id: one for one in in_scope(policy, outcomes)},
         seen=Seen(facts, timeline, candidate),
         is_on_sale=facts.candidate_on_sale,
         most_days=_most_days(facts.candidate_not_before, now),
@@ -165,8 +165,9 @@ class _Causes:
         series = self._seen.series(check.slice)
         if series is not None and series.problem:
             return "contradiction"
-        units = spoken_units(rule)
-        return "values" if all(convert(1.0, unit, check.unit) is not None for unit in units) else "unit"
+        if any(convert(1.0, unit, check.unit) is None for unit in spoken_units(rule)):
+            return "unit"
+        return "margin_lost" if _has_lost_margin(check) else "values"
 
     def _absence(self, rule: Rule, check: Check) -> GapCause:
         """Tell a slice that the candidate does not have yet from one that no version has."""
@@ -180,6 +181,13 @@ class _Causes:
             young: GapCause = "gap" if self._seen.is_measured else "day_0"
             self._absent[wanted] = _NEVER[lacking] if lacking else young
         return self._absent[wanted]
+
+
+def _has_lost_margin(check: Check) -> bool:
+    """Tell whether earlier versions have an error margin and the candidate has none."""
+    if check.candidate is None or check.baseline is None:
+        return False
+    return check.candidate.error_margin is None and check.baseline.error_margin is not None
 
 
 def _group(told: Told, cause: GapCause, reason: Reason, gaps: Sequence[Gap]) -> UndecidedGroup:

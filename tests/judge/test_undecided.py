@@ -327,6 +327,45 @@ def test_nothing_needs_to_change_where_the_policy_excepts_the_rule():
     assert group.remedy == "Nothing to do: `on_undecided: ignore` excepts ends."
 
 
+def test_a_rule_of_which_some_slices_have_a_goal_is_narrowed():
+    slices = [
+        series(LAUNCH, [900.0, 900.0], percentile=one, device=two)
+        for one in ("p50", "p90")
+        for two in ("all_iphones", "all_ipads")
+    ]
+    rules = [rule(goal="recommended", name="start"), rule("HANG/*", goal="recommended", name="hangs")]
+    group = only(
+        told(
+            rules,
+            series(LAUNCH, [900.0, 900.0], device="iPhone15,2", recommended=950.0),
+            *slices,
+            series(HANG, [4.0, 4.0]),
+        )
+    )
+
+    assert group.remedy == (
+        "Narrow start to slices that have one, replace `goal` by a `limit` in hangs, or set "
+        "`on_undecided: ignore` on them."
+    )
+
+
+def test_a_rule_for_any_percentile_is_narrowed_to_one_that_is_measured():
+    checks = [check(reason="no_data", device="all_iphones", percentile="p90")]
+    group = only(
+        group_undecided(
+            policy(rule(name="a", **RISE)),
+            [RuleOutcome(id="a", state="undecided", reason="no_data", mode="enforce", sentence="")],
+            checks,
+            facts(series(LAUNCH, [900.0])),
+            timeline=Timeline(versions=("3.3", "3.4")),
+            candidate="3.3",
+            now=NOW,
+        )
+    )
+
+    assert group.remedy == "Use `percentile: p50` in a, or set `on_undecided: ignore` on it."
+
+
 def test_several_rules_are_spoken_of_as_several():
     rules = [
         rule("STORAGE/*", limit="<= 5 GB", name="size"),
@@ -565,6 +604,20 @@ def test_values_without_a_change_are_said():
     )
 
 
+def test_a_margin_that_only_the_candidate_lacks_is_said():
+    one = check(
+        reason="not_comparable",
+        baseline=Baseline(versions=("3.3",), value=900.0, error_margin=9.0),
+        candidate=Candidate(version="3.4", value=900.0),
+    )
+    group = only(grouped(one, reason="not_comparable"))
+
+    assert (group.kind, group.reason) == ("unusable", "not_comparable")
+    assert group.sentence == (
+        "Earlier versions have an error margin and 3.4 has none, for launch time p50 on all iPhones."
+    )
+
+
 # --- what is told, and how much of it ----------------------------------------------------------------------
 
 
@@ -606,6 +659,10 @@ def test_what_keeps_a_rule_undecided_comes_before_what_does_not():
 @pytest.mark.parametrize("mode", ["shadow", "advise"])
 def test_rules_that_the_verdict_is_not_about_are_not_told(mode):
     assert told(rule(mode=mode, **RISE)) == ()
+
+
+def test_rules_of_a_run_in_shadow_are_told():
+    assert only(told(policy(rule(mode="shadow", **RISE), mode="shadow"))).rules == ("LAUNCH-launchTime",)
 
 
 def test_rules_of_a_run_that_only_advises_are_told():
@@ -694,7 +751,7 @@ def runs(draw):
 @given(runs())
 def test_every_undecided_check_that_is_told_is_in_exactly_one_group(run):
     chosen, result = run
-    ids = {one.id for one in in_scope(chosen, result.rules) if one.mode != "shadow"}
+    ids = {one.id for one in in_scope(chosen, result.rules)}
     wanted = [
         position for position, one in enumerate(result.checks) if one.state == "undecided" and one.rule in ids
     ]
@@ -706,7 +763,7 @@ def test_every_undecided_check_that_is_told_is_in_exactly_one_group(run):
 @given(runs())
 def test_every_undecided_rule_is_told_and_every_group_is_of_one_kind_reason_and_remedy(run):
     chosen, result = run
-    scope = [one for one in in_scope(chosen, result.rules) if one.mode != "shadow"]
+    scope = in_scope(chosen, result.rules)
     named = {name for group in result.undecided for name in group.rules}
     keys = Counter((group.kind, group.reason, group.remedy) for group in result.undecided)
 

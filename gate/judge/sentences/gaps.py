@@ -18,6 +18,7 @@ GapCause = Literal[
     "contradiction",
     "unit",
     "values",
+    "margin_lost",
     "too_noisy",
     "together",
     "day_0",
@@ -94,7 +95,7 @@ class Topic(Struct, frozen=True, kw_only=True):
 
 def as_sentence(text: str) -> str:
     """Write a phrase as a sentence of its own."""
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
 def is_over(check: Check) -> bool:

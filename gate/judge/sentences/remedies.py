@@ -1,5 +1,6 @@
 """What would decide the undecided, or what the policy should say instead."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from gate.judge.sentences.gaps import GapCause, Topic, as_sentence, is_glob, name_rules
@@ -44,15 +45,24 @@ def _use_device(topic: Topic) -> str:
 
 
 def _use_percentile(topic: Topic) -> str:
-    return f"use `percentile: any` in {name_rules(topic.waiting)}, or {_ignore(topic)}"
+    is_any = all(gap.rule.selector.percentile == "any" for gap in topic.waiting)
+    measured = [one for gap in topic.waiting for one in topic.seen.percentiles(gap.rule.selector.metric)]
+    percentile = measured[0] if is_any and measured else "any"
+    return f"use `percentile: {percentile}` in {name_rules(topic.waiting)}, or {_ignore(topic)}"
 
 
 def _use_limit(topic: Topic) -> str:
-    rules = [gap.rule for gap in topic.waiting]
-    # A rule has to say something: without its goal it needs a line of its own.
-    has_more = all(rule.limit or rule.warn or rule.fail for rule in rules)
-    instead = "remove `goal` from" if has_more else "replace `goal` by a `limit` in"
-    return f"{instead} {name_rules(topic.waiting)}, or {_ignore(topic)}"
+    lacking = Counter(gap.rule.id for gap in topic.waiting)
+    # What other slices of the rule have is worth keeping.
+    partly = [gap for gap in topic.waiting if lacking[gap.rule.id] < topic.told.outcomes[gap.rule.id].checks]
+    wholly = [gap for gap in topic.waiting if gap not in partly]
+    steps = [f"narrow {name_rules(partly)} to slices that have one"] if partly else []
+    if wholly:
+        # A rule has to say something: without its goal it needs a line of its own.
+        has_more = all(gap.rule.limit or gap.rule.warn or gap.rule.fail for gap in wholly)
+        instead = "remove `goal` from" if has_more else "replace `goal` by a `limit` in"
+        steps.append(f"{instead} {name_rules(wholly)}")
+    return f"{', '.join(steps)}, or {_ignore(topic)}"
 
 
 def _ignore(topic: Topic) -> str:
@@ -71,6 +81,7 @@ _REMEDIES: dict[GapCause, Callable[[Topic], str]] = {
     "stale": lambda _: "fetch again",
     "contradiction": lambda _: "fetch again; if it stays so, only Apple can say which number is right",
     "unit": lambda topic: f"let {name_rules(topic.gaps)} speak of the unit that Apple sends, or of % alone",
+    "margin_lost": lambda _: "fetch again; if it stays so, the number may be worse measured than it looks",
     "values": lambda _: "use a `limit`, which compares a value with a line and not with earlier versions",
     "too_noisy": lambda _: f"{_MORE}; nothing is above its line",
     "together": lambda _: f"{_MORE}; look at its slices meanwhile",

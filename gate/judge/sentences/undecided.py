@@ -257,12 +257,18 @@ def _values(topic: Topic) -> str:
     return f"Apple sends values of which no change can be worked out, for {slices}"
 
 
+def _margin_lost(topic: Topic) -> str:
+    slices = name_some(map(name_slice, topic.checks))
+    return f"earlier versions have an error margin and {topic.seen.candidate} has none, for {slices}"
+
+
 _FACTS: dict[GapCause, Callable[[Topic], str]] = {
     "over_line": _over_line,
     "stale": _stale,
     "contradiction": _contradiction,
     "unit": _unit,
     "values": _values,
+    "margin_lost": _margin_lost,
     "too_noisy": _too_noisy,
     "together": _together,
     "day_0": _day_0,
