@@ -90,10 +90,6 @@ class Seen:
         """List the devices that some metrics are measured on, in the order of the data."""
         return tuple(dict.fromkeys(key.device for key in self.keys if matches(key.name, metric)))
 
-    def percentiles(self, metric: str) -> tuple[str, ...]:
-        """List the percentiles that some metrics are measured in, in the order of the data."""
-        return tuple(dict.fromkeys(key.percentile for key in self.keys if matches(key.name, metric)))
-
     def nearest(self, metric: str) -> str:
         """Find the ``CATEGORY/metric`` of the data that is most like a given one; empty when none is like it."""
         names = list(dict.fromkeys(key.name for key in self.keys))

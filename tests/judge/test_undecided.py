@@ -39,6 +39,64 @@ def only(groups):
     return group
 
 
+GOAL = rule(name="a", goal="recommended")
+
+
+def check(**fields):
+    """An undecided check of the rule ``a``, on launch time unless it says otherwise."""
+    category, _, metric = fields.pop("metric", LAUNCH).partition("/")
+    key = SliceKey(
+        platform="iOS",
+        category=category,
+        metric=metric,
+        device=fields.pop("device", "all_iphones"),
+        percentile=fields.pop("percentile", "p50"),
+    )
+    usual = {"rule": "a", "reason": "within_noise", "unit": "ms"}
+    return Check(slice=key, state="undecided", mode="enforce", sentence="", **usual | fields)
+
+
+def unmet(**fields):
+    """A check of the rule ``a`` that has no goal to meet."""
+    return check(reason="no_data", candidate=Candidate(version="3.4", value=900.0), **fields)
+
+
+def rose(before, now, *, margin=None, **fields):
+    """An undecided check of the rule ``a`` with both sides."""
+    return check(
+        baseline=Baseline(versions=("3.3",), value=before),
+        candidate=Candidate(version="3.4", value=now, error_margin=margin),
+        change=Change(relative=now / before - 1.0, absolute=now - before),
+        **fields,
+    )
+
+
+def grouped(*checks, rules=None, data=(), state="undecided", states=None, sizes=None, reason="within_noise"):
+    """The groups of some checks, most of them of the rule ``a``, whatever the rules would have come to."""
+    rules = rules or [rule(name="a", **RISE)]
+    states, sizes = states or {}, sizes or {}
+    outcomes = [
+        RuleOutcome(
+            id=one.id,
+            state=states.get(one.id, state),
+            reason=reason if states.get(one.id, state) == "undecided" else None,
+            mode=one.mode,
+            sentence="",
+            checks=sizes.get(one.id, 0),
+        )
+        for one in rules
+    ]
+    return group_undecided(
+        policy(*rules),
+        outcomes,
+        checks,
+        facts(*data),
+        timeline=Timeline(versions=("3.3", "3.4") if data else ()),
+        candidate="3.4",
+        now=NOW,
+    )
+
+
 # --- not yet -----------------------------------------------------------------------------------------------
 
 
@@ -309,15 +367,10 @@ def test_bands_are_goals_too():
 
 
 def test_nothing_needs_to_change_where_other_slices_decide_the_rule():
-    group = only(
-        told(
-            rule(goal="recommended", name="start"),
-            series(LAUNCH, [900.0, 900.0], recommended=950.0),
-            series(LAUNCH, [1900.0, 1900.0], percentile="p90"),
-        )
-    )
+    data = series(LAUNCH, [1900.0, 1900.0], percentile="p90")
+    group = only(grouped(unmet(percentile="p90"), rules=[GOAL], data=[data], state="pass"))
 
-    assert group.remedy == "Nothing to do: other slices decide start."
+    assert group.remedy == "Nothing to do: other slices decide a."
 
 
 def test_nothing_needs_to_change_where_the_policy_excepts_the_rule():
@@ -327,43 +380,30 @@ def test_nothing_needs_to_change_where_the_policy_excepts_the_rule():
     assert group.remedy == "Nothing to do: `on_undecided: ignore` excepts ends."
 
 
-def test_a_rule_of_which_some_slices_have_a_goal_is_narrowed():
-    slices = [
-        series(LAUNCH, [900.0, 900.0], percentile=one, device=two)
-        for one in ("p50", "p90")
-        for two in ("all_iphones", "all_ipads")
-    ]
-    rules = [rule(goal="recommended", name="start"), rule("HANG/*", goal="recommended", name="hangs")]
-    group = only(
-        told(
-            rules,
-            series(LAUNCH, [900.0, 900.0], device="iPhone15,2", recommended=950.0),
-            *slices,
-            series(HANG, [4.0, 4.0]),
-        )
-    )
+def test_a_rule_of_which_some_slices_can_be_decided_is_narrowed():
+    rules = [GOAL, rule(HANG, goal="recommended", name="hangs")]
+    hangs = check(reason="no_data", rule="hangs", metric=HANG, candidate=Candidate(version="3.4", value=4.0))
+    data = [series(LAUNCH, [900.0, 900.0]), series(HANG, [4.0, 4.0])]
+    group = only(grouped(unmet(), hangs, rules=rules, data=data, sizes={"a": 2, "hangs": 1}))
 
     assert group.remedy == (
-        "Narrow start to slices that have one, replace `goal` by a `limit` in hangs, or set "
-        "`on_undecided: ignore` on them."
+        "Narrow a to what there is, replace `goal` by a `limit` in hangs, or set `on_undecided: ignore` on them."
     )
 
 
-def test_a_rule_for_any_percentile_is_narrowed_to_one_that_is_measured():
-    checks = [check(reason="no_data", device="all_iphones", percentile="p90")]
-    group = only(
-        group_undecided(
-            policy(rule(name="a", **RISE)),
-            [RuleOutcome(id="a", state="undecided", reason="no_data", mode="enforce", sentence="")],
-            checks,
-            facts(series(LAUNCH, [900.0])),
-            timeline=Timeline(versions=("3.3", "3.4")),
-            candidate="3.3",
-            now=NOW,
-        )
-    )
+def test_a_device_that_only_some_metrics_lack_is_told_with_them():
+    checks = [check(reason="no_data", device="all_ipads", percentile=one) for one in ("p50", "p90")]
+    checks.append(check(reason="no_data", device="iPhone15,2", metric=HANG))
+    data = [
+        series(LAUNCH, [900.0, 900.0], device="iPhone15,2"),
+        series(HANG, [4.0, 4.0], device="all_ipads"),
+    ]
+    group = only(grouped(*checks, data=data))
 
-    assert group.remedy == "Use `percentile: p50` in a, or set `on_undecided: ignore` on it."
+    assert group.sentence == (
+        "None of the 2 versions in the data (3.3 to 3.4) has numbers for launch time on all iPads or hang rate on "
+        "iPhone15,2."
+    )
 
 
 def test_several_rules_are_spoken_of_as_several():
@@ -416,53 +456,6 @@ def test_a_baseline_that_can_t_be_is_the_policy_s_to_change(baseline, all_series
 
 
 # --- within noise ------------------------------------------------------------------------------------------
-
-
-def check(**fields):
-    """An undecided check of the rule ``a``."""
-    key = SliceKey(
-        platform="iOS",
-        category="LAUNCH",
-        metric="launchTime",
-        device=fields.pop("device", "all_iphones"),
-        percentile=fields.pop("percentile", "p50"),
-    )
-    usual = {"reason": "within_noise", "unit": "ms"}
-    return Check(rule="a", slice=key, state="undecided", mode="enforce", sentence="", **usual | fields)
-
-
-def rose(before, now, *, margin=None, **fields):
-    """An undecided check of the rule ``a`` with both sides."""
-    return check(
-        baseline=Baseline(versions=("3.3",), value=before),
-        candidate=Candidate(version="3.4", value=now, error_margin=margin),
-        change=Change(relative=now / before - 1.0, absolute=now - before),
-        **fields,
-    )
-
-
-def grouped(*checks, rules=None, state="undecided", reason="within_noise", **fields):
-    """The groups of some checks of the rule ``a``."""
-    rules = rules or [rule(name="a", **RISE)]
-    outcomes = [
-        RuleOutcome(
-            id=one.id,
-            state=state,
-            reason=reason if state == "undecided" else None,
-            mode=one.mode,
-            sentence="",
-        )
-        for one in rules
-    ]
-    return group_undecided(
-        policy(*rules),
-        outcomes,
-        checks,
-        facts(**fields),
-        timeline=Timeline(versions=()),
-        candidate="3.4",
-        now=NOW,
-    )
 
 
 @pytest.mark.parametrize(
@@ -640,19 +633,14 @@ def test_names_are_listed_once_each(names, text):
 
 
 def test_what_keeps_a_rule_undecided_comes_before_what_does_not():
-    decided = rule(goal="recommended", name="decided")
-    waiting = rule("HANG/*", goal="recommended", name="waiting")
-    group = only(
-        told(
-            [decided, waiting],
-            series(LAUNCH, [900.0, 900.0], recommended=950.0),
-            series(LAUNCH, [900.0, 900.0], percentile="p90"),
-            series(HANG, [4.0, 4.0]),
-        )
+    waiting = rule(HANG, goal="recommended", name="waiting")
+    hangs = check(
+        reason="no_data", rule="waiting", metric=HANG, candidate=Candidate(version="3.4", value=4.0)
     )
+    data = [series(LAUNCH, [900.0, 900.0]), series(HANG, [4.0, 4.0])]
+    group = only(grouped(unmet(), hangs, rules=[GOAL, waiting], data=data, states={"a": "pass"}))
 
-    assert group.checks == (2, 1)
-    assert group.rules == ("decided", "waiting")
+    assert (group.checks, group.rules) == ((1, 0), ("a", "waiting"))
     assert group.remedy == "Replace `goal` by a `limit` in waiting, or set `on_undecided: ignore` on it."
 
 

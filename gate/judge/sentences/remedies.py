@@ -1,9 +1,9 @@
 """What would decide the undecided, or what the policy should say instead."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from gate.judge.sentences.gaps import GapCause, Topic, as_sentence, is_glob, name_rules
+from gate.judge.sentences.gaps import Gap, GapCause, Topic, as_sentence, is_glob, name_rules
 from gate.model.catalogue import DEVICE_GROUPS
 
 _LATER = "run it again in a few days: Apple publishes a number once enough users have the version"
@@ -35,33 +35,36 @@ def _use_metric(topic: Topic) -> str:
     wanted = [gap.rule.selector.metric for gap in topic.waiting]
     near = next((topic.seen.nearest(metric) for metric in wanted if not is_glob(metric)), "")
     hint = f"did you mean {near}? Else " if near else ""
-    return f"{hint}switch off {name_rules(topic.waiting)} (`enabled: false`), or {_ignore(topic)}"
+    return hint + _change(topic, lambda gaps: f"switch off {name_rules(gaps)} (`enabled: false`)")
 
 
 def _use_device(topic: Topic) -> str:
     measured = {device for gap in topic.waiting for device in topic.seen.devices(gap.rule.selector.metric)}
     group = next((device for device in DEVICE_GROUPS if device in measured), "any")
-    return f"use `device: {group}` in {name_rules(topic.waiting)}, or {_ignore(topic)}"
+    return _change(topic, lambda gaps: f"use `device: {group}` in {name_rules(gaps)}")
 
 
 def _use_percentile(topic: Topic) -> str:
-    is_any = all(gap.rule.selector.percentile == "any" for gap in topic.waiting)
-    measured = [one for gap in topic.waiting for one in topic.seen.percentiles(gap.rule.selector.metric)]
-    percentile = measured[0] if is_any and measured else "any"
-    return f"use `percentile: {percentile}` in {name_rules(topic.waiting)}, or {_ignore(topic)}"
+    return _change(topic, lambda gaps: f"use `percentile: any` in {name_rules(gaps)}")
 
 
 def _use_limit(topic: Topic) -> str:
+    return _change(topic, _without_goal)
+
+
+def _without_goal(gaps: Sequence[Gap]) -> str:
+    has_more = all(gap.rule.limit or gap.rule.warn or gap.rule.fail for gap in gaps)
+    # A rule has to say something: without its goal it needs a line of its own.
+    return f"{'remove `goal` from' if has_more else 'replace `goal` by a `limit` in'} {name_rules(gaps)}"
+
+
+def _change(topic: Topic, change: Callable[[Sequence[Gap]], str]) -> str:
+    """Say how rules that can't be decided should change, and that others should keep what can be."""
     lacking = Counter(gap.rule.id for gap in topic.waiting)
-    # What other slices of the rule have is worth keeping.
     partly = [gap for gap in topic.waiting if lacking[gap.rule.id] < topic.told.outcomes[gap.rule.id].checks]
     wholly = [gap for gap in topic.waiting if gap not in partly]
-    steps = [f"narrow {name_rules(partly)} to slices that have one"] if partly else []
-    if wholly:
-        # A rule has to say something: without its goal it needs a line of its own.
-        has_more = all(gap.rule.limit or gap.rule.warn or gap.rule.fail for gap in wholly)
-        instead = "remove `goal` from" if has_more else "replace `goal` by a `limit` in"
-        steps.append(f"{instead} {name_rules(wholly)}")
+    steps = [f"narrow {name_rules(partly)} to what there is"] if partly else []
+    steps += [change(wholly)] if wholly else []
     return f"{', '.join(steps)}, or {_ignore(topic)}"
 
 

@@ -131,15 +131,24 @@ def _no_device(topic: Topic) -> str:
     known = set(topic.seen.devices())
     # A device of other metrics is one that users have: then the metric is what is missing there.
     wanted = [
-        name_slice(check) if check.slice.device in known else name_device(check) for check in topic.checks
+        f"{name_metric(check.slice)} on {name_device(check)}"
+        if check.slice.device in known
+        else name_device(check)
+        for check in topic.checks
     ]
-    measured = dict.fromkeys(
-        device for gap in topic.gaps for device in topic.seen.devices(gap.rule.selector.metric)
+    measured = list(
+        dict.fromkeys(one for check in topic.checks for one in topic.seen.devices(check.slice.name))
     )
-    groups = [DEVICE_GROUPS[device] for device in measured if device in DEVICE_GROUPS]
-    models = len(measured) - len(groups)
-    there = name_some([*groups, *([plural(models, "model")] if models else [])])
-    return f"{_no_version_has(topic, wanted)}, only for {there}"
+    # Where several metrics lack different devices, what they have together says nothing.
+    is_clear = not any(check.slice.device in measured for check in topic.checks)
+    only = f", only for {_devices(measured)}" if measured and is_clear else ""
+    return f"{_no_version_has(topic, wanted)}{only}"
+
+
+def _devices(devices: Sequence[str]) -> str:
+    groups = [DEVICE_GROUPS[device] for device in devices if device in DEVICE_GROUPS]
+    models = len(devices) - len(groups)
+    return name_some([*groups, *([plural(models, "model")] if models else [])])
 
 
 def _no_percentile(topic: Topic) -> str:
