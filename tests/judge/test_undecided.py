@@ -387,7 +387,8 @@ def test_a_rule_of_which_some_slices_can_be_decided_is_narrowed():
     group = only(grouped(unmet(), hangs, rules=rules, data=data, sizes={"a": 2, "hangs": 1}))
 
     assert group.remedy == (
-        "Narrow a to what there is, replace `goal` by a `limit` in hangs, or set `on_undecided: ignore` on them."
+        "Narrow a to slices with a goal, replace `goal` by a `limit` in hangs, or set `on_undecided: ignore` on "
+        "them."
     )
 
 
@@ -404,6 +405,13 @@ def test_a_device_that_only_some_metrics_lack_is_told_with_them():
         "None of the 2 versions in the data (3.3 to 3.4) has numbers for launch time on all iPads or hang rate on "
         "iPhone15,2."
     )
+
+
+def test_a_rule_of_which_some_slices_are_in_the_data_is_narrowed_to_them():
+    missing = check(reason="no_data", device="all_ipads")
+    group = only(grouped(missing, data=[series(LAUNCH, [900.0, 900.0])], sizes={"a": 2}))
+
+    assert group.remedy == "Narrow a to slices that the data has, or set `on_undecided: ignore` on it."
 
 
 def test_several_rules_are_spoken_of_as_several():

@@ -49,7 +49,7 @@ def _use_percentile(topic: Topic) -> str:
 
 
 def _use_limit(topic: Topic) -> str:
-    return _change(topic, _without_goal)
+    return _change(topic, _without_goal, there="slices with a goal")
 
 
 def _without_goal(gaps: Sequence[Gap]) -> str:
@@ -58,12 +58,14 @@ def _without_goal(gaps: Sequence[Gap]) -> str:
     return f"{'remove `goal` from' if has_more else 'replace `goal` by a `limit` in'} {name_rules(gaps)}"
 
 
-def _change(topic: Topic, change: Callable[[Sequence[Gap]], str]) -> str:
+def _change(
+    topic: Topic, change: Callable[[Sequence[Gap]], str], *, there: str = "slices that the data has"
+) -> str:
     """Say how rules that can't be decided should change, and that others should keep what can be."""
     lacking = Counter(gap.rule.id for gap in topic.waiting)
     partly = [gap for gap in topic.waiting if lacking[gap.rule.id] < topic.told.outcomes[gap.rule.id].checks]
     wholly = [gap for gap in topic.waiting if gap not in partly]
-    steps = [f"narrow {name_rules(partly)} to what there is"] if partly else []
+    steps = [f"narrow {name_rules(partly)} to {there}"] if partly else []
     steps += [change(wholly)] if wholly else []
     return f"{', '.join(steps)}, or {_ignore(topic)}"
 
