@@ -185,9 +185,13 @@ class _Causes:
 
 def _has_lost_margin(check: Check) -> bool:
     """Tell whether earlier versions have an error margin and the candidate has none."""
-    if check.candidate is None or check.baseline is None:
-        return False
-    return check.candidate.error_margin is None and check.baseline.error_margin is not None
+    now, before = check.candidate, check.baseline
+    return (
+        now is not None
+        and now.error_margin is None
+        and before is not None
+        and before.error_margin is not None
+    )
 
 
 def _group(told: Told, cause: GapCause, reason: Reason, gaps: Sequence[Gap]) -> UndecidedGroup:

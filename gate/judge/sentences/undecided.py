@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 from gate.judge.sentences.gaps import (
     SHOWN,
-    Gap,
     GapCause,
     Topic,
     as_sentence,
@@ -17,7 +16,8 @@ from gate.judge.sentences.gaps import (
     spoken_units,
 )
 from gate.model.catalogue import DEVICE_GROUPS
-from gate.model.result import Check
+from gate.model.result import Candidate, Check
+from gate.policy.types import Rule
 from gate.text.numbers import change, margin, pair, value
 from gate.text.words import plural, version_list
 
@@ -183,14 +183,13 @@ def _all_excluded(topic: Topic) -> str:
 
 
 def _over_line(topic: Topic) -> str:
-    return f"above the line, but within noise: {_some_of([_over_words(check) for check in topic.checks])}"
+    said = [_over_words(check, check.candidate) for check in topic.checks if check.candidate is not None]
+    return f"above the line, but within noise: {_some_of(said)}"
 
 
-def _over_words(check: Check) -> str:
+def _over_words(check: Check, now: Candidate) -> str:
     """Write one value above a line with its numbers: change, line, and what would be clear."""
-    now, before = check.candidate, check.baseline
-    if now is None:
-        return name_slice(check)
+    before = check.baseline
     if before is not None and check.change is not None and is_above(now.value, check.allowed_value):
         numbers = pair(before.value, now.value, check.unit)
         at = value(check.allowed_value or 0.0, check.unit, against=now.value)
@@ -250,15 +249,13 @@ def _contradiction(topic: Topic) -> str:
 
 
 def _unit(topic: Topic) -> str:
-    return f"Apple sends {_some_of(list(dict.fromkeys(map(_unit_words, topic.gaps))))}"
+    said = [_unit_words(gap.rule, gap.check) for gap in topic.gaps if gap.check is not None]
+    return f"Apple sends {_some_of(list(dict.fromkeys(said)))}"
 
 
-def _unit_words(gap: Gap) -> str:
-    if gap.check is None:
-        return gap.rule.id
-    how = f"in {gap.check.unit}" if gap.check.unit else "without a unit"
-    units = name_some(spoken_units(gap.rule))
-    return f"{name_metric(gap.check.slice)} {how}, but {gap.rule.id} speaks of {units}"
+def _unit_words(rule: Rule, check: Check) -> str:
+    how = f"in {check.unit}" if check.unit else "without a unit"
+    return f"{name_metric(check.slice)} {how}, but {rule.id} speaks of {name_some(spoken_units(rule))}"
 
 
 def _values(topic: Topic) -> str:
