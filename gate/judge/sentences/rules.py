@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from operator import itemgetter
 
 from gate.judge.eligibility import Ineligible
 from gate.judge.sentences.slices import absence_words, explain_stale
@@ -105,11 +106,14 @@ def _explain_healthy(checks: Sequence[Check]) -> str:
     missing = len(checks) - decided
     gap = f"; {missing} couldn't be judged" if missing else ""
     healthy = f"{_of_slices(decided, len(checks))} {'is' if decided == 1 else 'are'} healthy{where}{gap}."
-    largest = max(checks, key=lambda check: abs(_rise(check)))
-    if largest.change is None:
+    # A change from zero has no size, and where it is healthy it is below the metric's floor.
+    sizes = [check.change.relative if check.change is not None else None for check in checks]
+    known = [(abs(size), place) for place, size in enumerate(sizes) if size is not None]
+    if not known:
         return healthy
-    name = slice_words(largest.slice, largest.device_name)
-    return f"{healthy} The largest change: {name}, {change(largest.change.relative)}."
+    _, place = max(known, key=itemgetter(0))
+    name = slice_words(checks[place].slice, checks[place].device_name)
+    return f"{healthy} The largest change: {name}, {change(sizes[place])}."
 
 
 def _of_slices(count: int, total: int) -> str:

@@ -64,14 +64,14 @@ def explain_weighed(
     return capitalised(_what_happened(told, baseline, change_) + _evidence_words(told))
 
 
-def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, passes_at: float | None) -> str:
+def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, lowest: float | None) -> str:
     """Explain a slice that was compared with a limit or goal.
 
     Args:
         rule: The rule.
         comparison: The slice, with a candidate.
         line: What came out.
-        passes_at: The largest value that passes all lines of the rule, in the series' unit; None if unknown.
+        lowest: The largest value that passes everything in the rule, in the series' unit; None if unknown.
     """
     candidate, unit = comparison.candidate, comparison.series.unit
     if line.at is None or candidate is None:
@@ -81,11 +81,8 @@ def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, passe
     words = _end_words(rule, line, unit)
     if line.state == "pass":
         return capitalised(f"{now}, within {words}.")
-    lower = (
-        ""
-        if passes_at is None or passes_at >= line.at
-        else f" It passes at {at_most(passes_at, unit)} or less."
-    )
+    is_lower = lowest is not None and lowest < line.at
+    lower = f" It passes at {at_most(lowest or 0.0, unit)} or less." if is_lower else ""
     width = margin(candidate.error_margin or 0.0, unit)
     if line.state == "fail":
         proof = f" by more than its error margin of {width}" if candidate.error_margin else ""
@@ -176,8 +173,8 @@ def _explain_no_line(rule: Rule, comparison: Comparison, line: LineComparison) -
 def _end_words(rule: Rule, line: LineComparison, unit: str) -> str:
     if line.kind == "limit" and rule.limit is not None:
         return f"the limit of {value(rule.limit.quantity.value, rule.limit.quantity.unit)}"
-    name = "Apple's recommended goal" if rule.goal == "recommended" else f"Apple's band “{rule.goal}”"
-    return f"{name} of {value(line.at or 0.0, unit)}" + ("" if rule.goal == "recommended" else " and less")
+    name = "recommended goal" if rule.goal == "recommended" else f"goal “{rule.goal}”"
+    return f"Apple's {name} of {value(line.at or 0.0, unit)}"
 
 
 class _Told(NamedTuple):
@@ -213,8 +210,7 @@ def _what_happened(told: _Told, baseline: Baseline, change_: Change | None) -> s
     # More digits where the value would read like a line that it is compared with.
     before, now = value(baseline.value, unit), value(candidate.value, unit, against=_nearest_end(told))
     lag = ", its newest version" if comparison.is_lagging else ""
-    # A mean of equal values differs from them in its last digits.
-    if isclose(candidate.value, baseline.value, rel_tol=1e-9):
+    if before == now:
         return f"{what} stayed at {now} ({origin}) in {candidate.version}{lag}"
     verb = "rose" if change_.absolute > 0 else "fell"
     size = _size_words(told, change_)
@@ -301,7 +297,11 @@ def _warned_words(told: _Told) -> str:
 
 
 def _lower_words(told: _Told, end: float | None) -> str:
-    return "" if end is None else f"; passes all lines of the rule at {_at_most(told, end)} or less"
+    if end is None:
+        return ""
+    # What is lower than the allowance is the warning line, or one that needs no baseline.
+    which = "by its limit or goal" if _differs(end, told.evidence.passes_at) else "without a warning"
+    return f". It passes {which} at {_at_most(told, end)} or less"
 
 
 def _value_of(told: _Told) -> float:
