@@ -123,7 +123,8 @@ def _distinct(number: float, line: float | None, decimals_of: Callable[[float], 
 
 
 def _floored(number: float, decimals: int) -> float:
-    if not math.isfinite(number):
+    # Larger ones are whole numbers, and are written with an exponent anyway.
+    if not abs(number) < _READABLE[1]:
         return number
     # Of the shortest decimal that reads back as the number: 0.29 is 0.29, and not the binary number just below it.
     return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR))
