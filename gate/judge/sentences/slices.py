@@ -78,7 +78,7 @@ def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, lowes
         return _explain_no_line(rule, comparison, line)
     # The nearer the value is to the line, the more digits it needs to be told from it: hence `against`.
     now = f"{_slice_of(comparison)} is {value(candidate.value, unit, against=line.at)} in {candidate.version}"
-    words = _end_words(rule, line, unit)
+    words = line_words(rule, line, unit)
     if line.state == "pass":
         return capitalised(f"{now}, within {words}.")
     is_lower = lowest is not None and lowest < line.at
@@ -170,7 +170,7 @@ def _explain_no_line(rule: Rule, comparison: Comparison, line: LineComparison) -
     return f"Apple gives no band “{rule.goal}” for {metric_words(key.category, key.metric)}."
 
 
-def _end_words(rule: Rule, line: LineComparison, unit: str) -> str:
+def line_words(rule: Rule, line: LineComparison, unit: str) -> str:
     if line.kind == "limit" and rule.limit is not None:
         return f"the limit of {value(rule.limit.quantity.value, rule.limit.quantity.unit)}"
     name = "recommended goal" if rule.goal == "recommended" else f"goal “{rule.goal}”"
