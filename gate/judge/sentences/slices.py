@@ -109,6 +109,14 @@ def missing_baseline_words(references: References) -> str:
     }[references.missing]
 
 
+def line_words(rule: Rule, line: LineComparison, unit: str) -> str:
+    """Write a line with its value: ``Apple's recommended goal of 500 ms``."""
+    if line.kind == "limit" and rule.limit is not None:
+        return f"the limit of {value(rule.limit.quantity.value, rule.limit.quantity.unit)}"
+    name = "recommended goal" if rule.goal == "recommended" else f"goal “{rule.goal}”"
+    return f"Apple's {name} of {value(line.at or 0.0, unit)}"
+
+
 @lru_cache
 def allowance_words(rule: Rule) -> str:
     """List everything a rule allows, in the policy's words: ``warn > +5%; limit <= 1500 ms``."""
@@ -168,13 +176,6 @@ def _explain_no_line(rule: Rule, comparison: Comparison, line: LineComparison) -
     if rule.goal == "recommended":
         return f"Apple recommends no goal for {_slice_of(comparison)}."
     return f"Apple gives no band “{rule.goal}” for {metric_words(key.category, key.metric)}."
-
-
-def line_words(rule: Rule, line: LineComparison, unit: str) -> str:
-    if line.kind == "limit" and rule.limit is not None:
-        return f"the limit of {value(rule.limit.quantity.value, rule.limit.quantity.unit)}"
-    name = "recommended goal" if rule.goal == "recommended" else f"goal “{rule.goal}”"
-    return f"Apple's {name} of {value(line.at or 0.0, unit)}"
 
 
 class _Told(NamedTuple):
