@@ -107,7 +107,7 @@ def test_a_signature_may_have_just_the_largest_weight(weight, level):
     (found,) = compared([signature("f", weight)], max_weight=0.4)
 
     assert found.level == level
-    assert found.sentence.endswith(" One signature may have 40%.") is (level == "fail")
+    assert found.sentence.endswith(" The policy allows one signature 40%.") is (level == "fail")
 
 
 def test_a_signature_at_level_fail_fails_the_run():
@@ -347,7 +347,7 @@ def test_an_entry_holds_through_its_last_day_only():
     (found,) = compared([signature("App: f()", 0.3)], **ignoring("2026-09-20", symbol="f()"))
 
     assert (found.level, found.ignored) == ("fail", "")
-    assert found.sentence.endswith(" The policy ignored it until 2026-09-20, which is over.")
+    assert found.sentence.endswith(" The policy ignored it until 2026-09-20 and no longer does.")
 
 
 def test_too_heavy_a_signature_may_be_ignored_as_well():

@@ -999,11 +999,11 @@ def insight(kind="regression", *, category="LAUNCH", metric="launchTime", **fiel
         (insight(), None, "Apple says that launch time regressed."),
         (insight("trending_up"), None, "Apple says that launch time is trending up."),
         (insight(subsystem="dyld"), None, "Apple says that launch time (dyld) regressed."),
-        (insight(latest_version="3.4"), 0.0, "Apple says that launch time regressed in 3.4, by up to 0%."),
+        (insight(latest_version="3.4"), 0.0, "Apple says that launch time regressed in 3.4 by up to 0%."),
         (
             insight(reference_versions=("3.3",)),
             None,
-            "Apple says that launch time regressed against the mean of 1 earlier version.",
+            "Apple says that launch time regressed, compared with 1 earlier version.",
         ),
         (
             insight(
@@ -1014,7 +1014,7 @@ def insight(kind="regression", *, category="LAUNCH", metric="launchTime", **fiel
             ),
             0.24,
             (
-                "Apple says that terminations foreground regressed in 3.4, by up to +24% against the mean of 2 earlier "
+                "Apple says that terminations foreground regressed in 3.4 by up to +24%, compared with the mean of 2 earlier "
                 "versions."
             ),
         ),

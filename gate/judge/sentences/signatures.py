@@ -78,14 +78,14 @@ def _function_parts(one: ComparedFunction, baseline: str, largest: float | None)
         yield f" Apple lists {plural(len(function.parts), 'place')} in it; their shares are added."
     yield _TRENDS.get(function.direction, "")
     if largest is not None:
-        yield f" One signature may have {share(largest)}."
+        yield f" The policy allows one signature {share(largest)}."
 
 
 def _describe_exemption(exemption: Exemption | None) -> str:
     if exemption is None:
         return ""
     if exemption.ended:
-        return f" The policy ignored it until {exemption.until}, which is over."
+        return f" The policy ignored it until {exemption.until} and no longer does."
     return f" The policy ignores it until {exemption.until}: {exemption.reason}"
 
 
