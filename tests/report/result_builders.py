@@ -342,7 +342,7 @@ def regressed() -> Result:
     )
     rules = (
         rule(
-            sentence=f"{launch} So do 4 more slices of 6.",
+            sentence=f"{launch} 5 of 6 slices failed.",
             owner="@acme/startup",
             checks=6,
             advice="Start with the pre-main section of the launch trace.",

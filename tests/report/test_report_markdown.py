@@ -92,7 +92,7 @@ def test_the_full_report_tells_of_every_rule() -> None:
     made = markdown.render(build.traced(), length="full")
 
     assert "- ✅ pass: `terminations`: All 3 slices are healthy in 3.4." in made
-    assert "- ⚠️ warn, shadow only: `scroll-hitches` warns" in made
+    assert "- ⚠️ warn, shadow only: `scroll-hitches`: Scroll hitch rate" in made
 
 
 @pytest.mark.parametrize(("length", "charts"), [("comment", 3), ("summary", 6), ("full", 7)])
