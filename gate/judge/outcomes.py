@@ -173,7 +173,8 @@ def _test_change(
         sentence = slice_sentences.explain_no_baseline(comparison)
         return [_TestResult("undecided", "no_baseline", sentence)]
     change = change_between(baseline, comparison.candidate)
-    sentence = slice_sentences.explain_weighed(rule, comparison, change, evidence, baseline)
+    end = passes_at(rule, comparison, evidence)
+    sentence = slice_sentences.explain_weighed(rule, comparison, change, evidence, baseline, passes_at=end)
     return [_TestResult(evidence.state, evidence.reason, sentence)]
 
 
@@ -181,12 +182,9 @@ def _test_lines(rule: Rule, comparison: Comparison, evidence: SliceEvidence | No
     candidate = comparison.candidate
     if candidate is None:
         return []
+    end = passes_at(rule, comparison, evidence)
     return [
-        _TestResult(
-            line.state,
-            line.reason,
-            slice_sentences.explain_line(rule, comparison, line, passes_at(rule, comparison, evidence)),
-        )
+        _TestResult(line.state, line.reason, slice_sentences.explain_line(rule, comparison, line, end))
         for line in compare_with_lines(rule, comparison.series, candidate)
     ]
 

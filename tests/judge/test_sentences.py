@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from gate.judge.comparisons import baseline_of, change_between, compare_all
 from gate.judge.eligibility import Ineligible, Stale
 from gate.judge.limits import compare_with_lines
+from gate.judge.passing import passes_at
 from gate.judge.sentences import insights as insight_sentences
 from gate.judge.sentences import rules as rule_sentences
 from gate.judge.sentences import run as run_sentences
@@ -63,7 +64,8 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
     baseline = baseline_of(comparison)
     change = change_between(baseline, comparison.candidate)
     evidence = SliceEvidence(index=0, state=state, basis=basis, **fields)
-    return slice_sentences.explain_weighed(a_rule, comparison, change, evidence, baseline)
+    end = passes_at(a_rule, comparison, evidence)
+    return slice_sentences.explain_weighed(a_rule, comparison, change, evidence, baseline, passes_at=end)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_a_limit_below_the_allowance_is_where_the_slice_passes():
     )
 
     assert sentence == (
-        f"{ROSE}; allowed: up to 993 ms (+10%). It passes by its limit or goal at 950 ms or less."
+        f"{ROSE}; allowed: up to 993 ms (+10%). Its limit or goal is lower: it passes at 950 ms or less."
     )
 
 
@@ -198,7 +200,7 @@ def test_a_limit_below_the_warning_line_is_where_the_slice_passes():
     limited = rule(warn="> +5%", limit="<= 940 ms")
     sentence = weighed(launch(), "warn", "warn_line", a_rule=limited, allowed_value=WARNED, passes_at=WARNED)
 
-    assert sentence == f"{ROSE}; warning above +5%. It passes by its limit or goal at 940 ms or less."
+    assert sentence == f"{ROSE}; warning above +5%. Its limit or goal is lower: it passes at 940 ms or less."
 
 
 def test_a_limit_above_the_allowance_is_not_where_the_slice_passes():
@@ -309,7 +311,9 @@ def test_a_slice_judged_at_its_own_newest_version_says_so():
 
 def test_a_slice_without_a_change_is_only_named():
     evidence = SliceEvidence(index=0, state="pass", basis="all_clear")
-    sentence = slice_sentences.explain_weighed(PLAIN, launch(), None, evidence, baseline_of(launch()))
+    sentence = slice_sentences.explain_weighed(
+        PLAIN, launch(), None, evidence, baseline_of(launch()), passes_at=None
+    )
 
     assert sentence == f"{SUBJECT}; allowed: +10%, and at least +80 ms."
 

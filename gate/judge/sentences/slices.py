@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from gate.judge.eligibility import Ineligible, Stale
 from gate.judge.limits import LineComparison, band_of
-from gate.judge.passing import passes_at
 from gate.model.comparison import Comparison, References
 from gate.model.result import Baseline, Change
 from gate.policy.types import Allowance, Rule
@@ -57,21 +56,36 @@ def explain_unusable_values(comparison: Comparison) -> str:
 
 
 def explain_weighed(
-    rule: Rule, comparison: Comparison, change_: Change | None, evidence: SliceEvidence, baseline: Baseline
+    rule: Rule,
+    comparison: Comparison,
+    change_: Change | None,
+    evidence: SliceEvidence,
+    baseline: Baseline,
+    *,
+    passes_at: float | None,
 ) -> str:
-    """Explain a slice whose change was weighed: what happened, then what the evidence says of it."""
-    told = _Told(rule, comparison, evidence)
+    """Explain a slice whose change was weighed: what happened, then what the evidence says of it.
+
+    Args:
+        rule: The rule.
+        comparison: The slice.
+        change_: How much it changed; None when a side is missing.
+        evidence: What is known of it.
+        baseline: What it is compared with.
+        passes_at: The largest value that would surely pass, in the series' unit; None when nobody knows it.
+    """
+    told = _Told(rule, comparison, evidence, passes_at)
     return capitalised(_what_happened(told, baseline, change_) + _evidence_words(told))
 
 
-def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, lowest: float | None) -> str:
+def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, passes_at: float | None) -> str:
     """Explain a slice that was compared with a limit or goal.
 
     Args:
         rule: The rule.
         comparison: The slice, with a candidate.
         line: What came out.
-        lowest: The largest value that passes everything in the rule, in the series' unit; None if unknown.
+        passes_at: As in `explain_weighed`.
     """
     candidate, unit = comparison.candidate, comparison.series.unit
     if line.at is None or candidate is None:
@@ -81,8 +95,8 @@ def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, lowes
     words = line_words(rule, line, unit)
     if line.state == "pass":
         return capitalised(f"{now}, within {words}.")
-    is_lower = lowest is not None and lowest < line.at
-    lower = f" It passes at {at_most(lowest or 0.0, unit)} or less." if is_lower else ""
+    is_lower = passes_at is not None and passes_at < line.at
+    lower = f" It passes at {at_most(passes_at or 0.0, unit)} or less." if is_lower else ""
     width = margin(candidate.error_margin or 0.0, unit)
     if line.state == "fail":
         proof = f" by more than its error margin of {width}" if candidate.error_margin else ""
@@ -184,6 +198,7 @@ class _Told(NamedTuple):
     rule: Rule
     comparison: Comparison
     evidence: SliceEvidence
+    passes_at: float | None
 
     @property
     def unit(self) -> str:
@@ -195,10 +210,6 @@ class _Told(NamedTuple):
         if self.evidence.basis == "warn_line":
             return self.rule.warn or self.rule.fail
         return self.rule.fail or self.rule.warn
-
-    @property
-    def passes_at(self) -> float | None:
-        return passes_at(self.rule, self.comparison, self.evidence)
 
 
 def _what_happened(told: _Told, baseline: Baseline, change_: Change | None) -> str:
@@ -301,8 +312,9 @@ def _lower_words(told: _Told, end: float | None) -> str:
     if end is None:
         return ""
     # What is lower than the allowance is the warning line, or one that needs no baseline.
-    which = "by its limit or goal" if _differs(end, told.evidence.passes_at) else "without a warning"
-    return f". It passes {which} at {_at_most(told, end)} or less"
+    is_level = _differs(end, told.evidence.passes_at)
+    which = "Its limit or goal is lower: it passes" if is_level else "It passes without a warning"
+    return f". {which} at {_at_most(told, end)} or less"
 
 
 def _value_of(told: _Told) -> float:
