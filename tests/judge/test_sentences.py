@@ -144,6 +144,15 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
         (
             "undecided",
             "within_noise",
+            {"visible": 0.31},
+            (
+                "; allowed: up to 993 ms (+10%, and at least +80 ms). This is within noise; only +31% or more would be "
+                "conclusive."
+            ),
+        ),
+        (
+            "undecided",
+            "within_noise",
             {"change": 0.31},
             "; allowed: up to 993 ms (+10%, and at least +80 ms). This is within noise.",
         ),
@@ -241,6 +250,28 @@ def test_the_end_that_is_nearest_to_a_value_is_told_from_it():
     )
 
     assert "to 948.3 ms in 3.4, +5.02%; passes at 948.2 ms or less" in found
+
+
+def test_the_end_that_is_farther_from_a_value_adds_no_digits():
+    found = weighed(
+        launch(993.44, before=(903.0,)), "fail", "significant", allowed_value=993.4, passes_at=948.2
+    )
+
+    assert "to 993.44 ms in 3.4, +10.02%; allowed: up to 993.4 ms" in found
+
+
+def test_a_baseline_at_the_floor_is_not_below_it():
+    found = weighed(launch(before=(903.0,)), "pass", "all_clear", allowed_value=993.3, floor=903.0)
+
+    assert found.endswith("; allowed: up to 993 ms (+10%, and at least +80 ms).")
+
+
+def test_two_earlier_versions_are_too_few_and_not_one():
+    found = weighed(launch(before=(903.0, 902.0)), "undecided", "thin_history")
+
+    assert found.endswith(
+        " But there are too few earlier versions to know how much this app's releases differ."
+    )
 
 
 @pytest.mark.parametrize(
@@ -515,6 +546,7 @@ def beside(comparison, *, passes_at=None, **fields):
         (1600.0, 1500.0, "above the limit of 1,500 ms."),
         (1600.0, 1501.0, "above the limit of 1,500 ms."),
         (1600.0, 950.9, "above the limit of 1,500 ms. It passes at 950 ms or less."),
+        (1600.0, 0.0, "above the limit of 1,500 ms. It passes at 0 ms or less."),
         ((1520.0, 40.0), 1500.0, "More users will decide it."),
         ((1520.0, 40.0), 950.0, "More users will decide it. It passes at 950 ms or less."),
         (1400.0, 950.0, "within the limit of 1,500 ms."),
@@ -542,6 +574,12 @@ def test_where_a_slice_passes_is_said_unless_it_is_the_line(now, passes_at, end)
 )
 def test_a_line_that_is_not_there_says_why(fields, unit, sentence):
     assert beside(launch(unit=unit), **fields) == [sentence]
+
+
+def test_a_band_that_is_not_there_names_the_metric_with_its_category():
+    ended = compare(series("TERMINATION/onScreen", (3.0,)))
+
+    assert beside(ended, goal="good") == ["Apple gives no band “good” for terminations on screen."]
 
 
 def test_a_goal_that_is_not_there_is_no_matter_of_the_limit():
@@ -653,6 +691,11 @@ def sized(state, size, device):
             [sized("pass", FROM_ZERO, "all_ipads"), check(relative=None), check(relative=-0.02)],
             f"All 3 slices are healthy in 3.4. The largest change: {WHAT}, {MINUS}2%.",  # from zero is below a floor
         ),
+        (
+            "pass",
+            [check(relative=0.02), check(relative=0.02, device="all_ipads")],
+            f"Both slices are healthy in 3.4. The largest change: {WHAT}, +2%.",  # the first of equals
+        ),
         ("pass", [check(relative=None, version=""), check(relative=None, version="")], "Both slices are healthy."),
         ("fail", [check(), check("fail", 0.3, device="all_ipads")], "all_ipads."),
         (
@@ -709,10 +752,10 @@ def test_gradual_drift_is_said_of_the_metric_as_no_slice_shows_it(checks):
 
 
 def test_gradual_drift_names_each_metric_once():
-    memory = replace(check(), slice=replace(check().slice, category="MEMORY", metric="peakMemory"))
+    ended = replace(check(), slice=replace(check().slice, category="TERMINATION", metric="onScreen"))
 
-    assert explained("warn", [check(), memory, check()], DRIFT).startswith(
-        "Launch time and peak memory crept up"
+    assert explained("warn", [check(), ended, check()], DRIFT).startswith(
+        "Launch time and terminations on screen crept up"
     )
 
 

@@ -95,8 +95,8 @@ def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, passe
     words = line_words(rule, line, unit)
     if line.state == "pass":
         return capitalised(f"{now}, within {words}.")
-    is_lower = passes_at is not None and passes_at < line.at
-    lower = f" It passes at {at_most(passes_at or 0.0, unit)} or less." if is_lower else ""
+    is_said = passes_at is None or passes_at >= line.at
+    lower = "" if passes_at is None or is_said else f" It passes at {at_most(passes_at, unit)} or less."
     width = margin(candidate.error_margin or 0.0, unit)
     if line.state == "fail":
         proof = f" by more than its error margin of {width}" if candidate.error_margin else ""
