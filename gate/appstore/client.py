@@ -200,7 +200,7 @@ class Client:
             nonlocal token, renewed
             attempt = self._attempt(page, token, until)
             if isinstance(attempt.error, Unauthorized) and not renewed:
-                # Sporadic 401s on valid tokens are known; a second one on a fresh token is meant.
+                # Sporadic 401s on valid tokens are known; a second one on a fresh token is no accident.
                 token, renewed = self._tokens.token(scope, rejected=token), True
                 attempt = self._attempt(page, token, until)
             return attempt

@@ -124,7 +124,7 @@ def the_app(
 def _unknown_app(wanted: str, apps: Sequence[ResolvedApp]) -> UnknownApp:
     kind = "App Store id" if is_app_id(wanted) else "bundle id"
     names = {app.id if is_app_id(wanted) else app.bundle_id for app in apps}
-    # Case is the commonest mistake: bundle ids differ by it here, though not on the App Store.
+    # Case is the usual mistake: bundle ids differ by it here, though not on the App Store.
     near = [name for name in sorted(names) if name.casefold() == wanted.casefold()] or get_close_matches(
         wanted, sorted(names), cutoff=0.5
     )

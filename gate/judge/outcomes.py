@@ -10,6 +10,7 @@ from gate.judge.allowances import allows
 from gate.judge.comparisons import baseline_of, change_between, history_of
 from gate.judge.eligibility import Eligibility, Ineligible
 from gate.judge.limits import compare_with_lines, goal_at, limit_at
+from gate.judge.passing import passes_at
 from gate.judge.select import missing_key
 from gate.judge.sentences import rules as rule_sentences
 from gate.judge.sentences import slices as slice_sentences
@@ -132,6 +133,7 @@ def _check(
         p_value=evidence.p if evidence else None,
         visible=evidence.visible if evidence else None,
         allowed_value=evidence.allowed_value if evidence else None,
+        passes_at=passes_at(rule, comparison, evidence) if ineligible is None else None,
         limit_value=limit_at(rule, series),
         goal_value=goal_at(rule, series),
     )
@@ -150,10 +152,10 @@ def _test(
         What each test came to, at least one; and whether the value is above a limit or goal beyond doubt.
     """
     if ineligible is not None:
-        sentence = slice_sentences.explain_ineligible(rule, comparison, ineligible)
+        sentence = slice_sentences.explain_ineligible(comparison, ineligible)
         return [_TestResult("undecided", ineligible.reason, sentence)], False
     compared = _test_change(rule, comparison, baseline, evidence) if evidence is not None else []
-    beyond = _test_lines(rule, comparison)
+    beyond = _test_lines(rule, comparison, evidence)
     return [*compared, *beyond], any(finding.state == "fail" for finding in beyond)
 
 
@@ -165,22 +167,24 @@ def _test_change(
         sentence = slice_sentences.explain_unit_mismatch(rule, comparison)
         return [_TestResult("undecided", "not_comparable", sentence)]
     if evidence.basis == "not_comparable":
-        sentence = slice_sentences.explain_unusable_values(rule, comparison)
+        sentence = slice_sentences.explain_unusable_values(comparison)
         return [_TestResult("undecided", "not_comparable", sentence)]
     if baseline is None:
-        sentence = slice_sentences.explain_no_baseline(rule, comparison)
+        sentence = slice_sentences.explain_no_baseline(comparison)
         return [_TestResult("undecided", "no_baseline", sentence)]
     change = change_between(baseline, comparison.candidate)
-    sentence = slice_sentences.explain_weighed(rule, comparison, change, evidence, baseline)
+    end = passes_at(rule, comparison, evidence)
+    sentence = slice_sentences.explain_weighed(rule, comparison, change, evidence, baseline, passes_at=end)
     return [_TestResult(evidence.state, evidence.reason, sentence)]
 
 
-def _test_lines(rule: Rule, comparison: Comparison) -> list[_TestResult]:
+def _test_lines(rule: Rule, comparison: Comparison, evidence: SliceEvidence | None) -> list[_TestResult]:
     candidate = comparison.candidate
     if candidate is None:
         return []
+    end = passes_at(rule, comparison, evidence)
     return [
-        _TestResult(line.state, line.reason, slice_sentences.explain_line(rule, comparison, line, candidate))
+        _TestResult(line.state, line.reason, slice_sentences.explain_line(rule, comparison, line, end))
         for line in compare_with_lines(rule, comparison.series, candidate)
     ]
 
@@ -221,21 +225,24 @@ def conclude_rule(
         blocks=_blocks(rule, state, effect),
         checks=len(checks),
         waiver=waiver,
+        p_run=judged.evidence.p_run if judged.evidence is not None else None,
     )
     return outcome, checks
 
 
 def _conclude(judged: JudgedRule) -> tuple[State, Reason | None, str]:
     """Conclude to state, reason and sentence, before any waiver."""
-    rule, checks = judged.rule, judged.checks
+    checks = judged.checks
     decided = sum(check.state != "undecided" for check in checks)
     state = _join(judged)
     # Fail closed: a pass of a few slices must not speak for many that have no data. A fail needs no majority.
     if state in ("pass", "improved") and decided < ENOUGH * len(checks):
-        sentence = rule_sentences.explain_too_few_decided(rule, decided, len(checks))
+        sentence = rule_sentences.explain_too_few_decided(decided, len(checks))
         return "undecided", _main_reason(checks), sentence
-    sentence = rule_sentences.explain_rule(rule, state, checks) + _reading_words(judged, state)
-    return state, _main_reason(checks) if state == "undecided" else None, sentence
+    reason = _main_reason(checks) if state == "undecided" else None
+    drift = judged.evidence.drift if judged.evidence is not None else None
+    sentence = rule_sentences.explain_rule(state, reason, checks, drift)
+    return state, reason, sentence + _reading_words(judged, state)
 
 
 def _reading_words(judged: JudgedRule, state: State) -> str:

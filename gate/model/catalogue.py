@@ -268,6 +268,8 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
 
     noun: str
     """What its reports are of, in the plural: ``slow launches``."""
+    one: str
+    """The same of one report: ``slow launch``."""
     about: str
     """One sentence on the code that is to blame."""
     event: str
@@ -275,12 +277,17 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
 
 
 DIAGNOSTIC_TYPES: dict[str, Diagnostic] = {
-    "HANGS": Diagnostic(noun="hangs", about="Code that kept the main thread from answering.", event="hang"),
+    "HANGS": Diagnostic(
+        noun="hangs", one="hang", about="Code that kept the main thread from answering.", event="hang"
+    ),
     "DISK_WRITES": Diagnostic(
-        noun="disk writes", about="Code that wrote unusually much to the disk.", event="disk writes"
+        noun="disk writes",
+        one="disk write",
+        about="Code that wrote unusually much to the disk.",
+        event="disk writes",
     ),
     "LAUNCHES": Diagnostic(
-        noun="slow launches", about="Code that made the app launch slowly.", event="launch"
+        noun="slow launches", one="slow launch", about="Code that made the app launch slowly.", event="launch"
     ),
 }
 """By Apple's name (``diagnosticType``), in the order of reports."""

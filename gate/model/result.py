@@ -178,6 +178,8 @@ class RuleOutcome(Struct, frozen=True, kw_only=True):
     """How many slices the rule selected."""
     waiver: WaiverInUse | None = None
     """The waiver that turned a fail into a warning; None when none did."""
+    p_run: float | None = None
+    """Chance that a healthy release shows as much anywhere in the run; None when nothing was weighed."""
 
 
 class InsightFinding(Struct, frozen=True, kw_only=True):

@@ -87,7 +87,7 @@ def _expiry(located: LocatedDocument, problems: Problems, today: date) -> None:
     for index, waiver in enumerate(_given(located.document.waivers, ())):
         if waiver.until is not UNSET and date.fromisoformat(waiver.until) < today:
             at = located.span(("waivers", index, "until"))
-            problems.warning(at, "this waiver has expired and does not hold any more", "Remove it.")
+            problems.warning(at, f"this waiver expired on {waiver.until} and no longer applies", "Remove it.")
 
 
 def _outcomes(located: LocatedDocument, problems: Problems) -> None:

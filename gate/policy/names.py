@@ -47,7 +47,7 @@ def app(text: str) -> str:
         ExpressionError: It is neither.
     """
     hint = "Write the bundle id, such as com.example.photos, or the numeric App Store id."
-    return _matched(APP_PATTERN, text, "an app", hint)
+    return _matched(APP_PATTERN, text, "a bundle id or App Store id", hint)
 
 
 def version(text: str) -> str:
@@ -76,7 +76,7 @@ def day(text: str) -> str:
         date.fromisoformat(text)
     except ValueError:
         raise ExpressionError(
-            f"{quoted(text)} is no day of the calendar", "Write the day as 2026-12-31."
+            f"{quoted(text)} is not a day of the calendar", "Write the day as 2026-12-31."
         ) from None
     return text
 
@@ -131,7 +131,7 @@ def _matched(pattern: str, text: str, noun: str, hint: str) -> str:
     """
     # A dollar sign in Python also matches before a line break at the end; fullmatch does not.
     if re.fullmatch(pattern.removesuffix("$"), text) is None:
-        raise ExpressionError(f"{quoted(text)} can't be {noun}", hint)
+        raise ExpressionError(f"{quoted(text)} is not {noun}", hint)
     return text
 
 

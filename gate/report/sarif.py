@@ -29,7 +29,7 @@ _ROOT = "%SRCROOT%"
 _LEVELS: dict[Level, str] = {"fail": "error", "warn": "warning", "note": "note"}
 _HELP = (
     "Apple collected the call stacks on devices of people who share analytics with developers, and this function "
-    "is what they share. The share says how much of all reports of its type it causes. "
+    "is what they share. The share says how much of all reports of its type it accounts for. "
     "The report of the gate has the call tree and what changed since the version before."
 )
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")

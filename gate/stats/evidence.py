@@ -120,10 +120,15 @@ class SliceEvidence(Struct, frozen=True, kw_only=True, gc=False):
     """Relative rise above which this slice counts."""
     allowed_value: float | None = None
     """Value above which this slice counts, in the unit of the values."""
+    passes_at: float | None = None
+    """The largest value that the rule would surely pass here, in the unit of the values; None where even a value
+    within what it allows could hide a larger rise."""
     floor: float = 0.0
     """The level that smaller values were clamped to, in the unit of the values."""
     p: float | None = None
     """Chance that a healthy release shows a rise this large in this slice."""
+    p_run: float | None = None
+    """Chance that a healthy release shows as much as the finding it supports anywhere in the run; None without one."""
     visible: float | None = None
     """Smallest relative rise that would be significant here if no other slice rose."""
     upper: float | None = None

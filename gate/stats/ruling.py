@@ -22,7 +22,7 @@ from gate.stats.evidence import (
 )
 from gate.stats.multiplicity import discoveries
 from gate.stats.readings import CAUTION, KINDS_OF_READINGS, average, exceeds, read
-from gate.stats.scale import log_allowance, relative
+from gate.stats.scale import ROUNDING, log_allowance, relative
 
 Hypothesis = Literal["fail", "thin", "warn", "improved"]
 """What is tested: beyond the allowance of `fail`, the same with slices of too short a history, beyond that of
@@ -284,11 +284,24 @@ class Ruling:
             change=relative(noise.delta),
             allowed=relative(allowed),
             allowed_value=noise.level * (1.0 + relative(allowed)),
+            passes_at=self._passes_at(one, upper),
             floor=one.comparison.floor,
             p=_p_value(one),
+            p_run=self.p_run[finding.hypothesis]
+            if finding.hypothesis and one.index in named.contributing
+            else None,
             visible=relative(max(allowed, t_quantile(bar, noise.df) * noise.deviation)),
             upper=relative(upper),
         )
+
+    def _passes_at(self, one: WeighedSlice, upper: float) -> float | None:
+        """Compute the largest value at which this slice passes; None when any could hide a larger rise."""
+        allowances = [line for line in (self._rule.fail, self._rule.warn) if line is not None]
+        unit = one.comparison.series.unit
+        # Half of the room for rounding, which the way back to the log scale needs once more.
+        most = min([log_allowance(line, one.noise.level, unit) for line in allowances]) - ROUNDING / 2
+        half_width = upper - one.noise.delta
+        return one.noise.level * (1.0 + relative(most)) if most + half_width <= self._promise(one) else None
 
     def _slice_state(
         self, one: WeighedSlice, upper: float, finding: _Decision, named: _Named

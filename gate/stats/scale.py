@@ -7,6 +7,8 @@ from gate.policy.types import Allowance
 
 PRIOR_VERSIONS = 4.0
 """How many versions of history the assumed noise of a metric is worth, and a metric's noise to its slices."""
+ROUNDING = 1e-9
+"""Room for the rounding of logarithms: a rise of exactly what is allowed is allowed."""
 SMALLEST_VARIANCE = 0.005**2
 """No slice is believed to repeat itself better than half a percent; identical values occur by rounding."""
 LARGEST = 700.0
@@ -35,9 +37,9 @@ def log_allowance(allowance: Allowance, level: float, unit: str) -> float:
     # +10% is log(1.1) on this scale.
     relative_part = log1p(allowance.relative) if allowance.relative is not None else 0.0
     if allowance.absolute is None:
-        return relative_part
+        return relative_part + ROUNDING
     absolute = convert(allowance.absolute.value, allowance.absolute.unit, unit)
     if absolute is None:
         raise ValueError(f"{allowance.absolute.unit} can't be converted to {unit}")
     # Both must be exceeded, so the larger one decides.
-    return max(relative_part, log1p(absolute / level))
+    return max(relative_part, log1p(absolute / level)) + ROUNDING

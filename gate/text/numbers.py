@@ -8,6 +8,7 @@ wide as the plus sign and after which no line breaks.
 
 import math
 from collections.abc import Callable
+from decimal import ROUND_FLOOR, Decimal
 
 MINUS = "\N{MINUS SIGN}"
 _READABLE = (1e-4, 1e15)
@@ -16,8 +17,8 @@ _MOST_DECIMALS = 12
 """Beyond this many a difference belongs to the arithmetic and not to the world."""
 _COARSE_PERCENT = 20
 """Below it a percentage has one decimal, because most allowances are there."""
-_LONGEST_ODDS = 1_000_000
-"""No history of versions supports a finer claim."""
+LONGEST_ODDS = 1_000
+"""As far as simulation has shown the tail to be calibrated; no history of versions supports a finer claim."""
 
 
 def value(number: float, unit: str, *, against: float | None = None) -> str:
@@ -32,6 +33,21 @@ def value(number: float, unit: str, *, against: float | None = None) -> str:
             that of the line, so that a value just above a limit never reads as equal to it.
     """
     return _with_unit(_distinct(number, against, _value_decimals), unit)
+
+
+def at_most(number: float, unit: str, *, against: float | None = None) -> str:
+    """Write the largest value that is allowed: ``998 ms``, rounded down, so that what is printed is allowed too.
+
+    Args:
+        number: The value, in `unit`.
+        unit: As in `value`.
+        against: A value that was judged by this line, written by `value` with `number` as its line. Decimals are
+            added until both texts are in the order of both numbers.
+    """
+    decimals = _value_decimals(number)
+    while against is not None and decimals < _MOST_DECIMALS and _misleads(number, against, decimals):
+        decimals += 1
+    return _with_unit(_grouped(_floored(number, decimals), decimals), unit)
 
 
 def pair(before: float, after: float, unit: str) -> str:
@@ -69,12 +85,12 @@ def share(fraction: float, *, against: float | None = None) -> str:
 def odds(chance: float) -> str:
     """Write a probability as a frequency: ``1 in 400``.
 
-    The count is rounded down to two digits and ends at a million, so the text never claims more than was found.
+    The count is rounded down to two digits and ends at `LONGEST_ODDS`, so the text never claims more than is known.
     """
     if math.isnan(chance):
         return "unknown"
-    if chance * _LONGEST_ODDS <= 1:
-        return f"fewer than 1 in {_grouped(_LONGEST_ODDS, 0)}"
+    if chance * LONGEST_ODDS < 1:
+        return f"fewer than 1 in {_grouped(LONGEST_ODDS, 0)}"
     count = max(1, math.floor(1 / chance))
     # Rounded down, so that a rise never looks rarer than it is.
     step = 10 ** max(0, len(str(count)) - 2)
@@ -104,6 +120,20 @@ def _distinct(number: float, line: float | None, decimals_of: Callable[[float], 
         decimals += 1
         text = _grouped(number, decimals)
     return text
+
+
+def _floored(number: float, decimals: int) -> float:
+    # Larger ones are whole numbers, and are written with an exponent anyway.
+    if not abs(number) < _READABLE[1]:
+        return number
+    # Of the shortest decimal that reads back as the number: 0.29 is 0.29, and not the binary number just below it.
+    return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR))
+
+
+def _misleads(line: float, number: float, decimals: int) -> bool:
+    """Tell whether a line, rounded down, reads as if a number were on its other side."""
+    floored = _floored(line, decimals)
+    return _grouped(floored, decimals) == _grouped(number, decimals) if number > line else floored < number
 
 
 def _value_decimals(number: float) -> int:

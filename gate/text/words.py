@@ -44,6 +44,11 @@ def version_list(versions: tuple[str, ...], *, most: int = 3) -> str:
     return f"{', '.join(versions[:-1])} and {versions[-1]}"
 
 
+def capitalised(sentence: str) -> str:
+    """Write a sentence with a capital letter, all else as it is."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def plural(count: int, noun: str) -> str:
     """Write ``1 rule``, ``2 rules``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -107,7 +107,7 @@ def test_a_signature_may_have_just_the_largest_weight(weight, level):
     (found,) = compared([signature("f", weight)], max_weight=0.4)
 
     assert found.level == level
-    assert found.sentence.endswith(" One signature may have 40%.") is (level == "fail")
+    assert found.sentence.endswith(" The policy allows one signature 40%.") is (level == "fail")
 
 
 def test_a_signature_at_level_fail_fails_the_run():
@@ -122,25 +122,25 @@ def test_a_signature_at_level_fail_fails_the_run():
 def test_the_sentence_says_what_it_causes_and_since_when():
     one, other = compared([signature("f", 0.41), signature("g", 0.2, direction="UP")], [signature("g", 0.1)])
 
-    assert one.sentence == "It causes 41% of hangs and was not seen in 3.3."
-    assert other.sentence == "It causes 20% of hangs, up from 10% in 3.3. Apple sees it rising."
+    assert one.sentence == "It accounts for 41% of hang reports and was not seen in 3.3."
+    assert other.sentence == "It accounts for 20% of hang reports, up from 10% in 3.3. Apple sees it rising."
 
 
 @pytest.mark.parametrize(
     ("before", "now", "sentence"),
     [
-        ({"weight": 0.2}, {"weight": 0.5}, "It causes 50% of hangs, up from 20% in 3.3."),
-        ({"weight": 0.5}, {"weight": 0.2}, "It causes 20% of hangs, down from 50% in 3.3."),
-        ({"weight": 0.5}, {"weight": 0.5}, "It causes 50% of hangs, about as in 3.3."),
+        ({"weight": 0.2}, {"weight": 0.5}, "It accounts for 50% of hang reports, up from 20% in 3.3."),
+        ({"weight": 0.5}, {"weight": 0.2}, "It accounts for 20% of hang reports, down from 50% in 3.3."),
+        ({"weight": 0.5}, {"weight": 0.5}, "It accounts for 50% of hang reports, about as in 3.3."),
         (
             {"weight": 0.5},
             {"weight": None},
-            "It causes part of the hangs; there is nothing to compare it with.",
+            "It accounts for part of the hang reports; there is nothing to compare it with.",
         ),
         (
             {"weight": 0.5},
             {"weight": 0.5, "direction": "DOWN"},
-            "It causes 50% of hangs, about as in 3.3. Apple sees it falling.",
+            "It accounts for 50% of hang reports, about as in 3.3. Apple sees it falling.",
         ),
     ],
 )
@@ -151,16 +151,16 @@ def test_the_sentence_says_how_the_weight_changed(before, now, sentence):
 @pytest.mark.parametrize(
     ("kind", "noun"),
     [
-        ("HANGS", "hangs"),
-        ("DISK_WRITES", "disk writes"),
-        ("LAUNCHES", "slow launches"),
+        ("HANGS", "hang"),
+        ("DISK_WRITES", "disk write"),
+        ("LAUNCHES", "slow launch"),
         ("MELTDOWNS", "MELTDOWNS"),
     ],
 )
 def test_the_sentence_calls_a_type_by_its_noun(kind, noun):
     (found,) = compared([signature("f", 0.5, kind=kind)], types=(kind,))
 
-    assert found.sentence == f"It causes 50% of {noun} and was not seen in 3.3."
+    assert found.sentence == f"It accounts for 50% of {noun} reports and was not seen in 3.3."
 
 
 def test_a_build_without_a_version_is_called_by_what_it_is():
@@ -170,9 +170,9 @@ def test_a_build_without_a_version_is_called_by_what_it_is():
     seen = facts(candidate_signatures=build, baseline_signatures=old)
     (found,), (missing,) = judge_signatures(Signatures(), seen, today=TODAY), list_gone(Signatures(), seen)
 
-    assert found.sentence == "It causes 50% of hangs and was not seen in the baseline build."
+    assert found.sentence == "It accounts for 50% of hang reports and was not seen in the baseline build."
     assert missing.sentence == (
-        "It caused 50% of hangs in the baseline build and is not listed in the candidate build."
+        "It accounted for 50% of hang reports in the baseline build and is not listed in the candidate build."
     )
 
 
@@ -218,7 +218,7 @@ def test_places_in_one_function_are_one_signature_with_their_shares_added():
     assert (first.text, first.rank, first.weight) == ("App: f() + 64", 1, pytest.approx(0.35))
     assert first.others == ("id of App: f() + 8",)
     assert first.sentence == (
-        "It causes 35% of hangs, up from 10% in 3.3. Apple lists 2 places in it; their shares are added."
+        "It accounts for 35% of hang reports, up from 10% in 3.3. Apple lists 2 places in it; their shares are added."
     )
     assert second.others == ()
 
@@ -277,7 +277,7 @@ def test_what_the_candidate_does_not_have_is_gone():
 
     assert (found.text, found.change, found.level) == ("f", "gone", "note")
     assert (found.weight, found.baseline_weight, found.baseline_rank) == (None, 0.12, 2)
-    assert found.sentence == "It caused 12% of hangs in 3.3 and is not listed in 3.4."
+    assert found.sentence == "It accounted for 12% of hang reports in 3.3 and is not listed in 3.4."
 
 
 def test_only_the_top_of_the_baseline_build_is_looked_at_for_what_is_gone():
@@ -347,7 +347,7 @@ def test_an_entry_holds_through_its_last_day_only():
     (found,) = compared([signature("App: f()", 0.3)], **ignoring("2026-09-20", symbol="f()"))
 
     assert (found.level, found.ignored) == ("fail", "")
-    assert found.sentence.endswith(" The policy ignored it until 2026-09-20, which is over.")
+    assert found.sentence.endswith(" The policy ignored it until 2026-09-20 and no longer does.")
 
 
 def test_too_heavy_a_signature_may_be_ignored_as_well():
@@ -508,7 +508,7 @@ def test_a_finding_keeps_all_that_is_known_of_a_signature():
         baseline_weight=0.625,
         direction="DOWN",
         sentence=(
-            "It causes 62% of hangs, about as in 3.3. Apple lists 2 places in it; their shares are added. "
+            "It accounts for 62% of hang reports, about as in 3.3. Apple lists 2 places in it; their shares are added. "
             "Apple sees it falling."
         ),
         references=(VersionValue(version="3.2", value=0.25),),
@@ -542,7 +542,7 @@ def test_a_finding_keeps_all_that_is_known_of_what_is_gone():
         weight=None,
         baseline_weight=0.625,
         direction="",
-        sentence="It caused 62% of hangs in 3.3 and is not listed in 3.4.",
+        sentence="It accounted for 62% of hang reports in 3.3 and is not listed in 3.4.",
         blame=(Frame(depth=1, symbol="A", binary="App", samples=1, blame=True),),
         name="A.load()",
         binary="App",

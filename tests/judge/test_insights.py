@@ -77,8 +77,8 @@ def test_a_finding_has_everything_that_apple_says():
             reference_versions=("3.2", "3.3"),
             agreement="The gate's own rules did not find it: Apple compares plain means, without asking how much "
             "healthy releases differ.",
-            sentence="Apple says that launch time (dyld) is trending up in 3.4, by up to +24% "
-            "against the mean of 2 earlier versions.",
+            sentence="Apple says that launch time (dyld) is trending up in 3.4 by up to +24%, "
+            "compared with the mean of 2 earlier versions.",
             summary="Launch time is up.",
             subsystem="dyld",
         ),
@@ -107,7 +107,7 @@ def test_the_sentence_gives_metric_version_size_and_references():
     one = insight(reference_versions=("3.0", "3.1", "3.2", "3.3"))
 
     assert judged(one).insights[0].sentence == (
-        "Apple says that launch time regressed in 3.4, by up to +24% against the mean of 4 earlier versions."
+        "Apple says that launch time regressed in 3.4 by up to +24%, compared with the mean of 4 earlier versions."
     )
 
 

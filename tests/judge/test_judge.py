@@ -29,9 +29,10 @@ def test_a_clear_rise_fails_and_says_so_with_its_numbers():
     assert check.candidate.value == 1118
     assert check.change.relative == pytest.approx(0.238, abs=0.001)
     assert check.change.absolute == pytest.approx(215, abs=1)
-    assert check.sentence.startswith(
-        "launch-typical failed: launch time p50 on all iPhones rose from 903 ms (mean of 3.0 to 3.3) "
-        "to 1,118 ms in 3.4, +24%; the rule allows +10% and +80 ms, and fewer than 1 in 1,000,000 healthy releases would show"
+    assert check.sentence == (
+        "Launch time p50 on all iPhones rose from 903 ms (mean of 3.0 to 3.3) to 1,118 ms in 3.4, +24%; "
+        "passes at 993 ms or less (allowed: +10%, and at least +80 ms). "
+        "A rise this large is far outside what this app's releases show."
     )
 
 
@@ -65,7 +66,7 @@ def test_a_rise_that_healthy_releases_show_too_is_undecided():
 
     check = only_check(result)
     assert (check.state, check.reason) == ("undecided", "within_noise")
-    assert "would be clear" in check.sentence
+    assert "or more would be conclusive." in check.sentence
     assert (result.verdict, result.exit_code) == ("undecided", 0)
 
 
@@ -89,8 +90,7 @@ def test_a_missing_candidate_is_no_pass():
     check = only_check(result)
     assert (check.state, check.reason) == ("undecided", "no_data")
     assert check.sentence == (
-        "LAUNCH-launchTime is undecided: Apple has no value of launch time p50 on all iPhones for 3.4; "
-        "the newest one measured is 3.3."
+        "Apple has no value of launch time p50 on all iPhones for 3.4. The newest version measured is 3.3."
     )
     assert result.verdict == "undecided"
 
@@ -120,7 +120,7 @@ def test_an_empty_payload_is_undecided_and_hides_no_rule():
 def test_a_rule_that_matches_nothing_names_the_nearest_metric():
     result = verdict_of(rule("LAUNCH/lauchTime", **GROWTH), launch(900))
 
-    assert "the nearest in the data is LAUNCH/launchTime" in only_check(result).sentence
+    assert "The nearest is LAUNCH/launchTime." in only_check(result).sentence
 
 
 def test_an_unknown_unit_can_not_be_compared_with_a_policys():
@@ -128,7 +128,10 @@ def test_an_unknown_unit_can_not_be_compared_with_a_policys():
     check = only_check(verdict_of(rule(**GROWTH), strange))
 
     assert (check.state, check.reason) == ("undecided", "not_comparable")
-    assert "speaks of ms, but Apple measures this in furlongs" in check.sentence
+    assert (
+        "The rule speaks of ms, but Apple measures launch time p50 on all iPhones in furlongs."
+        in check.sentence
+    )
 
 
 def test_a_series_that_contradicts_itself_can_not_be_compared():
@@ -142,7 +145,7 @@ def test_old_data_is_stale():
     result = verdict_of(rule(**GROWTH), launch(1118), fetched_at=NOW - 49 * 3600)
 
     assert only_check(result).reason == "stale"
-    assert "49 hours old and the policy allows 48 hours" in only_check(result).sentence
+    assert "The data is 49 hours old; the policy allows 48 hours." in only_check(result).sentence
     assert result.verdict == "undecided"
 
 
@@ -266,7 +269,7 @@ def test_a_family_is_one_rule_and_names_its_worst_slice():
     result = verdict_of(rule(**GROWTH), *family)
 
     assert result.rule_counts["fail"] == 1
-    assert "The same holds for 2 more of its 3 slices." in result.rules[0].sentence
+    assert "All 3 slices failed." in result.rules[0].sentence
 
 
 def test_a_rule_passes_only_when_half_of_its_slices_are_decided():
@@ -274,7 +277,7 @@ def test_a_rule_passes_only_when_half_of_its_slices_are_decided():
     result = verdict_of(rule(**GROWTH), launch(905), *absent, candidate_version="3.4")
 
     assert (result.rules[0].state, result.rules[0].reason) == ("undecided", "no_data")
-    assert "only 1 of 4 slices could be judged" in result.rules[0].sentence
+    assert "Only 1 of 4 slices could be judged." in result.rules[0].sentence
 
 
 # --- candidate, modes, outcomes ---------------------------------------------------------------------
@@ -495,7 +498,7 @@ def test_slices_that_are_only_clear_together_say_so():
     result = verdict_of(rule(fail="> +10%"), *weak)
 
     assert result.rules[0].state == "fail"
-    assert "Taken together, its 3 slices changed by +2" in result.rules[0].sentence
+    assert "No slice alone is this clear: on average, 3 slices rose +2" in result.rules[0].sentence
 
 
 # --- what must not turn green -----------------------------------------------------------------------

@@ -99,7 +99,7 @@ TOP = [
         "app",
         with_section("app: com example\n"),
         6,
-        "`app`: `com example` can't be an app",
+        "`app`: `com example` is not a bundle id or App Store id",
         "Write the bundle id",
     ),
 ]
@@ -187,7 +187,7 @@ SECTIONS = [
     ),
     ("template", "report: {template: ''}\n", 6, "`template` is empty", ""),
     ("rows", "report: {comment: {max_rows: 0}}\n", 6, "`max_rows` must be at least 1", ""),
-    ("key", 'report: {comment: {key: "-->"}}\n', 6, "`key`: `-->` can't be a key", "Use letters"),
+    ("key", 'report: {comment: {key: "-->"}}\n', 6, "`key`: `-->` is not a key", "Use letters"),
     ("when", "report: {comment: {when: change}}\n", 6, "`when` can't be `change`", "Did you mean `changed`?"),
 ]
 
@@ -312,16 +312,16 @@ WAIVERS = [
     (
         "no such day",
         "{rule: launch, up_to: 5%, reason: x, until: 2026-02-30}",
-        "no day of the calendar",
+        "not a day of the calendar",
         "2026-12-31",
     ),
     (
         "a moment",
         "{rule: launch, up_to: 5%, reason: x, until: 2026-02-03 10:00:00}",
-        "can't be a date",
+        "is not a date",
         "2026-12-31",
     ),
-    ("a year", "{rule: launch, up_to: 5%, reason: x, until: 2026}", "`2026` can't be a date", "2026-12-31"),
+    ("a year", "{rule: launch, up_to: 5%, reason: x, until: 2026}", "`2026` is not a date", "2026-12-31"),
     (
         "unknown rule",
         "{rule: lunch, up_to: 5%, reason: x, until: 2026-12-31}",
@@ -411,7 +411,7 @@ def test_a_waiver_of_a_rule_in_an_unknown_preset_is_not_blamed():
 def test_a_value_behind_several_aliases_is_reported_once():
     text = with_section("baseline: {exclude: [&wrong latest, *wrong, *wrong]}\n")
 
-    assert only_problem(text).message.endswith("`latest` can't be a version")
+    assert only_problem(text).message.endswith("`latest` is not a version")
 
 
 def test_so_many_problems_end_the_reading():

@@ -163,7 +163,9 @@ def test_an_expired_waiver_loads_with_a_warning():
     policy, warnings = examine(EXPIRING, today=date(2026, 4, 1))
 
     assert policy.waivers[0].until == "2026-03-31"
-    assert [warning.message for warning in warnings] == ["this waiver has expired and does not hold any more"]
+    assert [warning.message for warning in warnings] == [
+        "this waiver expired on 2026-03-31 and no longer applies"
+    ]
 
 
 @pytest.mark.parametrize("today", [date(2026, 3, 31), None])

@@ -113,7 +113,7 @@ def insight(**changes: Any) -> InsightFinding:
         "largest_change": 0.31,
         "reference_versions": ("3.0", "3.1", "3.2", "3.3"),
         "agreement": "The gate could not decide it.",
-        "sentence": "Apple says that hang rate regressed in 3.4, by up to +31% against the mean of 4 earlier versions.",
+        "sentence": "Apple says that hang rate regressed in 3.4 by up to +31%, compared with the mean of 4 earlier versions.",
         "summary": "Hang rate for version 3.4 is higher than the average of recent versions.",
     }
     return InsightFinding(**fields | changes)
@@ -131,7 +131,7 @@ def signature(**changes: Any) -> SignatureFinding:
         "weight": 0.41,
         "baseline_weight": None,
         "direction": "UP",
-        "sentence": "It causes 41% of the hangs and was not seen in 3.3. Apple sees it rising.",
+        "sentence": "It accounts for 41% of hang reports and was not seen in 3.3. Apple sees it rising.",
         "references": (VersionValue(version="3.3", value=0.0),),
         "blame": (
             Frame(depth=3, symbol="-[GridController reload]", binary="Photos", samples=80, blame=True),
@@ -222,19 +222,22 @@ def result(**changes: Any) -> Result:
 def regressed() -> Result:
     """A release with a slower launch, a warning, undecided hangs and a new signature."""
     launch = (
-        "launch-typical failed: launch time p50 on all iPhones rose from 907 ms (mean of 3.0 to 3.3) to 1,118 ms in 3.4, "
-        "+23%; the rule allows +10% and +80 ms, and only 1 in 400 healthy releases would show a rise this large."
+        "Launch time p50 on all iPhones rose from 907 ms (mean of 3.0 to 3.3) to 1,118 ms in 3.4, +23%; passes at 997 ms "
+        "or less (allowed: +10%, and at least +80 ms). Only 1 in 400 healthy releases would show this much anywhere, if "
+        "they differ as earlier ones did."
     )
     memory = (
-        "memory-peak warns: peak memory p90 on all iPads rose from 412 MB (mean of 3.0 to 3.3) to 446 MB in 3.4, +8.3%, "
-        "above the warning line of +5%; only 1 in 90 healthy releases would show a rise this large."
+        "Peak memory p90 on all iPads rose from 412 MB (mean of 3.0 to 3.3) to 446 MB in 3.4, +8.3%; passes at 432 MB or "
+        "less (warning above +5%). Only 1 in 90 healthy releases would show this much anywhere, if they differ as earlier "
+        "ones did."
     )
     hang = (
-        "hang-rate is undecided: hang rate p50 on all iPhones rose from 4.1 s/h (mean of 3.0 to 3.3) to 5.37 s/h in 3.4, "
-        "+31%, more than the +10% that the rule allows, but 1 in 7 healthy releases would show a rise this large; "
-        "a rise of +46% would be clear."
+        "Hang rate p50 on all iPhones rose from 4.1 s/h (mean of 3.0 to 3.3) to 5.37 s/h in 3.4, +31%; allowed: up to "
+        "4.51 s/h (+10%). This is within noise; only +46% or more would be conclusive."
     )
-    writes = "disk-writes is undecided: Apple has no value of logical writes p90 on all iPads for 3.4; the newest one measured is 3.3."
+    writes = (
+        "Apple has no value of logical writes p90 on all iPads for 3.4. The newest version measured is 3.3."
+    )
     iphone = {"slice": key(device="iPhone15,2"), "device_name": "iPhone 14 Pro"}
     peak = {
         "unit": "MB",
@@ -264,7 +267,7 @@ def regressed() -> Result:
             before=880.0,
             now=884.0,
             slice=key(device="all_ipads"),
-            sentence="launch-typical passed.",
+            sentence="Launch time p50 on all iPhones stayed at 911 ms (3.3) in 3.4; allowed: up to 1,002 ms (+10%).",
         ),
         check(
             "memory-peak",
@@ -339,7 +342,7 @@ def regressed() -> Result:
     )
     rules = (
         rule(
-            sentence=f"{launch} So do 4 more slices of 6.",
+            sentence=f"{launch} 5 of 6 slices failed.",
             owner="@acme/startup",
             checks=6,
             advice="Start with the pre-main section of the launch trace.",
@@ -357,14 +360,14 @@ def regressed() -> Result:
         rule(
             "battery",
             state="improved",
-            sentence="battery improved: battery on screen p50 on all iPhones fell.",
+            sentence="Battery on screen p50 on all iPhones fell.",
         ),
-        rule("terminations", state="pass", sentence="terminations passed."),
+        rule("terminations", state="pass", sentence="All 3 slices are healthy in 3.4."),
         rule(
             "scroll-hitches",
             state="warn",
             mode="shadow",
-            sentence="scroll-hitches warns: scroll hitch rate p50 on all iPhones rose from 3.1 ms/s to 3.6 ms/s in 3.4, +16.1%.",
+            sentence="Scroll hitch rate p50 on all iPhones rose from 3.1 ms/s to 3.6 ms/s in 3.4, +16.1%.",
         ),
     )
     return result(
@@ -377,7 +380,7 @@ def regressed() -> Result:
         insights=(
             insight(),
             insight(slice_name="LAUNCH/launchTime", level="note", kind="trending_up", high_impact=None, summary="",
-                    sentence="Apple says that launch time is trending up in 3.4, by up to +23%.",
+                    sentence="Apple says that launch time is trending up in 3.4 by up to +23%.",
                     agreement="The gate's own rules found it too."),
         ),
         signatures=(
@@ -430,7 +433,7 @@ def traced() -> Result:
                 blame=(),
                 rank=2,
                 text="Photos: AlbumList.reload() + 40",
-                sentence="It caused 12% of hangs in 3.3.",
+                sentence="It accounted for 12% of hang reports in 3.3.",
             ),
         ),
         signatures_baseline="3.3",
@@ -438,9 +441,9 @@ def traced() -> Result:
 
 
 def undecided() -> Result:
-    """The commonest answer: a version too young to be judged."""
+    """The usual answer: a version too young to be judged."""
     sentences = {
-        name: f"{name} is undecided: Apple has no value of {words} for 3.4; it is on sale, but too few people use it yet."
+        name: f"Apple has no value of {words} for 3.4. The version is on sale, but nothing of it has been measured yet."
         for name, words in (
             ("launch-typical", "launch time p50 on all iPhones"),
             ("hang-rate", "hang rate p50 on all iPhones"),
@@ -464,8 +467,19 @@ def passed() -> Result:
     """A healthy release and nothing else to say."""
     return result(
         sentence="3.4 passes: of 1 rule, 1 passed.",
-        rules=(rule(state="pass", sentence="launch-typical passed: 1 slice found healthy."),),
-        checks=(check(state="pass", now=911.0, sentence="launch-typical passed."),),
+        rules=(
+            rule(
+                state="pass",
+                sentence="Launch time p50 on all iPhones stayed at 911 ms (3.3) in 3.4; allowed: up to 1,002 ms (+10%).",
+            ),
+        ),
+        checks=(
+            check(
+                state="pass",
+                now=911.0,
+                sentence="Launch time p50 on all iPhones stayed at 911 ms (3.3) in 3.4; allowed: up to 1,002 ms (+10%).",
+            ),
+        ),
     )
 
 

@@ -101,10 +101,10 @@ def test_versions_that_are_not_compared_look_different():
     ("fields", "style", "label"),
     [
         ({}, "baseline", "baseline 100 ms"),
-        ({"allowed_value": 110.0}, "allowed", "allowed up to 110 ms"),
+        ({"allowed_value": 110.9}, "allowed", "allowed up to 110 ms"),  # rounded down
         ({"limit_value": 115.0}, "limit", "limit 115 ms"),
         ({"goal_value": 95.0}, "goal", "Apple's goal 95 ms"),
-        ({"visible": 0.1, "state": "undecided"}, "clear", "clear above 110 ms"),
+        ({"visible": 0.1, "state": "undecided"}, "clear", "conclusive above 110 ms"),
     ],
 )
 def test_each_line_is_drawn_named_and_labelled(fields, style, label):
@@ -117,7 +117,7 @@ def test_each_line_is_drawn_named_and_labelled(fields, style, label):
 
 
 def test_what_was_decided_does_not_say_what_would_decide_it():
-    assert "clear" not in charts.numbers(slice_(100, 100, 112, visible=0.1, state="pass"))
+    assert "conclusive" not in charts.numbers(slice_(100, 100, 112, visible=0.1, state="pass"))
 
 
 def test_a_line_far_away_is_named_but_does_not_flatten_the_points():

@@ -102,7 +102,7 @@ def test_every_command_exists_with_its_options(page):
 def test_the_template_of_the_page_works(page):
     [template] = re.findall(r"```jinja\n(.*?)```", page, re.DOTALL)
 
-    assert "- `launch-typical` failed:" in markdown.render(build.regressed(), template=template)
+    assert "- `launch-typical`: Launch time p50" in markdown.render(build.regressed(), template=template)
 
 
 def test_every_link_into_the_repository_leads_somewhere(page, root):

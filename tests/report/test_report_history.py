@@ -82,7 +82,7 @@ def test_lines_are_named_above_and_below() -> None:
     assert (
         rows[-2]
         .strip()
-        .startswith("B baseline 907 ms (3.0 to 3.3), A allowed up to 998 ms, L limit 5,000 ms")
+        .startswith("B baseline 907 ms (3.0 to 3.3), A allowed up to 997 ms, L limit 5,000 ms")
     )
     assert "(beyond the right edge), G Apple's goal 950 ms" in " ".join(" ".join(rows[-2:]).split())
 

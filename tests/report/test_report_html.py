@@ -231,7 +231,7 @@ def test_a_signature_says_where_it_is_who_owns_it_and_what_touched_it():
         "Apple advises: A file is read on the main thread.",
         "-[ThumbnailCache decodeImage:] (ThumbnailCache.m:218)",
         "Gone since 3.3: 1 top signature",
-        "It caused 12% of hangs in 3.3.",
+        "It accounted for 12% of hang reports in 3.3.",
     ):
         assert shown(text) in section.text
     assert [one["href"] for one in pages] == [source.url, source.suspects[0].url]

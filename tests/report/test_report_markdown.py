@@ -91,8 +91,8 @@ def test_the_full_report_leaves_nothing_out() -> None:
 def test_the_full_report_tells_of_every_rule() -> None:
     made = markdown.render(build.traced(), length="full")
 
-    assert "- ✅ pass: `terminations` passed." in made
-    assert "- ⚠️ warn, shadow only: `scroll-hitches` warns" in made
+    assert "- ✅ pass: `terminations`: All 3 slices are healthy in 3.4." in made
+    assert "- ⚠️ warn, shadow only: `scroll-hitches`: Scroll hitch rate" in made
 
 
 @pytest.mark.parametrize(("length", "charts"), [("comment", 3), ("summary", 6), ("full", 7)])
@@ -249,11 +249,11 @@ def test_a_run_of_nothing_but_shadow_rules_shows_them_open() -> None:
 
 
 def test_an_undecided_rule_says_what_would_decide_it() -> None:
-    rule = build.rule(state="undecided", reason="stale", sentence="launch-typical is undecided: it is old.")
+    rule = build.rule(state="undecided", reason="stale", sentence="The data is 3 days old.")
     made = markdown.render(build.result(rules=(rule,)))
 
     assert "**Stale.** A fresh snapshot decides it." in made
-    assert "- `launch-typical` is undecided: it is old." in made
+    assert "- `launch-typical`: The data is 3 days old." in made
 
 
 def test_a_rule_whose_silence_the_policy_ignores_is_counted_and_not_listed() -> None:
@@ -274,7 +274,7 @@ def test_a_signature_says_where_it_is_and_what_it_causes() -> None:
     made = markdown.render(build.result(signatures=(build.signature(),)))
 
     assert (
-        "- ⚠️ warn: `Photos: -[ThumbnailCache decodeImage:] + 412`, blame frame at `ThumbnailCache.m:218`. It causes 41%"
+        "- ⚠️ warn: `Photos: -[ThumbnailCache decodeImage:] + 412`, blame frame at `ThumbnailCache.m:218`. It accounts for 41%"
         in made
     )
 

@@ -64,7 +64,7 @@ def test_what_a_check_is_compared_with_is_a_line_across_all_versions():
 def test_the_legend_names_the_lines_from_the_lowest():
     check = build.check(allowed_value=997.7, limit_value=1500.0)
 
-    assert legend(check) == "Lines: baseline 907 ms, allowed up to 998 ms, limit 1,500 ms."
+    assert legend(check) == "Lines: baseline 907 ms, allowed up to 997 ms, limit 1,500 ms."
 
 
 def test_a_line_far_above_the_bars_is_left_out():

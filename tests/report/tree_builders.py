@@ -48,7 +48,7 @@ def signature(**fields):
         "weight": 0.38,
         "baseline_weight": None,
         "direction": "UP",
-        "sentence": "It causes 38% of hangs and was not seen in 3.3.",
+        "sentence": "It accounts for 38% of hang reports and was not seen in 3.3.",
         "name": "Store.load()",
         "fingerprint": "0123456789abcdef",
         "tree": tree(),

@@ -133,6 +133,57 @@ def test_a_pass_promises_the_largest_of_what_is_asked_allowed_and_usual(allowed,
     assert answer.promise == pytest.approx(promise)
 
 
+# --- where a slice passes -----------------------------------------------------------------------------
+
+FIVE = allowance(0.05)
+
+
+@pytest.mark.parametrize(
+    ("fields", "relative"),
+    [
+        ({"fail": TEN}, 0.1),
+        ({"fail": None, "warn": TEN}, 0.1),
+        ({"fail": TEN, "warn": FIVE}, 0.05),
+        ({"fail": FIVE, "warn": TEN}, 0.05),
+    ],
+)
+def test_a_slice_passes_up_to_the_lower_of_what_fails_and_what_warns(fields, relative):
+    (answer,) = ask([measured((900,) * 8 + (1000,))], **fields)
+
+    # Between the line itself and where a rise begins to count, so that rounding leads to neither side.
+    assert answer.slices[0].passes_at == pytest.approx(900 * (1 + relative) * (1 + 5e-10), rel=1e-12)
+
+
+@pytest.mark.parametrize(("share", "passes"), [(1.001, True), (0.999, False)])
+def test_a_slice_passes_nowhere_where_what_is_allowed_could_hide_a_larger_rise(share, passes):
+    slices = [measured((*LIVELY, 1300))]
+    noise = weighed(slices)[0].noise
+    largest = expm1(log1p(0.10) + stats.t.isf(0.08, noise.df) * noise.deviation)
+    (answer,) = weigh([(rule(), [0])], slices, Evidence(must_detect=largest * share))
+
+    assert (answer.slices[0].passes_at is not None) is passes
+
+
+def test_a_slice_has_the_chance_of_the_finding_that_it_supports():
+    slices = [measured((*STEADY, 1200)), measured((*STEADY, 900), device="all_ipads")]
+    (answer,) = ask(slices)
+
+    assert answer.p_run > 0
+    assert [one.p_run for one in answer.slices] == [answer.p_run, None]
+
+
+def test_a_slice_that_supports_no_finding_has_no_chance_of_it():
+    (answer,) = ask([measured((*LIVELY, 1300))])
+
+    assert (answer.state, answer.slices[0].p_run) == ("undecided", None)
+
+
+def test_a_slice_that_drifts_has_no_chance_of_its_own():
+    (answer,) = ask([measured([900 * 1.03**version for version in range(9)])])
+
+    assert (answer.basis, answer.slices[0].p_run) == ("gradual_drift", None)
+
+
 # --- which slices are named ---------------------------------------------------------------------------
 
 

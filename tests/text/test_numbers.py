@@ -55,6 +55,61 @@ def test_a_value_far_from_its_limit_gets_no_more_digits() -> None:
     assert numbers.value(1700.4, "ms", against=1500.0) == "1,700 ms"
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (998.0, "998 ms"),
+        (998.99, "998 ms"),
+        (1117.99, "1,117 ms"),
+        (4.5199, "4.51 ms"),
+        (0.29, "0.29 ms"),
+        (0.57, "0.57 ms"),
+        (0.0, "0 ms"),
+        (0.00005, "0 ms"),
+        (999999999999999.9, "999,999,999,999,999 ms"),
+        (1.5e206, "1.50e+206 ms"),
+        (math.inf, "infinite ms"),
+        (math.nan, "not a number ms"),
+    ],
+)
+def test_the_largest_value_that_is_allowed_is_rounded_down(number: float, text: str) -> None:
+    assert numbers.at_most(number, "ms") == text
+
+
+@pytest.mark.parametrize(
+    ("line", "now", "text"),
+    [
+        (998.4, 1118.0, "998 ms"),
+        (998.46, 998.49, "998.4 ms"),  # 998 is what the other would read as
+        (998.42, 998.44, "998.42 ms"),
+        (998.9, 999.4, "998 ms"),
+        (998.46, 900.0, "998 ms"),
+        (998.46, 998.2, "998.4 ms"),  # 998 would be less than what was allowed
+        (998.46, 998.0, "998 ms"),
+        (998.46, 998.45, "998.46 ms"),
+        (1 / 3, 1 / 3, "0.333333333333 ms"),
+    ],
+)
+def test_the_largest_value_that_is_allowed_reads_as_above_or_below_another(
+    line: float, now: float, text: str
+) -> None:
+    assert numbers.at_most(line, "ms", against=now) == text
+
+
+@given(MEASURED)
+def test_what_is_printed_as_allowed_is_allowed(line: float) -> None:
+    assert float(numbers.at_most(line, "").replace(",", "").replace("\u2212", "-")) <= line
+
+
+@given(st.floats(min_value=0.01, max_value=1e6), st.floats(min_value=-0.1, max_value=0.1))
+def test_a_value_and_the_end_of_what_is_allowed_read_in_their_order(line: float, apart: float) -> None:
+    number = line * (1 + apart)
+    now = float(numbers.value(number, "", against=line).replace(",", ""))
+    end = float(numbers.at_most(line, "", against=number).replace(",", ""))
+
+    assert abs(apart) < 1e-6 or (now > end) == (number > line)
+
+
 def test_a_pair_names_its_unit_once() -> None:
     assert numbers.pair(907.0, 1118.0, "ms") == "907 → 1,118 ms"
 
@@ -107,8 +162,10 @@ def test_a_share_has_no_sign(fraction: float, text: str) -> None:
         (1 / 439, "1 in 430"),
         (0.5, "1 in 2"),
         (1.0, "1 in 1"),
-        (0.0, "fewer than 1 in 1,000,000"),
-        (1e-12, "fewer than 1 in 1,000,000"),
+        (0.001, "1 in 1,000"),
+        (0.000999, "fewer than 1 in 1,000"),
+        (1e-12, "fewer than 1 in 1,000"),
+        (0.0, "fewer than 1 in 1,000"),
         (math.nan, "unknown"),
     ],
 )

@@ -13,7 +13,7 @@ from gate.errors import UsageError
 def publish(file: str) -> None:
     """Publish the result of another run, which need not be trusted.
 
-    For a `workflow_run` job that has the rights which a fork's run lacks. The file is taken for hostile: its
+    For a `workflow_run` job that has the rights which a fork's run lacks. The file is treated as hostile: its
     size and form are checked, every text in it is made harmless, and the report is rendered here. The commit
     comes from the event, and a pull request is written to only if GitHub says that this commit is its head.
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from gate.model.facts import AppleInsight
 from gate.text.numbers import change
-from gate.text.words import metric_words
+from gate.text.words import metric_words, plural
 
 Agreement = Literal["other_version", "not_judged", "found_too", "undecided", "not_found"]
 """How the gate's rules on the same metric compare with an insight."""
@@ -30,9 +30,10 @@ def explain_insight(insight: AppleInsight, largest: float | None) -> str:
     part = f" ({insight.subsystem})" if insight.subsystem else ""
     verb = "regressed" if insight.kind == "regression" else "is trending up"
     where = f" in {insight.latest_version}" if insight.latest_version else ""
-    size = f", by up to {change(largest)}" if largest is not None else ""
+    size = f" by up to {change(largest)}" if largest is not None else ""
     count = len(insight.reference_versions)
-    against = f" against the mean of {count} earlier version{'' if count == 1 else 's'}" if count else ""
+    mean = "the mean of " if count > 1 else ""
+    against = f", compared with {mean}{plural(count, 'earlier version')}" if count else ""
     return f"Apple says that {name}{part} {verb}{where}{size}{against}."
 
 

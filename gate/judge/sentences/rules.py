@@ -2,37 +2,66 @@
 
 import math
 from collections.abc import Sequence
+from operator import itemgetter
 
 from gate.judge.eligibility import Ineligible
-from gate.judge.sentences.slices import absence_words, rule_is, seldom, stale_words
+from gate.judge.sentences.slices import absence_words, explain_stale
 from gate.model.facts import SliceKey
-from gate.model.result import Change, Check, WaiverInUse
-from gate.model.states import State
+from gate.model.result import Check, WaiverInUse
+from gate.model.states import Reason, State
 from gate.policy.types import Rule
-from gate.stats.evidence import Reading
+from gate.stats.evidence import GradualDrift, Reading
 from gate.text.numbers import change
-from gate.text.words import plural, slice_words, version_list, waiver_words
+from gate.text.words import capitalised, metric_words, plural, slice_words, version_list, waiver_words
 
 _CLASSES = {"iphone": "iPhones", "ipad": "iPads", "mac": "Macs"}
+_DEEDS: dict[State, str] = {
+    "fail": "failed",
+    "warn": "have a warning",
+    "undecided": "are undecided",
+    "improved": "improved",
+}
+"""What several slices in a state did."""
+_BOTH = 2
 
 
-def explain_rule(rule: Rule, state: State, checks: Sequence[Check]) -> str:
-    """Explain what a rule found: by its worst slice, or by the largest change when all are healthy."""
+def explain_rule(
+    state: State, reason: Reason | None, checks: Sequence[Check], drift: GradualDrift | None = None
+) -> str:
+    """Explain what a rule found: by its worst slice, or by the largest change when all are healthy.
+
+    Args:
+        state: Of the rule.
+        reason: Why it is undecided.
+        checks: Of its slices; at least one.
+        drift: Set when gradual drift is the finding.
+    """
+    same = [check for check in checks if check.state == state]
+    if drift is not None and not same:
+        return explain_drift(checks, drift)
     # A rule over one slice has nothing to add to the slice's own sentence.
     if len(checks) == 1:
         return checks[0].sentence
-    if state in ("pass", "improved"):
-        return rule_is(rule.id, state, _healthy_words(checks))
-    same = [check for check in checks if check.state == state]
-    worst = min(same, key=_rank) if same else checks[0]
-    others = len(same) - 1
-    more = f" The same holds for {others} more of its {len(checks)} slices." if others > 0 else ""
-    return worst.sentence + more
+    if state == "pass" or (state == "improved" and not same):
+        return _explain_healthy(checks)
+    telling = [check for check in same if check.reason == reason] or same or checks
+    worst = min(telling, key=_ease if state == "improved" else _severity)
+    return worst.sentence + (
+        f" {_of_slices(len(same), len(checks))} {_DEEDS[state]}." if len(same) > 1 else ""
+    )
 
 
-def explain_too_few_decided(rule: Rule, decided: int, total: int) -> str:
+def explain_drift(checks: Sequence[Check], drift: GradualDrift) -> str:
+    """Explain a rule of which no slice rose too much, but all of them creep up."""
+    metrics = dict.fromkeys(metric_words(check.slice.category, check.slice.metric) for check in checks)
+    what = capitalised(" and ".join(metrics))
+    growth = f"{change(drift.growth)} over {drift.versions} versions"
+    return f"{what} crept up by {growth}, a little with nearly every one; no single version is to blame."
+
+
+def explain_too_few_decided(decided: int, total: int) -> str:
     """Explain a rule that does not pass because too few of its slices could be judged."""
-    return rule_is(rule.id, "undecided", f"only {decided} of {plural(total, 'slice')} could be judged")
+    return f"Only {decided} of {plural(total, 'slice')} could be judged."
 
 
 def explain_unmatched(rule: Rule, key: SliceKey, ineligible: Ineligible) -> str:
@@ -44,11 +73,10 @@ def explain_unmatched(rule: Rule, key: SliceKey, ineligible: Ineligible) -> str:
         ineligible: Why, with the nearest metric in the data.
     """
     if ineligible.stale is not None:
-        return rule_is(rule.id, "undecided", stale_words(ineligible.stale))
+        return explain_stale(ineligible.stale)
     wanted = slice_words(key) if "*" not in rule.selector.metric else rule.selector.metric
-    hint = f"; the nearest in the data is {ineligible.near}" if ineligible.near else ""
-    words = f"Apple's data has nothing that matches {wanted}{hint}"
-    return rule_is(rule.id, "undecided", words + absence_words(ineligible))
+    hint = f" The nearest is {ineligible.near}." if ineligible.near else ""
+    return f"Nothing in Apple's data matches {wanted}.{hint}{absence_words(ineligible)}"
 
 
 def explain_reading(reading: Reading) -> str:
@@ -56,12 +84,11 @@ def explain_reading(reading: Reading) -> str:
     if reading.kind == "slice":
         return ""
     size = change(math.expm1(reading.change))
-    count = plural(len(reading.slices), "slice")
-    healthy = f"{seldom(reading.p)} healthy releases would"
-    what = f" {_CLASSES.get(reading.name, reading.name)}" if reading.name else ""
-    if reading.kind == "average":
-        return f" Taken together, its {count}{' of' if what else ''}{what} changed by {size}, as {healthy}."
-    return f" Against the rest of the metric,{what} changed by {size}, as {healthy}."
+    name = _CLASSES.get(reading.name, reading.name)
+    if reading.kind == "contrast":
+        return f" No slice alone is this clear: compared with the rest of the metric, {name} rose {size}."
+    which = f" of {name}" if name else ""
+    return f" No slice alone is this clear: on average, {len(reading.slices)} slices{which} rose {size}."
 
 
 def explain_waived(sentence: str, waiver: WaiverInUse) -> str:
@@ -72,28 +99,41 @@ def explain_waived(sentence: str, waiver: WaiverInUse) -> str:
     return f"{sentence} It is {words}."
 
 
-def _healthy_words(checks: Sequence[Check]) -> str:
+def _explain_healthy(checks: Sequence[Check]) -> str:
     decided = sum(check.state != "undecided" for check in checks)
-    largest = max(checks, key=lambda check: _size(check.change))
-    name = slice_words(largest.slice, largest.device_name)
-    tail = f"; the largest change is {name}, {change(largest.change.relative)}" if largest.change else ""
-    missing = len(checks) - decided
-    gap = f", {plural(missing, 'slice')} could not be judged" if missing else ""
     versions = dict.fromkeys(check.candidate.version for check in checks if check.candidate)
     where = f" in {version_list(tuple(versions))}" if versions else ""
-    return f"{_of_slices(decided, len(checks))} found healthy{where}{gap}{tail}"
+    missing = len(checks) - decided
+    gap = f"; {missing} couldn't be judged" if missing else ""
+    healthy = f"{_of_slices(decided, len(checks))} {'is' if decided == 1 else 'are'} healthy{where}{gap}."
+    # A change from zero has no size, and where it is healthy it is below the metric's floor.
+    sizes = [check.change.relative if check.change is not None else None for check in checks]
+    known = [(abs(size), place) for place, size in enumerate(sizes) if size is not None]
+    if not known:
+        return healthy
+    _, place = max(known, key=itemgetter(0))
+    name = slice_words(checks[place].slice, checks[place].device_name)
+    return f"{healthy} The largest change: {name}, {change(sizes[place])}."
 
 
 def _of_slices(count: int, total: int) -> str:
-    return f"{plural(count, 'slice')}" if count == total else f"{count} of {total} slices"
+    if count < total:
+        return f"{count} of {total} slices"
+    return "Both slices" if total == _BOTH else f"All {total} slices"
 
 
-def _size(change_: Change | None) -> float:
-    return abs(change_.relative or 0.0) if change_ is not None else -1.0
+def _rise(check: Check) -> float:
+    """Find the size of a change, 0 without one; from zero it has no size and counts as the largest."""
+    if check.change is None:
+        return 0.0
+    return check.change.relative if check.change.relative is not None else math.inf
 
 
-def _rank(check: Check) -> tuple[float, float]:
-    """Order findings: the clearest first, then the largest."""
-    chance = check.p_value if check.p_value is not None else 1.0
-    # Clear before large: a huge rise of noisy data is the weaker finding.
-    return (chance, -(check.change.relative or 0.0) if check.change is not None else 0.0)
+def _severity(check: Check) -> tuple[bool, float]:
+    """Order findings by their effect on users: a group before a model, then the largest rise."""
+    return not check.slice.device.startswith("all_"), -_rise(check)
+
+
+def _ease(check: Check) -> tuple[bool, float]:
+    """Order improvements: a group before a model, then the largest fall."""
+    return not check.slice.device.startswith("all_"), _rise(check)

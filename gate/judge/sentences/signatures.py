@@ -1,4 +1,4 @@
-"""The words about diagnostic signatures: what each causes, since when, and what could not be read."""
+"""The words about diagnostic signatures: what each accounts for, since when, and what could not be read."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ _TRENDS = {"UP": " Apple sees it rising.", "DOWN": " Apple sees it falling."}
 def describe_function(
     one: ComparedFunction, *, baseline: str, largest: float | None, exemption: Exemption | None
 ) -> str:
-    """Say what a function causes, how that changed, and what the policy makes of it.
+    """Say what a function accounts for, how that changed, and what the policy makes of it.
 
     Args:
         one: The function in both builds.
@@ -29,7 +29,7 @@ def describe_function(
 
 
 def describe_gone(function: Function, *, baseline: str, candidate: str) -> str:
-    """Say what a function caused in the baseline build that the candidate build does not list.
+    """Say what a function accounted for in the baseline build that the candidate build does not list.
 
     Args:
         function: In the baseline build.
@@ -37,7 +37,7 @@ def describe_gone(function: Function, *, baseline: str, candidate: str) -> str:
         candidate: Version of the candidate build; empty when it is not known.
     """
     where = candidate or "the candidate build"
-    return f"It caused {_caused(function)}{_in_baseline(baseline)} and is not listed in {where}."
+    return f"It accounted for {_part(function)}{_in_baseline(baseline)} and is not listed in {where}."
 
 
 def describe_of_app(one: OverviewSignature, exemption: Exemption | None) -> str:
@@ -66,7 +66,7 @@ def describe_gap(gap: SignatureGap) -> str:
 def _function_parts(one: ComparedFunction, baseline: str, largest: float | None) -> Iterator[str]:
     function, than = one.function, _in_baseline(baseline)
     before = share(one.earlier.weight) if one.earlier and one.earlier.weight is not None else ""
-    yield f"It causes {_caused(function)}"
+    yield f"It accounts for {_part(function)}"
     yield {
         "new": f" and was not seen{than}.",
         "grown": f", up from {before}{than}.",
@@ -78,20 +78,24 @@ def _function_parts(one: ComparedFunction, baseline: str, largest: float | None)
         yield f" Apple lists {plural(len(function.parts), 'place')} in it; their shares are added."
     yield _TRENDS.get(function.direction, "")
     if largest is not None:
-        yield f" One signature may have {share(largest)}."
+        yield f" The policy allows one signature {share(largest)}."
 
 
 def _describe_exemption(exemption: Exemption | None) -> str:
     if exemption is None:
         return ""
     if exemption.ended:
-        return f" The policy ignored it until {exemption.until}, which is over."
+        return f" The policy ignored it until {exemption.until} and no longer does."
     return f" The policy ignores it until {exemption.until}: {exemption.reason}"
 
 
-def _caused(function: Function) -> str:
-    noun = _noun(function.heaviest.type)
-    return f"{share(function.weight)} of {noun}" if function.weight is not None else f"part of the {noun}"
+def _part(function: Function) -> str:
+    known = DIAGNOSTIC_TYPES.get(function.heaviest.type)
+    # A type that is newer than the catalogue is called by Apple's own name.
+    reports = f"{function.heaviest.type if known is None else known.one} reports"
+    return (
+        f"{share(function.weight)} of {reports}" if function.weight is not None else f"part of the {reports}"
+    )
 
 
 def _noun(kind: str) -> str:

@@ -2,106 +2,115 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import isclose
+from math import isclose, nan
+from typing import NamedTuple
 
 from gate.judge.eligibility import Ineligible, Stale
 from gate.judge.limits import LineComparison, band_of
 from gate.model.comparison import Comparison, References
-from gate.model.result import Baseline, Candidate, Change
-from gate.model.states import State
+from gate.model.result import Baseline, Change
 from gate.policy.types import Allowance, Rule
 from gate.stats.evidence import Basis, SliceEvidence
-from gate.text.numbers import absolute_change, change, margin, odds, value
-from gate.text.words import slice_words, version_list
+from gate.text.numbers import LONGEST_ODDS, absolute_change, at_most, change, margin, odds, value
+from gate.text.words import capitalised, metric_words, slice_words, version_list
 
-_VERBS: dict[State, str] = {
-    "fail": "failed",
-    "warn": "warns",
-    "undecided": "is undecided",
-    "improved": "improved",
-    "pass": "passed",
-}
+_SAME = 1e-6
+"""Two values that differ relatively by less are one: far more than rounding, far less than is printed."""
 
 
-def rule_is(rule: str, state: State, words: str) -> str:
-    """Make a sentence of a rule's id, its state and the reason: ``launch-typical failed: ….``."""
-    return f"{rule} {_VERBS[state]}: {words}."
-
-
-def explain_ineligible(rule: Rule, comparison: Comparison, ineligible: Ineligible) -> str:
+def explain_ineligible(comparison: Comparison, ineligible: Ineligible) -> str:
     """Explain a slice that can't be judged at all."""
     if ineligible.stale is not None:
-        return rule_is(rule.id, "undecided", stale_words(ineligible.stale))
+        return explain_stale(ineligible.stale)
     if ineligible.cause == "contradiction":
-        return rule_is(rule.id, "undecided", comparison.problem)
-    what = _slice_of(comparison)
+        return f"{comparison.problem}."
+    absence = f"Apple has no value of {_slice_of(comparison)} for {ineligible.candidate}."
     measured = comparison.series.versions
-    newest = f"; the newest one measured is {_newest_measured(comparison)}" if measured else ""
-    words = f"Apple has no value of {what} for {ineligible.candidate}{newest}"
-    return rule_is(rule.id, "undecided", words + absence_words(ineligible))
+    newest = f" The newest version measured is {_newest_measured(comparison)}." if measured else ""
+    return absence + newest + absence_words(ineligible)
 
 
-def stale_words(stale: Stale) -> str:
+def explain_stale(stale: Stale) -> str:
     """Say how old the data is, or that its time can't be."""
     if stale.age < 0:
-        return "the snapshot claims to be from the future, so one of two clocks is wrong"
-    return f"the snapshot is {_duration(stale.age)} old and the policy allows {_duration(stale.max_age)}"
+        return "The snapshot claims to be from the future, so one of two clocks is wrong."
+    return f"The data is {_duration(stale.age)} old; the policy allows {_duration(stale.max_age)}."
 
 
 def absence_words(ineligible: Ineligible) -> str:
-    """Continue a sentence about missing data where the version is on sale and simply young."""
+    """Continue after a sentence about missing data where the version is on sale and simply young."""
     is_early = ineligible.reason == "too_early"
-    return "; it is on sale, but nothing of it is measured yet" if is_early else ""
+    return " The version is on sale, but nothing of it has been measured yet." if is_early else ""
 
 
 def explain_unit_mismatch(rule: Rule, comparison: Comparison) -> str:
     """Explain a slice whose unit the rule's allowance can't be converted to."""
     absolutes = [line.absolute for line in (rule.fail, rule.warn) if line is not None]
     spoken = next((quantity.unit for quantity in absolutes if quantity is not None), "")
-    unit = comparison.series.unit
-    sent = f"Apple measures this in {unit}" if unit else "Apple sends no unit for this"
-    return rule_is(rule.id, "undecided", f"the rule speaks of {spoken}, but {sent}")
+    return f"The rule speaks of {spoken}, but {_unit_sent(comparison)}."
 
 
-def explain_unusable_values(rule: Rule, comparison: Comparison) -> str:
+def explain_unusable_values(comparison: Comparison) -> str:
     """Explain a slice whose values can't be put on the log scale."""
-    return rule_is(rule.id, "undecided", f"{_slice_of(comparison)} has values that can't be compared")
+    return capitalised(f"{_slice_of(comparison)} has values that can't be compared.")
 
 
 def explain_weighed(
-    rule: Rule, comparison: Comparison, change_: Change | None, evidence: SliceEvidence, baseline: Baseline
+    rule: Rule,
+    comparison: Comparison,
+    change_: Change | None,
+    evidence: SliceEvidence,
+    baseline: Baseline,
+    *,
+    passes_at: float | None,
 ) -> str:
-    """Explain a slice whose change was weighed: what happened, then what the evidence says of it."""
-    words = _what_happened(comparison, baseline, change_) + _evidence_words(rule, comparison, evidence)
-    return rule_is(rule.id, evidence.state, words)
+    """Explain a slice whose change was weighed: what happened, then what the evidence says of it.
+
+    Args:
+        rule: The rule.
+        comparison: The slice.
+        change_: How much it changed; None when a side is missing.
+        evidence: What is known of it.
+        baseline: What it is compared with.
+        passes_at: The largest value that would surely pass, in the series' unit; None when nobody knows it.
+    """
+    told = _Told(rule, comparison, evidence, passes_at)
+    return capitalised(_what_happened(told, baseline, change_) + _evidence_words(told))
 
 
-def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, candidate: Candidate) -> str:
-    """Explain a slice that was compared with a limit or goal."""
-    what, unit = _slice_of(comparison), comparison.series.unit
-    if line.at is None:
-        words = f"{what} has nothing to be held against: {_why_no_line(rule, line, unit)}"
-        return rule_is(rule.id, line.state, words)
-    now = f"{what} is {value(candidate.value, unit, against=line.at)} in {candidate.version}"
+def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, passes_at: float | None) -> str:
+    """Explain a slice that was compared with a limit or goal.
+
+    Args:
+        rule: The rule.
+        comparison: The slice, with a candidate.
+        line: What came out.
+        passes_at: As in `explain_weighed`.
+    """
+    candidate, unit = comparison.candidate, comparison.series.unit
+    if line.at is None or candidate is None:
+        return _explain_no_line(rule, comparison, line)
     # The nearer the value is to the line, the more digits it needs to be told from it: hence `against`.
+    now = f"{_slice_of(comparison)} is {value(candidate.value, unit, against=line.at)} in {candidate.version}"
+    words = line_words(rule, line, unit)
     if line.state == "pass":
-        return rule_is(rule.id, line.state, f"{now}, within {_line_words(rule, line, unit)}")
-    width = candidate.error_margin
+        return capitalised(f"{now}, within {words}.")
+    is_said = passes_at is None or passes_at >= line.at
+    lower = "" if passes_at is None or is_said else f" It passes at {at_most(passes_at, unit)} or less."
+    width = margin(candidate.error_margin or 0.0, unit)
     if line.state == "fail":
-        proof = f" by more than its error margin of {margin(width, unit)}" if width else ""
-        return rule_is(rule.id, line.state, f"{now}, above {_line_words(rule, line, unit)}{proof}")
-    doubt = f", but within its error margin of {margin(width or 0.0, unit)}, so more users must decide"
-    return rule_is(rule.id, line.state, f"{now}, above {_line_words(rule, line, unit)}{doubt}")
+        proof = f" by more than its error margin of {width}" if candidate.error_margin else ""
+        return capitalised(f"{now}, above {words}{proof}.{lower}")
+    doubt = f", but within its error margin of {width}. More users will decide it."
+    return capitalised(f"{now}, above {words}{doubt}{lower}")
 
 
-def explain_no_baseline(rule: Rule, comparison: Comparison) -> str:
+def explain_no_baseline(comparison: Comparison) -> str:
     """Explain a slice with a candidate and nothing to compare it with."""
     what, now = _slice_of(comparison), comparison.candidate
-    why = (
-        missing_baseline_words(comparison.references) or "none of the reference versions was measured for it"
-    )
+    why = missing_baseline_words(comparison.references) or "none of the earlier versions was measured for it"
     shown = f"{what} is {value(now.value, comparison.series.unit)} in {now.version}" if now else what
-    return rule_is(rule.id, "undecided", f"{shown}, but {why}")
+    return capitalised(f"{shown}, but {why}.")
 
 
 def missing_baseline_words(references: References) -> str:
@@ -112,6 +121,14 @@ def missing_baseline_words(references: References) -> str:
         "pin_not_measured": f"the pinned version {references.pinned} was not measured",
         "pin_is_candidate": f"the pinned version {references.pinned} is the candidate itself",
     }[references.missing]
+
+
+def line_words(rule: Rule, line: LineComparison, unit: str) -> str:
+    """Write a line with its value: ``Apple's recommended goal of 500 ms``."""
+    if line.kind == "limit" and rule.limit is not None:
+        return f"the limit of {value(rule.limit.quantity.value, rule.limit.quantity.unit)}"
+    name = "recommended goal" if rule.goal == "recommended" else f"goal “{rule.goal}”"
+    return f"Apple's {name} of {value(line.at or 0.0, unit)}"
 
 
 @lru_cache
@@ -127,10 +144,19 @@ def allowance_words(rule: Rule) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def seldom(chance: float | None) -> str:
-    """Write a chance that is meant to be small: ``only 1 in 400``."""
-    often = _often(chance)
-    return f"only {often}" if often.startswith("1 in ") else often
+def rarity(p_run: float | None, what: str) -> str:
+    """Continue after a sentence with how seldom healthy releases show something, as far as anyone can know.
+
+    Args:
+        p_run: Chance that a healthy release shows as much anywhere in the run; None when it is not known.
+        what: What was found: ``rise`` or ``fall``.
+    """
+    if p_run is None:
+        return ""
+    if p_run * LONGEST_ODDS < 1:
+        return f" A {what} this large is far outside what this app's releases show."
+    # The odds rest on the noise that earlier versions had, which nobody can promise of the next one.
+    return f" Only {odds(p_run)} healthy releases would show this much anywhere, if they differ as earlier ones did."
 
 
 def _slice_of(comparison: Comparison) -> str:
@@ -152,38 +178,70 @@ def _duration(seconds: float) -> str:
     return f"{int(seconds)} seconds"
 
 
-def _why_no_line(rule: Rule, line: LineComparison, unit: str) -> str:
-    if line.kind == "goal" or rule.limit is None:
-        return f"Apple gives no {'recommended goal' if rule.goal == 'recommended' else 'such band'} for it"
-    sent = f"measures it in {unit}" if unit else "sends no unit for it"
-    return f"the limit is in {rule.limit.quantity.unit}, but Apple {sent}"
+def _unit_sent(comparison: Comparison) -> str:
+    what, unit = _slice_of(comparison), comparison.series.unit
+    return f"Apple measures {what} in {unit}" if unit else f"Apple sends no unit for {what}"
 
 
-def _line_words(rule: Rule, line: LineComparison, unit: str) -> str:
+def _explain_no_line(rule: Rule, comparison: Comparison, line: LineComparison) -> str:
+    key = comparison.series.key
     if line.kind == "limit" and rule.limit is not None:
-        return f"the limit of {value(rule.limit.quantity.value, rule.limit.quantity.unit)}"
-    name = "Apple's recommended goal" if rule.goal == "recommended" else f"Apple's band for “{rule.goal}”"
-    return f"{name} of {value(line.at or 0.0, unit)}"
+        return f"The limit is in {rule.limit.quantity.unit}, but {_unit_sent(comparison)}."
+    if rule.goal == "recommended":
+        return f"Apple recommends no goal for {_slice_of(comparison)}."
+    return f"Apple gives no band “{rule.goal}” for {metric_words(key.category, key.metric)}."
 
 
-def _what_happened(comparison: Comparison, baseline: Baseline, change_: Change | None) -> str:
+class _Told(NamedTuple):
+    """A weighed slice that a sentence tells of."""
+
+    rule: Rule
+    comparison: Comparison
+    evidence: SliceEvidence
+    passes_at: float | None
+
+    @property
+    def unit(self) -> str:
+        return self.comparison.series.unit
+
+    @property
+    def line(self) -> Allowance | None:
+        """The allowance that the sentence is about."""
+        if self.evidence.basis == "warn_line":
+            return self.rule.warn or self.rule.fail
+        return self.rule.fail or self.rule.warn
+
+
+def _what_happened(told: _Told, baseline: Baseline, change_: Change | None) -> str:
+    comparison, unit = told.comparison, told.unit
     candidate, what = comparison.candidate, _slice_of(comparison)
     if candidate is None or change_ is None:
         return what
-    unit = comparison.series.unit
     versions = version_list(baseline.versions)
     origin = f"mean of {versions}" if len(baseline.versions) > 1 else versions
-    before, now = value(baseline.value, unit), value(candidate.value, unit)
+    # More digits where the value would read like a line that it is compared with.
+    before, now = value(baseline.value, unit), value(candidate.value, unit, against=_nearest_end(told))
     lag = ", its newest version" if comparison.is_lagging else ""
-    # A mean of equal values differs from them in its last digits.
-    if isclose(candidate.value, baseline.value, rel_tol=1e-9):
+    if before == now:
         return f"{what} stayed at {now} ({origin}) in {candidate.version}{lag}"
     verb = "rose" if change_.absolute > 0 else "fell"
-    size = (
-        change(change_.relative) if change_.relative is not None else absolute_change(change_.absolute, unit)
-    )
+    size = _size_words(told, change_)
     crossed = _crossed_band(comparison, baseline.value, candidate.value)
     return f"{what} {verb} from {before} ({origin}) to {now} in {candidate.version}{lag}, {size}{crossed}"
+
+
+def _size_words(told: _Told, change_: Change) -> str:
+    if change_.relative is None:
+        return absolute_change(change_.absolute, told.unit)
+    return change(change_.relative, against=told.line.relative if told.line is not None else None)
+
+
+def _nearest_end(told: _Told) -> float | None:
+    """Find the end of what is allowed that the candidate's value is most easily mistaken for."""
+    now = _value_of(told)
+    ends = (told.evidence.allowed_value, told.evidence.passes_at, told.passes_at)
+    known = [end for end in ends if end is not None and _differs(now, end)]
+    return min(known, key=lambda end: abs(end - now), default=None)
 
 
 def _crossed_band(comparison: Comparison, before: float, now: float) -> str:
@@ -196,79 +254,141 @@ def _crossed_band(comparison: Comparison, before: float, now: float) -> str:
 
 
 _EVIDENCE: dict[Basis, str] = {
-    "significant": "; the rule allows {allows}, and {seldom} healthy releases would show a rise this large",
-    "thin_history": ", more than the {allows} that the rule allows, but with so few earlier versions nobody has "
-    "seen how much this app's healthy releases differ",
-    "warn_line": ", above the warning line of {warns}; {seldom} healthy releases would show a rise this large",
-    "gradual_drift": ", and it has crept up with nearly every version of the window",
-    "improved": "; {fall} unchanged releases would show a fall this large",
-    "within_noise": ", more than the {allows} that the rule allows, but {often} healthy releases would show a rise "
-    "this large{clear}",
-    "too_noisy": "; today's data do not exclude a true rise of {upper}{clear}, and more users or more versions would "
-    "decide it",
-    "all_clear": ", within what the rule allows ({allows})",
-    "below_floor": ", but {floor}",
+    "significant": "; {passes}.{rarity}",
+    "thin_history": "; {passes}.{thin}",
+    "warn_line": "; {warned}.{rarity}",
+    "gradual_drift": "; {allowed}. It has crept up with nearly every version of the window.",
+    "improved": ".{fall}",
+    "within_noise": "; {passes}. This is within noise{clear}.",
+    "too_noisy": "; {allowed}. Today's data can't rule out {upper}{clear}.",
+    "all_clear": "; {allowed}.",
+    "below_floor": "; {floor}.",
 }
 """How the evidence continues what happened, by what it rests on."""
 
 
-def _evidence_words(rule: Rule, comparison: Comparison, evidence: SliceEvidence) -> str:
-    return _EVIDENCE[evidence.basis].format_map(_Numbers(rule, comparison, evidence))
+def _evidence_words(told: _Told) -> str:
+    return _EVIDENCE[told.evidence.basis].format_map(_Numbers(told))
 
 
 class _Numbers(dict[str, str]):
     """Numbers are put into words only when a text asks for them: there can be many slices."""
 
-    def __init__(self, rule: Rule, comparison: Comparison, evidence: SliceEvidence) -> None:
+    def __init__(self, told: _Told) -> None:
         super().__init__()
-        self._arguments = rule, comparison, evidence
+        self._told = told
 
     def __missing__(self, name: str) -> str:
-        return _NUMBERS[name](*self._arguments)
+        return _NUMBERS[name](self._told)
 
 
-def _often(chance: float | None) -> str:
-    return "an unknown number of" if chance is None else odds(chance)
+def _allowed_words(told: _Told) -> str:
+    """Write ``allowed: up to 998 ms (+10%, and at least +80 ms)``."""
+    end = told.evidence.allowed_value
+    return (
+        f"allowed: {_line_parts(told.line)}"
+        if end is None
+        else f"allowed: up to {_at_most(told, end)} ({_line_words(told)})"
+    )
 
 
-def _clear_words(evidence: SliceEvidence) -> str:
-    return f"; a rise of {change(evidence.visible)} would be clear" if evidence.visible is not None else ""
+def _passes_words(told: _Told) -> str:
+    """Write ``passes at 998 ms or less (allowed: +10%)``; both values where something else than that is lower."""
+    end = told.passes_at
+    if end is None or _differs(end, told.evidence.allowed_value):
+        return _allowed_words(told) + _lower_words(told, end)
+    return f"passes at {_at_most(told, end)} or less (allowed: {_line_words(told)})"
 
 
-def _floor_words(rule: Rule, comparison: Comparison, floor: float) -> str:
-    """Say that values below the floor count as the floor.
+def _warned_words(told: _Told) -> str:
+    """Write ``passes at 948 ms or less (warning above +5%)``."""
+    line, end = f"warning above {_line_words(told)}", told.passes_at
+    if end is None or _differs(end, told.evidence.passes_at):
+        return line + _lower_words(told, end)
+    return f"passes at {_at_most(told, end)} or less ({line})"
 
-    A rule's own floor is written in the policy's unit, the catalogue's in Apple's.
-    """
-    own = rule.floor
-    shown = value(own.value, own.unit) if own is not None else value(floor, comparison.series.unit)
-    candidate = comparison.candidate
-    # Only the baseline was below the floor: the rest of the rise, from the floor on, does count.
-    if candidate is not None and candidate.value > floor:
-        allows = _allows_words(rule.fail or rule.warn)
-        return f"only what is above the floor of {shown} counts, and that is within what the rule allows ({allows})"
-    return f"below the floor of {shown} no change counts"
+
+def _lower_words(told: _Told, end: float | None) -> str:
+    if end is None:
+        return ""
+    # What is lower than the allowance is the warning line, or one that needs no baseline.
+    is_level = _differs(end, told.evidence.passes_at)
+    which = "Its limit or goal is lower: it passes" if is_level else "It passes without a warning"
+    return f". {which} at {_at_most(told, end)} or less"
+
+
+def _value_of(told: _Told) -> float:
+    return told.comparison.candidate.value if told.comparison.candidate is not None else nan
+
+
+def _at_most(told: _Told, end: float) -> str:
+    now = _value_of(told)
+    return at_most(end, told.unit, against=now if _differs(now, end) else None)
+
+
+def _differs(one: float, other: float | None) -> bool:
+    return other is not None and not isclose(one, other, rel_tol=_SAME)
+
+
+def _line_words(told: _Told) -> str:
+    """Write ``+10%, and at least +80 ms``, and what counts as the floor where a value of the baseline does."""
+    comparison, floor = told.comparison, told.evidence.floor
+    is_clamped = any(comparison.values[index] < floor for index in comparison.baseline)
+    below = f"; less than {_floor_value(told)} counts as {_floor_value(told)}" if is_clamped else ""
+    return _line_parts(told.line) + below
 
 
 @lru_cache
-def _allows_words(line: Allowance | None) -> str:
+def _line_parts(line: Allowance | None) -> str:
     if line is None:
         return "nothing"
-    parts = [
-        change(line.relative) if line.relative is not None else "",
-        absolute_change(line.absolute.value, line.absolute.unit) if line.absolute is not None else "",
-    ]
-    return " and ".join(part for part in parts if part)
+    relative = change(line.relative) if line.relative is not None else ""
+    if line.absolute is None:
+        return relative
+    absolute = absolute_change(line.absolute.value, line.absolute.unit)
+    return f"{relative}, and at least {absolute}" if relative else absolute
 
 
-_NUMBERS: dict[str, Callable[[Rule, Comparison, SliceEvidence], str]] = {
-    "allows": lambda rule, *_: _allows_words(rule.fail or rule.warn),
-    "warns": lambda rule, *_: _allows_words(rule.warn or rule.fail),
-    "often": lambda _, __, evidence: _often(evidence.p),
-    "seldom": lambda _, __, evidence: seldom(evidence.p),
-    "fall": lambda _, __, evidence: seldom(None if evidence.p is None else 1.0 - evidence.p),
-    "upper": lambda _, __, evidence: change(evidence.upper),
-    "clear": lambda _, __, evidence: _clear_words(evidence),
-    "floor": lambda rule, comparison, evidence: _floor_words(rule, comparison, evidence.floor),
+def _thin_words(told: _Told) -> str:
+    if len(told.comparison.versions) > 1:
+        return " But there are too few earlier versions to know how much this app's releases differ."
+    return " But there is only one earlier version, and nobody knows yet how much this app's releases differ."
+
+
+def _clear_words(told: _Told) -> str:
+    """Say which rise would be conclusive, unless this one is as large and something else speaks against it."""
+    evidence = told.evidence
+    if evidence.visible is None or (evidence.change or 0.0) >= evidence.visible:
+        return ""
+    return f"; only {change(evidence.visible)} or more would be conclusive"
+
+
+def _floor_words(told: _Told) -> str:
+    """Say that values below the floor count as the floor."""
+    candidate = told.comparison.candidate
+    # Only the baseline was below the floor: the rest of the rise, from the floor on, does count.
+    if candidate is not None and candidate.value > told.evidence.floor:
+        return _allowed_words(told)
+    return f"below the floor of {_floor_value(told)} no change counts"
+
+
+def _floor_value(told: _Told) -> str:
+    # A rule's own floor is written in the policy's unit, the catalogue's in Apple's.
+    own = told.rule.floor
+    if own is not None:
+        return value(own.value, own.unit)
+    return value(told.evidence.floor, told.comparison.series.unit)
+
+
+_NUMBERS: dict[str, Callable[[_Told], str]] = {
+    "allowed": _allowed_words,
+    "passes": _passes_words,
+    "warned": _warned_words,
+    "rarity": lambda told: rarity(told.evidence.p_run, "rise"),
+    "fall": lambda told: rarity(told.evidence.p_run, "fall"),
+    "thin": _thin_words,
+    "upper": lambda told: change(told.evidence.upper),
+    "clear": _clear_words,
+    "floor": _floor_words,
 }
 """The numbers that a continuation may ask for, by name."""

@@ -118,7 +118,7 @@ def _chart(check: Check) -> Safe:
 
 
 def _rule_sentence(outcome: RuleOutcome | UndecidedRule | WaivedRule | Check) -> Safe:
-    # Sentences of the judge begin with the id of their rule; it is compared as a value, and nothing is read out.
+    # A waiver's sentence begins with the id of its rule; it is compared as a value, and nothing is read out.
     rule = outcome.rule if isinstance(outcome, Check) else outcome.id
     rest = outcome.sentence.removeprefix(rule)
     gap = "" if rest != outcome.sentence else ": "

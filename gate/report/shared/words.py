@@ -6,7 +6,7 @@ from typing import Literal
 from gate.model.result import Baseline, Candidate, Check, Point, Result
 from gate.model.states import STATES, Reason, State
 from gate.report.shared.axis import ReferenceLine
-from gate.text.numbers import change, margin, pair, value
+from gate.text.numbers import at_most, change, margin, pair, value
 from gate.text.words import plural
 
 Sign = Literal["pass", "improved", "warn", "fail", "undecided", "partial", "note"]
@@ -104,15 +104,16 @@ def reference_lines(check: Check) -> tuple[ReferenceLine, ...]:
     if check.state == "undecided" and base is not None and check.visible is not None:
         clear = base * (1 + check.visible)
     known = (
-        ("baseline", base, "baseline"),
-        ("allowed", check.allowed_value, "allowed up to"),
-        ("limit", check.limit_value, "limit"),
-        ("goal", check.goal_value, "Apple's goal"),
-        ("clear", clear, "clear above"),
+        ("baseline", base, "baseline", value),
+        # Rounded down, as in the sentences: what is printed is allowed.
+        ("allowed", check.allowed_value, "allowed up to", at_most),
+        ("limit", check.limit_value, "limit", value),
+        ("goal", check.goal_value, "Apple's goal", value),
+        ("clear", clear, "conclusive above", value),
     )
     return tuple(
-        ReferenceLine(style=style, at=at, words=f"{words} {value(at, check.unit)}")
-        for style, at, words in known
+        ReferenceLine(style=style, at=at, words=f"{words} {write(at, check.unit)}")
+        for style, at, words, write in known
         if at is not None
     )
 
