@@ -9,7 +9,7 @@ from gate.judge.eligibility import find_staleness
 from gate.judge.seen import Lacking, Seen
 from gate.judge.sentences.gaps import Gap, GapCause, Told, Topic, is_over, spoken_units
 from gate.judge.sentences.remedies import suggest
-from gate.judge.sentences.slices import stale_words
+from gate.judge.sentences.slices import explain_stale
 from gate.judge.sentences.undecided import explain_topic
 from gate.judge.verdict import in_scope
 from gate.model.catalogue import DEVICE_GROUPS
@@ -87,7 +87,7 @@ def group_undecided(
         seen=Seen(facts, timeline, candidate),
         is_on_sale=facts.candidate_on_sale,
         most_days=_most_days(facts.candidate_not_before, now),
-        stale=stale_words(stale) if stale is not None else "",
+        stale=explain_stale(stale) if stale is not None else "",
     )
     gaps: dict[tuple[GapCause, Reason], list[Gap]] = {}
     for cause, reason, gap in _gaps(told, checks):
