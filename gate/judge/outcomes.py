@@ -10,7 +10,7 @@ from gate.judge.allowances import allows
 from gate.judge.comparisons import baseline_of, change_between, history_of
 from gate.judge.eligibility import Eligibility, Ineligible
 from gate.judge.limits import compare_with_lines, goal_at, limit_at
-from gate.judge.select import missing_key
+from gate.judge.select import Slices, missing_key
 from gate.judge.sentences import rules as rule_sentences
 from gate.judge.sentences import slices as slice_sentences
 from gate.model.comparison import Comparison
@@ -72,17 +72,19 @@ def check_rule(
     return JudgedRule(rule=rule, checks=tuple(checks), evidence=usable)
 
 
-def check_unmatched(rule: Rule, names: Iterable[str], eligibility: Eligibility) -> JudgedRule:
+def check_unmatched(rule: Rule, slices: Slices, eligibility: Eligibility) -> JudgedRule:
     """Make one undecided check of a rule that selects nothing, so that no count can hide it.
 
     Args:
         rule: The rule.
-        names: ``CATEGORY/metric`` of everything in the data, for a suggestion.
+        slices: Everything in the data, for a suggestion.
         eligibility: What keeps slices from being judged.
     """
     key = missing_key(rule.selector)
-    near = next(iter(get_close_matches(rule.selector.metric, list(names), n=1)), "")
-    ineligible = eligibility.examine_unmatched(near if near != key.name else "")
+    near = next(iter(get_close_matches(rule.selector.metric, list(slices.names), n=1)), "")
+    ineligible = eligibility.examine_unmatched(
+        near if near != key.name else "", slices.like_device(rule.selector)
+    )
     # With the selector's own words as its slice: there is no slice of Apple's to show.
     check = Check(
         rule=rule.id,

@@ -117,7 +117,7 @@ def _judge_rules(
     return [
         check_rule(rule, [comparisons[index] for index in indices], one, eligibility)
         if indices
-        else check_unmatched(rule, slices.names, eligibility)
+        else check_unmatched(rule, slices, eligibility)
         for (rule, indices), one in zip(selected, evidence, strict=True)
     ]
 

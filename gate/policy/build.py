@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, structs
 
 from gate.model.states import Mode
-from gate.policy import expressions, keys
+from gate.policy import expressions, keys, names
 from gate.policy.types import (
     BaselineSelection,
     Comment,
@@ -77,6 +77,7 @@ def digest(policy: Policy) -> str:
 def _rule(doc: keys.RuleEntry, mode: Mode, lines: Mapping[str, int]) -> Rule:
     values = {"mode": mode} | _values(
         doc,
+        device=names.device,
         warn=expressions.allowance,
         fail=expressions.allowance,
         limit=expressions.limit,

@@ -98,7 +98,7 @@ AppText = Annotated[
     Annotated[str, _language(names.APP_PATTERN)] | int, Meta(extra={"read": names.app, "tags": ("int",)})
 ]
 MetricText = Annotated[str, _language(names.METRIC_PATTERN, read=names.metric)]
-DeviceText = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.device)]
+DeviceText = Annotated[str, _language(names.DEVICE_PATTERN, read=names.device)]
 PlatformText = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.platform)]
 RiseText = Annotated[str, _language(expressions.RISE_PATTERN, tags=_NUMBERS, write=_text_of)]
 LimitText = Annotated[str, _language(expressions.LIMIT_PATTERN, tags=_NUMBERS, write=_text_of)]
@@ -231,8 +231,8 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Annotated[
             DeviceText,
             _says(
-                f"Which devices: {', '.join(f'`{group}`' for group in DEVICE_GROUPS)}, a model such as "
-                "`iPhone15,2`, a glob such as `iPhone1*`, or `any`.",
+                f"Which devices: {', '.join(f'`{group}`' for group in DEVICE_GROUPS)}, a name as reports print it "
+                "such as `iPhone 14 Pro`, a model such as `iPhone15,2`, a glob such as `iPhone1*`, or `any`.",
                 example="all_iphones",
             ),
         ]

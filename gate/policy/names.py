@@ -7,7 +7,7 @@ Every function takes the text as it stands in the policy and gives it back, chec
 import re
 from datetime import date
 
-from gate.model.catalogue import CATEGORIES, MODEL_FAMILIES, PLATFORMS
+from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, MODEL_FAMILIES, PLATFORMS
 from gate.policy import vocabulary
 from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
 
@@ -18,6 +18,10 @@ APP_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 METRIC_PATTERN = r"^[^/\s]+/[^/\s]+$"
 SELECTOR_PATTERN = r"^[0-9A-Za-z_,*?!\[\]-]+$"
+# Names as Apple writes them for people have blanks and parentheses: iPhone SE (2nd generation).
+DEVICE_PATTERN = r"^[0-9A-Za-z_,*?!\[\]().\s-]+$"
+
+_GROUPS = {words.casefold(): group for group, words in DEVICE_GROUPS.items()}
 
 
 def rule_id(text: str) -> str:
@@ -100,14 +104,19 @@ def metric(text: str) -> str:
 
 
 def device(text: str) -> str:
-    """Check a selector of devices: a group, a model, a glob or ``any``.
+    """Check a selector of devices: a group, a model, Apple's name of one, a glob or ``any``.
+
+    Returns:
+        The selector with single blanks, and a group in words (``all iPhones``) by its identifier.
 
     Raises:
         ExpressionError: It can match nothing that Apple serves.
     """
-    if not vocabulary.can_be_device(text):
-        raise ExpressionError(f"{quoted(text)} can match no device that Apple reports", _device_hint(text))
-    return text
+    plain = " ".join(text.split())
+    selector = _GROUPS.get(plain.casefold(), plain)
+    if not vocabulary.can_be_device(selector):
+        raise ExpressionError(f"{quoted(text)} can match no device that Apple reports", _device_hint(plain))
+    return selector
 
 
 def platform(text: str) -> str:

@@ -144,7 +144,7 @@ def ask_for_unit(number: str, categories: tuple[str, ...], form: str) -> str:
 
 
 def offer(texts: Sequence[str]) -> str:
-    """Offer some texts to choose from: ``Write "5%", "5 ms" or "5 s".``"""
+    """Offer some texts to choose from, in a sentence: ``Write "5%", "5 ms" or "5 s"`` and a point."""
     *others, last = [f'"{text}"' for text in texts]
     return f"Write {', '.join(others)} or {last}." if others else f"Write {last}."
 

@@ -46,6 +46,7 @@ class Selector(Struct, frozen=True, kw_only=True):
     """``CATEGORY/metric``."""
     percentile: Percentile = "any"
     device: str = "any"
+    """With a blank, Apple's name of a device, in any case; else a group, a model identifier or ``any``."""
     platform: str = "any"
 
 
