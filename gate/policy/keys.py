@@ -36,6 +36,7 @@ from gate.policy.types import (
     Limit,
     OnUndecided,
     Percentile,
+    When,
 )
 
 T = TypeVar("T")
@@ -283,6 +284,16 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             _says(
                 "Apple's own target for each slice: its `recommended` goal, or the end of its `good` or "
                 "`fair` band."
+            ),
+        ]
+    ] = UNSET
+    when: Maybe[
+        Annotated[
+            When,
+            _says(
+                "When a limit or goal fails: at every value `above` it; or only when it is `crossed`, which means "
+                "that all versions of the baseline were within it and that the rise is beyond the noise. What was "
+                "above it before then passes."
             ),
         ]
     ] = UNSET

@@ -43,22 +43,31 @@ def test_the_starter_covers_every_category():
     assert covered == set(CATEGORIES)
 
 
-def test_the_starter_enforces_goals_and_limits_only():
-    enforced = [rule for rule in read(STARTER).rules if rule.mode == "enforce"]
-
-    assert enforced
-    assert all(rule.warn is None and rule.fail is None for rule in enforced)
-    assert all(rule.limit or rule.goal == "recommended" for rule in enforced)
+def test_the_starter_enforces_every_rule():
+    assert {rule.mode for rule in read(STARTER).rules} == {"enforce"}
 
 
-def test_the_starter_keeps_change_in_the_shadow():
-    compared = [rule for rule in read(STARTER).rules if rule.fail]
+def test_the_starter_judges_change_in_every_category():
+    covered = {categories_of(rule.selector.metric) for rule in read(STARTER).rules if rule.fail}
 
-    assert {rule.mode for rule in compared} == {"shadow"}
+    assert covered == {(category,) for category in CATEGORIES}
 
 
-def test_the_starter_lets_an_undecided_rule_pass_with_a_note():
-    assert {rule.on_undecided for rule in read(STARTER).rules} == {"note"}
+def test_a_level_fails_under_the_starter_only_when_it_is_crossed():
+    levels = [rule for rule in read(STARTER).rules if rule.goal or rule.limit]
+
+    assert {(rule.when, rule.fail, rule.warn) for rule in levels} == {("crossed", None, None)}
+
+
+def test_the_starter_judges_the_groups_that_the_data_has():
+    assert {rule.selector.device for rule in read(STARTER).rules} == {"all_*"}
+
+
+def test_the_starter_waits_for_all_but_goals():
+    assert {(rule.goal is not None, rule.on_undecided) for rule in read(STARTER).rules} == {
+        (True, "ignore"),
+        (False, "note"),
+    }
 
 
 def test_a_rule_replaces_the_rule_of_its_id_in_its_place():
@@ -96,7 +105,8 @@ def test_outcomes_are_merged_event_by_event_and_key_by_key():
 
 
 def test_the_mode_of_a_policy_reaches_the_rules_of_its_preset_that_have_none():
-    modes = {rule.id: rule.mode for rule in read(STARTER + "mode: advise\n").rules}
+    own = "mode: advise\nrules:\n  - {id: hang-change, mode: shadow}\n"
+    modes = {rule.id: rule.mode for rule in read(STARTER + own).rules}
 
     assert (modes["hang-goal"], modes["hang-change"]) == ("advise", "shadow")
 

@@ -82,8 +82,8 @@ def test_a_waiver_ends_on_a_day_or_with_a_version(until, through_version, text):
 
 
 @pytest.mark.parametrize(
-    ("words", "text"),
+    ("many", "text"),
     [((), ""), (("one",), "one"), (("one", "two"), "one or two"), (("a", "b", "c"), "a, b or c")],
 )
-def test_alternatives_are_joined_by_or(words, text):
-    assert either(words) == text
+def test_alternatives_are_joined_by_or(many, text):
+    assert words.either(many) == text
