@@ -26,6 +26,9 @@ QUANTITY_PATTERN = rf"^\s*{NUMBER}\s*{_UNIT}\s*$"
 SHARE_PATTERN = rf"^\s*\+?\s*(?:{NUMBER}\s*%|0{{1,9}}\.[0-9]{{1,6}})\s*$"
 DURATION_PATTERN = r"^\s*[0-9]{1,5}\s*[mhd]\s*$"
 
+NONE = "none"
+"""What a policy writes to take away what it would get from a policy that it extends."""
+
 _RISE_EXAMPLE = 'Write for example "> +10%", "> +80 ms" or "> +10% and > +80 ms".'
 _LIMIT_EXAMPLE = 'Write for example "<= 1500 ms".'
 _QUANTITY_EXAMPLE = 'Write for example "100 ms".'

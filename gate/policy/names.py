@@ -8,7 +8,7 @@ import re
 from datetime import date
 
 from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, MODEL_FAMILIES, PLATFORMS
-from gate.policy import vocabulary
+from gate.policy import presets, vocabulary
 from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
 
 RULE_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -82,6 +82,26 @@ def day(text: str) -> str:
         raise ExpressionError(
             f"{quoted(text)} is no day of the calendar", "Write the day as 2026-12-31."
         ) from None
+    return text
+
+
+def extended(text: str) -> str:
+    """Check what a policy may extend: a preset, or the path of another policy, relative to this one.
+
+    Raises:
+        ExpressionError: There is no such preset, or the path is absolute or not one of a YAML file.
+    """
+    if text in presets.names():
+        return text
+    if text.startswith(presets.PREFIX) or f"{presets.PREFIX}{text}" in presets.names():
+        raise ExpressionError(f"there is no preset {quoted(text)}", did_you_mean(text, presets.names()))
+    if re.match(r"[/~]|[A-Za-z][A-Za-z0-9+.-]*:|.*\\", text):
+        message = f"{quoted(text)} is no path relative to this policy"
+        raise ExpressionError(message, "Write for example base.yml or ../shared/base.yml.")
+    # Problems are shown with the line they are about, and nothing else of the repository shall be shown so.
+    if not text.endswith((".yml", ".yaml")):
+        hint = f"Write {presets.names()[0]}, or the path of a file that ends in .yml or .yaml."
+        raise ExpressionError(f"{quoted(text)} is neither a preset nor a YAML file", hint)
     return text
 
 
