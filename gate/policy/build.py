@@ -92,6 +92,9 @@ def _rule(doc: keys.RuleEntry, mode: Mode, lines: Mapping[str, int]) -> Rule:
     # In the file the parts of a selector stand beside the other keys, in the policy they are one value.
     parts = {name: values.pop(name) for name in Selector.__struct_fields__ if name in values}
     values.pop("enabled", None)
+    # Without a line there is nothing to cross, so that two policies that mean the same have the same digest.
+    if "limit" not in values and "goal" not in values:
+        values.pop("when", None)
     return Rule(selector=Selector(**parts), line=lines.get(values["id"], 0), **values)
 
 

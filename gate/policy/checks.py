@@ -37,7 +37,7 @@ def check_parts(
         settled: Sections in which another document has the last word.
         is_complete: Whether everything that makes up the policy could be read.
     """
-    if "baseline" not in settled:
+    if "baseline" not in settled and located.has(("baseline",)):
         _baseline(located, merged, problems)
     if "waivers" not in settled:
         _waivers(located, merged, problems, _known_ids(merged) if is_complete else [])

@@ -229,7 +229,13 @@ RULES = [
         "`floor`: `MB` does not fit LAUNCH",
         "Write it in ms or s.",
     ),
-    ("bare floor", ['fail: "> +1%"', "floor: 100"], 6, "`floor`: the unit is missing", 'Write "100 ms" or "100 s".'),
+    (
+        "bare floor",
+        ['fail: "> +1%"', "floor: 100"],
+        6,
+        "`floor`: the unit is missing",
+        'Write "100 ms" or "100 s".',
+    ),
     ("bare rise", ["fail: 10"], 5, "`fail`: the unit is missing", 'Write "> +10%" or "> +10 ms".'),
     ("limit", ['limit: "< 1500 ms"'], 5, "a limit is written with `<=`", 'Write "<= 1500 ms".'),
     (
