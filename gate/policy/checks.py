@@ -12,7 +12,6 @@ from msgspec import UNSET, UnsetType
 from gate.policy import keys, vocabulary
 from gate.policy.hints import did_you_mean, nearest, quoted
 from gate.policy.located import KeyPath, LocatedDocument
-from gate.policy.merge import is_enabled
 from gate.policy.problems import Problems
 
 T = TypeVar("T")
@@ -64,7 +63,7 @@ def _baseline(located: LocatedDocument, merged: keys.PolicyDocument, problems: P
 def _waivers(
     located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems, ids: Sequence[str]
 ) -> None:
-    off = {rule.id for rule in _given(merged.rules, ()) if not is_enabled(rule)}
+    off = {rule.id for rule in _given(merged.rules, ()) if not rule.is_enabled}
     for index, waiver in enumerate(_given(located.document.waivers, ())):
         path: KeyPath = ("waivers", index)
         # Asked of the document and not of the value: an end that was refused has been reported already.
