@@ -43,9 +43,7 @@ def test_a_problem_of_an_extended_file_is_shown_there(gate, tmp_path):
 
     assert code == 2
     assert f"{tmp_path / 'shared/base.yml'}:3:42: `fail`: the unit is missing\n" in err
-    assert (
-        '    |                                             ^^^^^^^\n  Write "> +10%" or "> +10 ms".\n' in err
-    )
+    assert '    |                                          ^^^^^^^\n  Write "> +10%" or "> +10 ms".\n' in err
 
 
 def test_a_warning_of_an_extended_file_is_shown_there(gate, tmp_path):
