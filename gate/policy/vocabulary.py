@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 
-from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, MODEL_FAMILIES
+from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, MODEL_FAMILIES, SERVED_FAMILIES, SERVED_GROUPS
 from gate.policy.globs import is_device_name
 
 EVENTS: tuple[str, ...] = (
@@ -56,6 +56,15 @@ def can_be_device(pattern: str) -> bool:
         return pattern.partition(" ")[0].casefold() in _PRODUCTS
     # A plain model is only checked for its form: new devices appear every year.
     return bool(_some_model_matches(pattern) if is_glob(pattern) else _MODEL.fullmatch(pattern))
+
+
+def can_have_ios(pattern: str) -> bool:
+    """Tell whether a device selector can match a device with iOS, the only platform that Apple's API serves."""
+    if pattern == "any" or matching(pattern, SERVED_GROUPS):
+        return True
+    if is_device_name(pattern) or not is_glob(pattern):
+        return pattern.casefold().startswith(tuple(family.casefold() for family in SERVED_FAMILIES))
+    return any(fnmatchcase(model, pattern) for model in _models() if model.startswith(SERVED_FAMILIES))
 
 
 def device_examples() -> tuple[str, ...]:
