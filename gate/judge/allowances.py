@@ -9,7 +9,13 @@ from gate.policy.types import Allowance, Limit, Rule
 @lru_cache
 def allows(rule: Rule) -> Allows:
     """Put together everything a rule allows; every check of a rule shares it."""
-    return Allows(warn=_rise(rule.warn), fail=_rise(rule.fail), limit=_level(rule.limit), goal=rule.goal)
+    return Allows(
+        warn=_rise(rule.warn),
+        fail=_rise(rule.fail),
+        limit=_level(rule.limit),
+        goal=rule.goal,
+        when="crossed" if rule.waits_for_crossing else None,
+    )
 
 
 def _rise(allowance: Allowance | None) -> AllowedRise | None:

@@ -3,6 +3,7 @@
 A value that was refused has been reported already; the checks stay silent about it.
 """
 
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -17,22 +18,32 @@ T = TypeVar("T")
 
 
 def check_parts(
-    located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems, today: date | None
+    located: LocatedDocument,
+    merged: keys.PolicyDocument,
+    problems: Problems,
+    today: date | None,
+    *,
+    settled: Container[str] = (),
+    is_complete: bool = True,
 ) -> None:
     """Note everything that is wrong between values which are right for themselves, apart from the rules.
 
     Args:
         located: The document as far as it could be read.
-        merged: The same with its preset merged in.
+        merged: The same merged with what it extends and what extends it.
         problems: Where to note what is found.
         today: The day on which waivers are looked at; None leaves their expiry alone.
+        settled: Sections in which another document has the last word.
+        is_complete: Whether everything that makes up the policy could be read.
     """
-    _baseline(located, merged, problems)
-    _waivers(located, merged, problems)
+    if "baseline" not in settled and located.has(("baseline",)):
+        _baseline(located, merged, problems)
+    if "waivers" not in settled:
+        _waivers(located, merged, problems, _known_ids(merged) if is_complete else [])
+        if today is not None:
+            _expiry(located, problems, today)
     _signatures(located, problems)
     _outcomes(located, problems)
-    if today is not None:
-        _expiry(located, problems, today)
 
 
 def _baseline(located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems) -> None:
@@ -49,8 +60,10 @@ def _baseline(located: LocatedDocument, merged: keys.PolicyDocument, problems: P
         problems.error(located.span(("baseline", "pinned")), message, "Remove it from `exclude`.")
 
 
-def _waivers(located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems) -> None:
-    ids = _known_ids(located, merged)
+def _waivers(
+    located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems, ids: Sequence[str]
+) -> None:
+    off = {rule.id for rule in _given(merged.rules, ()) if not rule.is_enabled}
     for index, waiver in enumerate(_given(located.document.waivers, ())):
         path: KeyPath = ("waivers", index)
         # Asked of the document and not of the value: an end that was refused has been reported already.
@@ -61,6 +74,9 @@ def _waivers(located: LocatedDocument, merged: keys.PolicyDocument, problems: Pr
         if ids and waiver.rule is not UNSET and waiver.rule not in ids:
             hint = did_you_mean(waiver.rule, ids)
             problems.error(located.span((*path, "rule")), f"no rule has the id {quoted(waiver.rule)}", hint)
+        if waiver.rule in off:
+            message = f"the rule {quoted(str(waiver.rule))} is switched off, so this waiver has nothing to do"
+            problems.warning(located.span((*path, "rule")), message, "Remove it.")
 
 
 def _signatures(located: LocatedDocument, problems: Problems) -> None:
@@ -72,14 +88,11 @@ def _signatures(located: LocatedDocument, problems: Problems) -> None:
             problems.error(located.span(path), "this entry would mean every signature", hint)
 
 
-def _known_ids(located: LocatedDocument, merged: keys.PolicyDocument) -> list[str]:
-    """Collect the ids of all rules; none when they are not all known, because a rule or a preset could not be read."""
+def _known_ids(merged: keys.PolicyDocument) -> list[str]:
+    """Collect the ids of all rules; none when they are not all known, because one could not be read."""
     rules = _given(merged.rules, ())
     ids = [rule.id for rule in rules if rule.id is not UNSET]
-    is_complete = len(ids) == len(rules) and not (
-        located.has(("extends",)) and located.document.extends is UNSET
-    )
-    return ids if is_complete else []
+    return ids if len(ids) == len(rules) else []
 
 
 def _expiry(located: LocatedDocument, problems: Problems, today: date) -> None:

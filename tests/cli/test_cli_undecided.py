@@ -58,9 +58,8 @@ def test_every_scenario_is_told_in_five_lines(undecided, scenario):
 
 
 def test_a_young_version_is_told_with_its_age_and_what_never_comes_apart(undecided):
-    found = {group["kind"]: group["sentence"] for group in undecided("sparse", days=5)}
+    found = [(group["kind"], group["sentence"]) for group in undecided("sparse", days=5)]
+    young = "1.3 went on sale at most 5 days ago, and Apple has no value of it yet for "
 
-    assert found["not_yet"].startswith(
-        "1.3 went on sale at most 5 days ago, and Apple has no value of it yet for "
-    )
-    assert found["never"]
+    assert [kind for kind, sentence in found if sentence.startswith(young)] == ["not_yet"]
+    assert "never" in dict(found)

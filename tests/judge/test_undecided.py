@@ -556,7 +556,7 @@ def test_too_few_earlier_versions_are_counted():
 @pytest.mark.parametrize(
     ("age", "sentence"),
     [
-        (72 * 3600.0, "The snapshot is 3 days old and the policy allows 48 hours."),
+        (72 * 3600.0, "The data is 3 days old; the policy allows 48 hours."),
         (-7200.0, "The snapshot claims to be from the future, so one of two clocks is wrong."),
     ],
 )

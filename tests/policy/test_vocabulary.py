@@ -21,6 +21,8 @@ from gate.policy.vocabulary import can_have_ios
         ("iP*", True),
         ("*15,2", True),
         ("iPhone 14 Pro", True),
+        ("iPhone 14*", True),
+        ("MacBook Pro*1?-inch*", False),
         ("Mac14,2", False),
         ("MacBookPro18,1", False),
         ("Mac*", False),

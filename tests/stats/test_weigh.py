@@ -358,6 +358,17 @@ def test_any_numbers_end_in_a_named_state(columns, floor):
 # --- promises that are easily broken ----------------------------------------------------------------
 
 
+def test_rules_about_the_same_slices_take_one_share_of_the_alarm_budget():
+    slices = [measured((*STEADY, 1055)), measured((*STEADY, 1040), metric="HANG/hangRate", floor=1.0)]
+    strict, loose = rule("strict", fail=allowance(0.02)), rule("loose", fail=allowance(0.15))
+    apart = weigh([(strict, [0]), (strict, [1])], slices, Evidence())
+    beside = weigh([(strict, [0]), (strict, [1]), (loose, [0]), (strict, [0])], slices, Evidence())
+
+    assert beside[:2] == apart
+    assert beside[3].p_run == apart[0].p_run
+    assert beside[2].p_run >= apart[0].p_run
+
+
 def test_shadow_rules_do_not_share_the_alarm_budget():
     rise = measured((*STEADY, 1055))
     others = [measured((*STEADY, 900 + n), metric=f"MEMORY/{n}") for n in range(19)]

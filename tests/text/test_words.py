@@ -79,3 +79,11 @@ def test_a_waiver_ends_on_a_day_or_with_a_version(until, through_version, text):
         words.waiver_words(0.15, until=until, through_version=through_version, reason="New onboarding")
         == text
     )
+
+
+@pytest.mark.parametrize(
+    ("many", "text"),
+    [((), ""), (("one",), "one"), (("one", "two"), "one or two"), (("a", "b", "c"), "a, b or c")],
+)
+def test_alternatives_are_joined_by_or(many, text):
+    assert words.either(many) == text

@@ -12,7 +12,7 @@ from gate.model.states import Reason, State
 from gate.policy.types import Rule
 from gate.stats.evidence import GradualDrift, Reading
 from gate.text.numbers import change
-from gate.text.words import capitalised, metric_words, plural, slice_words, version_list, waiver_words
+from gate.text.words import capitalised, either, metric_words, plural, slice_words, version_list, waiver_words
 
 _CLASSES = {"iphone": "iPhones", "ipad": "iPads", "mac": "Macs"}
 _DEEDS: dict[State, str] = {
@@ -75,7 +75,8 @@ def explain_unmatched(rule: Rule, key: SliceKey, ineligible: Ineligible) -> str:
     if ineligible.stale is not None:
         return explain_stale(ineligible.stale)
     wanted = slice_words(key) if "*" not in rule.selector.metric else rule.selector.metric
-    hint = f" The nearest is {ineligible.near}." if ineligible.near else ""
+    nearest = ineligible.near or either(ineligible.near_devices)
+    hint = f" The nearest is {nearest}." if nearest else ""
     return f"Nothing in Apple's data matches {wanted}.{hint}{absence_words(ineligible)}"
 
 
