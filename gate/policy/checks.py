@@ -1,4 +1,4 @@
-"""What is wrong between the parts of a document: waivers, the baseline, signatures, events.
+"""What is wrong between the parts of a document: the baseline, signatures, events; waivers by `waiver_checks`.
 
 A value that was refused has been reported already; the checks stay silent about it.
 """
@@ -9,9 +9,10 @@ from typing import TypeVar
 from msgspec import UNSET, UnsetType
 
 from gate.policy import keys, vocabulary
-from gate.policy.hints import did_you_mean, nearest, quoted
-from gate.policy.located import KeyPath, LocatedDocument
+from gate.policy.hints import nearest, quoted
+from gate.policy.located import LocatedDocument
 from gate.policy.problems import Problems
+from gate.policy.waiver_checks import SELECTOR_PARTS, check_waivers, warn_of_ended
 
 T = TypeVar("T")
 
@@ -28,11 +29,11 @@ def check_parts(
         today: The day on which waivers are looked at; None leaves their expiry alone.
     """
     _baseline(located, merged, problems)
-    _waivers(located, merged, problems)
+    check_waivers(located, merged, problems)
     _signatures(located, problems)
     _outcomes(located, problems)
     if today is not None:
-        _expiry(located, problems, today)
+        warn_of_ended(located, problems, today)
 
 
 def _baseline(located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems) -> None:
@@ -49,45 +50,13 @@ def _baseline(located: LocatedDocument, merged: keys.PolicyDocument, problems: P
         problems.error(located.span(("baseline", "pinned")), message, "Remove it from `exclude`.")
 
 
-def _waivers(located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems) -> None:
-    ids = _known_ids(located, merged)
-    for index, waiver in enumerate(_given(located.document.waivers, ())):
-        path: KeyPath = ("waivers", index)
-        # Asked of the document and not of the value: an end that was refused has been reported already.
-        if not located.has((*path, "until")) and not located.has((*path, "through_version")):
-            hint = 'Add `until: 2026-12-31` or `through_version: "3.4"`.'
-            problems.error(located.span(path), "a waiver needs an end", hint)
-        # A waiver of a rule that was renamed would be silently dead.
-        if ids and waiver.rule is not UNSET and waiver.rule not in ids:
-            hint = did_you_mean(waiver.rule, ids)
-            problems.error(located.span((*path, "rule")), f"no rule has the id {quoted(waiver.rule)}", hint)
-
-
 def _signatures(located: LocatedDocument, problems: Problems) -> None:
     section = _given(located.document.signatures, keys.SignaturesSection())
     counts = {"only": len(_given(section.only, ())), "ignore": len(_given(section.ignore, ()))}
     for path in (("signatures", key, index) for key, count in counts.items() for index in range(count)):
-        if not any(located.has((*path, part)) for part in ("binary", "symbol", "file")):
-            hint = "Add one of binary, symbol, file."
+        if not any(located.has((*path, part)) for part in SELECTOR_PARTS):
+            hint = f"Add one of {', '.join(SELECTOR_PARTS)}."
             problems.error(located.span(path), "this entry would mean every signature", hint)
-
-
-def _known_ids(located: LocatedDocument, merged: keys.PolicyDocument) -> list[str]:
-    """Collect the ids of all rules; none when they are not all known, because a rule or a preset could not be read."""
-    rules = _given(merged.rules, ())
-    ids = [rule.id for rule in rules if rule.id is not UNSET]
-    is_complete = len(ids) == len(rules) and not (
-        located.has(("extends",)) and located.document.extends is UNSET
-    )
-    return ids if is_complete else []
-
-
-def _expiry(located: LocatedDocument, problems: Problems, today: date) -> None:
-    """Warn of waivers that are over; they load, but do not hold."""
-    for index, waiver in enumerate(_given(located.document.waivers, ())):
-        if waiver.until is not UNSET and date.fromisoformat(waiver.until) < today:
-            at = located.span(("waivers", index, "until"))
-            problems.warning(at, "this waiver has expired and does not hold any more", "Remove it.")
 
 
 def _outcomes(located: LocatedDocument, problems: Problems) -> None:
