@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS
 from gate.model.facts import SliceKey
-from gate.text.numbers import change
 
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _DEVICES = DEVICE_GROUPS | {"any": "any device"}
@@ -47,16 +46,3 @@ def version_list(versions: tuple[str, ...], *, most: int = 3) -> str:
 def plural(count: int, noun: str) -> str:
     """Write ``1 rule``, ``2 rules``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def waiver_words(up_to: float, *, until: str, through_version: str, reason: str) -> str:
-    """Write a waiver: ``waived up to +15% until 2026-12-31: New onboarding``.
-
-    Args:
-        up_to: The ceiling, relative: 0.15 is +15%.
-        until: The last day it holds; empty when it ends with a version.
-        through_version: The last version it holds for; empty when it ends on a day.
-        reason: From the policy.
-    """
-    end = f"until {until}" if until else f"through {through_version}"
-    return f"waived up to {change(up_to)} {end}: {reason}"

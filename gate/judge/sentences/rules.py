@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from gate.judge.eligibility import Ineligible
 from gate.judge.sentences.slices import absence_words, rule_is, seldom, stale_words
 from gate.model.facts import SliceKey
-from gate.model.result import Change, Check, WaiverInUse
+from gate.model.result import Change, Check
 from gate.model.states import State
 from gate.policy.types import Rule
 from gate.stats.evidence import Reading
 from gate.text.numbers import change
-from gate.text.words import plural, slice_words, version_list, waiver_words
+from gate.text.words import plural, slice_words, version_list
 
 _CLASSES = {"iphone": "iPhones", "ipad": "iPads", "mac": "Macs"}
 
@@ -62,14 +62,6 @@ def explain_reading(reading: Reading) -> str:
     if reading.kind == "average":
         return f" Taken together, its {count}{' of' if what else ''}{what} changed by {size}, as {healthy}."
     return f" Against the rest of the metric,{what} changed by {size}, as {healthy}."
-
-
-def explain_waived(sentence: str, waiver: WaiverInUse) -> str:
-    """Add to the sentence of a fail that a waiver has turned it into a warning."""
-    words = waiver_words(
-        waiver.up_to, until=waiver.until, through_version=waiver.through_version, reason=waiver.reason
-    )
-    return f"{sentence} It is {words}."
 
 
 def _healthy_words(checks: Sequence[Check]) -> str:
