@@ -22,7 +22,6 @@ from gate.model.result import (
     InsightFinding,
     RuleOutcome,
     SignatureFinding,
-    WaiverInUse,
 )
 from gate.model.units import Quantity
 from gate.model.versions import order
@@ -701,18 +700,6 @@ def reading(kind, **fields):
 )
 def test_slices_read_together_are_named(found, words):
     assert rule_sentences.explain_reading(found) == words
-
-
-@pytest.mark.parametrize(
-    ("fields", "end"),
-    [({"until": "2026-12-31"}, "until 2026-12-31"), ({"through_version": "3.5"}, "through 3.5")],
-)
-def test_a_waived_fail_says_up_to_where_until_when_and_why(fields, end):
-    waiver = WaiverInUse(up_to=0.3, reason="New onboarding", **fields)
-
-    assert rule_sentences.explain_waived("launch failed: so.", waiver) == (
-        f"launch failed: so. It is waived up to +30% {end}: New onboarding."
-    )
 
 
 # --- a run ------------------------------------------------------------------------------------------

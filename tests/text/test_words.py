@@ -65,17 +65,3 @@ def test_many_versions_are_a_range(versions, text):
 @pytest.mark.parametrize(("count", "text"), [(0, "0 rules"), (1, "1 rule"), (2, "2 rules")])
 def test_one_is_not_plural(count, text):
     assert words.plural(count, "rule") == text
-
-
-@pytest.mark.parametrize(
-    ("until", "through_version", "text"),
-    [
-        ("2026-12-31", "", "waived up to +15% until 2026-12-31: New onboarding"),
-        ("", "3.5", "waived up to +15% through 3.5: New onboarding"),
-    ],
-)
-def test_a_waiver_ends_on_a_day_or_with_a_version(until, through_version, text):
-    assert (
-        words.waiver_words(0.15, until=until, through_version=through_version, reason="New onboarding")
-        == text
-    )

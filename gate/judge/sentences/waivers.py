@@ -52,10 +52,9 @@ def explain_in_force(waiver: Waiver, days_left: int | None, compared: Sequence[C
     now = " and ".join(_size(one) for one in tightest)
     room = " and ".join(_distance(one) for one in tightest)
     left = _days_left_words(days_left)
-    return _with_reason(
+    return (
         f"{_subject(waiver)} is waived up to {_ceiling_words(waiver.up_to)} {_end_words(waiver)}{left}; "
-        f"now {most}{now}, {room} of headroom",
-        waiver,
+        f"now {most}{now}, {room} of headroom: {_ended(waiver.reason)}"
     )
 
 
@@ -70,8 +69,8 @@ def explain_exceeded(waiver: Waiver, compared: Sequence[CeilingComparison]) -> s
     others = len({one.name for one in above}) - 1
     more = f"; so {'is' if others == 1 else 'are'} {others} more" if others else ""
     return _with_reason(
-        f"{_subject(waiver)} fails: {_excess_words(_fullest(above))}. The waiver up to "
-        f"{_ceiling_words(waiver.up_to)} {_end_words(waiver)} is exceeded{more}",
+        f"{_subject(waiver)} fails in spite of its waiver up to {_ceiling_words(waiver.up_to)} "
+        f"{_end_words(waiver)}: {_excess_words(_fullest(above))}{more}",
         waiver,
     )
 
@@ -140,7 +139,7 @@ def _selector_words(selector: SignatureSelector) -> str:
 
 
 def _with_reason(words: str, waiver: Waiver) -> str:
-    return f"{words}: {_ended(waiver.reason)}"
+    return f"{words}. Its reason: {_ended(waiver.reason)}"
 
 
 def _ended(reason: str) -> str:
