@@ -26,6 +26,7 @@ TARGETS = ("rule", "insight", "signature")
 SELECTOR_PARTS = ("binary", "symbol", "file")
 
 _ENDS = ("until", "through_version")
+_ANY_EXAMPLE = 'Add the most that is accepted, such as `up_to: "+15%"`.'
 _RISE_EXAMPLE = 'Add the largest rise that is accepted, such as `up_to: "+15%"`.'
 _SHARE_EXAMPLE = 'Add the largest share of its type that is accepted, such as `up_to: "45%"`.'
 
@@ -83,6 +84,7 @@ class _WaiverChecks:
             self._error((), "a waiver needs an end", 'Add `until: 2026-12-31` or `through_version: "3.4"`.')
         if len(targets) != 1:
             self._target_count(targets)
+            self._ceiling(Wanted(), _ANY_EXAMPLE)
         elif targets == ["rule"]:
             self._rule(rules)
         elif targets == ["insight"]:
@@ -100,22 +102,22 @@ class _WaiverChecks:
 
     def _rule(self, rules: dict[str, keys.RuleEntry]) -> None:
         name = self._waiver.rule
-        if name is UNSET or not rules:
-            return
+        rule = None if name is UNSET else rules.get(name)
         # A waiver of a rule that was renamed would be silently dead.
-        if name not in rules:
+        if name is not UNSET and rules and rule is None:
             self._error(("rule",), f"no rule has the id {quoted(name)}", did_you_mean(name, rules))
+        if rule is None or self._is_half_read(rule):
+            # Nobody knows what the ceiling has to fit, but it can still be wrong in itself.
+            self._ceiling(Wanted(), _ANY_EXAMPLE)
             return
-        rule = rules[name]
-        if self._is_half_read(rule):
-            return
-        fails_by_line = rule.limit is not UNSET or rule.goal is not UNSET
+        has_line = rule.limit is not UNSET or rule.goal is not UNSET
+        if rule.fail is UNSET and not has_line:
+            hint = "Remove the waiver, or give the rule a `fail`."
+            self._warning("rule", f"{quoted(str(rule.id))} only warns, so there is nothing to waive", hint)
         categories = () if rule.metric is UNSET else vocabulary.categories_of(rule.metric)
         # A rule that only warns is treated as one about rises: its waiver is pointless, but not wrong.
-        wanted = Wanted(rule.fail is not UNSET or not fails_by_line, fails_by_line, categories)
-        if rule.fail is UNSET and not fails_by_line:
-            self._warning("rule", f"{quoted(name)} only warns, so there is nothing to waive", "Remove it.")
-        found = self._ceiling(wanted, _value_example(rule, categories) if fails_by_line else _RISE_EXAMPLE)
+        wanted = Wanted(rule.fail is not UNSET or not has_line, has_line, categories)
+        found = self._ceiling(wanted, _value_example(rule, categories) if has_line else _RISE_EXAMPLE)
         if found is not None:
             self._warn_of_a_low_ceiling(found, rule, categories)
 
