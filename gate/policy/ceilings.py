@@ -12,19 +12,11 @@ from gate.model.catalogue import common_units
 from gate.model.units import Quantity
 from gate.policy import expressions, terms
 from gate.policy.hints import ExpressionError, quoted
-from gate.policy.terms import NUMBER, Term
+from gate.policy.terms import Term
 from gate.policy.types import Ceiling
 
 MOST = 10.0
 """The largest rise that a waiver may accept: eleven times the value before."""
-
-_UNIT = r"[A-Za-z%/]+(?: day)?"
-_NUMBER = rf"(?:{NUMBER}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,2}}(?:\.[0-9]{{1,6}})?)"
-_RISE = rf"\+?\s*(?:{_NUMBER}\s*%|0{{1,9}}\.[0-9]{{1,6}})"
-_LEVEL = rf"(?:<=\s*)?{_NUMBER}\s*{_UNIT}"
-CEILING_PATTERN = (
-    rf"^\s*(?:{_RISE}(?:\s*and\s*{_LEVEL})?|{_LEVEL}(?:\s*and\s*{_RISE})?|<=\s*{_NUMBER}\s*{_UNIT})\s*$"
-)
 
 _GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
 _AND = re.compile(r"\s*(?:\band\b|&&?|,)\s*", re.IGNORECASE)

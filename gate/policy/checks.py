@@ -1,9 +1,8 @@
-"""What is wrong between the parts of a document: the baseline, signatures, events; waivers by `waiver_checks`.
+"""What is wrong between the parts of a document: the baseline, signatures, events.
 
 A value that was refused has been reported already; the checks stay silent about it.
 """
 
-from datetime import date
 from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
@@ -12,28 +11,21 @@ from gate.policy import keys, vocabulary
 from gate.policy.hints import nearest, quoted
 from gate.policy.located import LocatedDocument
 from gate.policy.problems import Problems
-from gate.policy.waiver_checks import SELECTOR_PARTS, check_waivers, warn_of_ended
 
 T = TypeVar("T")
 
 
-def check_parts(
-    located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems, today: date | None
-) -> None:
-    """Note everything that is wrong between values which are right for themselves, apart from the rules.
+def check_parts(located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems) -> None:
+    """Note everything that is wrong between values which are right for themselves, apart from rules and waivers.
 
     Args:
         located: The document as far as it could be read.
         merged: The same with its preset merged in.
         problems: Where to note what is found.
-        today: The day on which waivers are looked at; None leaves their expiry alone.
     """
     _baseline(located, merged, problems)
-    check_waivers(located, merged, problems)
     _signatures(located, problems)
     _outcomes(located, problems)
-    if today is not None:
-        warn_of_ended(located, problems, today)
 
 
 def _baseline(located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems) -> None:
@@ -52,10 +44,11 @@ def _baseline(located: LocatedDocument, merged: keys.PolicyDocument, problems: P
 
 def _signatures(located: LocatedDocument, problems: Problems) -> None:
     section = _given(located.document.signatures, keys.SignaturesSection())
+    parts = keys.SignatureSelectorEntry.__struct_fields__
     counts = {"only": len(_given(section.only, ())), "ignore": len(_given(section.ignore, ()))}
     for path in (("signatures", key, index) for key, count in counts.items() for index in range(count)):
-        if not any(located.has((*path, part)) for part in SELECTOR_PARTS):
-            hint = f"Add one of {', '.join(SELECTOR_PARTS)}."
+        if not any(located.has((*path, part)) for part in parts):
+            hint = f"Add one of {', '.join(parts)}."
             problems.error(located.span(path), "this entry would mean every signature", hint)
 
 

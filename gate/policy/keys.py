@@ -24,7 +24,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, DIAGNOSTIC_TYPES, DiagnosticType
 from gate.model.states import Mode
-from gate.policy import ceilings, expressions, names
+from gate.policy import expressions, names
 from gate.policy.types import (
     Allowance,
     BaselineUse,
@@ -111,7 +111,7 @@ DurationText = Annotated[
     ),
 ]
 ShareText = Annotated[str, _language(expressions.SHARE_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
-CeilingText = Annotated[str, _language(ceilings.CEILING_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
+CeilingText = Annotated[str, _language(expressions.CEILING_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
 VersionTexts = Annotated[tuple[VersionText, ...], Meta(max_length=MAX_ENTRIES)]
 SignatureTypes = Annotated[tuple[DiagnosticType, ...], Meta(max_length=MAX_ENTRIES)]
 

@@ -21,6 +21,7 @@ from gate.policy.nodes import compose
 from gate.policy.problems import Problems, TooManyProblems
 from gate.policy.rule_checks import check_rules
 from gate.policy.types import Policy
+from gate.policy.waiver_checks import check_waivers
 
 
 def read(text: str, *, source: str = "policy.yml", today: date | None = None) -> Policy:
@@ -107,7 +108,8 @@ def _checked(located: LocatedDocument, problems: Problems, today: date | None) -
     merged = merge(_preset(own.extends), own) if isinstance(own.extends, str) else own
     # Rules are checked as they stand in the file, the rest also together with the preset.
     check_rules(located, problems)
-    check_parts(located, merged, problems, today)
+    check_parts(located, merged, problems)
+    check_waivers(located, merged, problems, today)
     return merged
 
 

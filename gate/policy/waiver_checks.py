@@ -23,28 +23,31 @@ T = TypeVar("T")
 TARGETS = ("rule", "insight", "signature")
 """What a waiver can be about; each is about exactly one."""
 
-SELECTOR_PARTS = ("binary", "symbol", "file")
-
 _ENDS = ("until", "through_version")
 _ANY_EXAMPLE = 'Add the most that is accepted, such as `up_to: "+15%"`.'
 _RISE_EXAMPLE = 'Add the largest rise that is accepted, such as `up_to: "+15%"`.'
 _SHARE_EXAMPLE = 'Add the largest share of its type that is accepted, such as `up_to: "45%"`.'
 
 
-def check_waivers(located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems) -> None:
+def check_waivers(
+    located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems, today: date | None
+) -> None:
     """Note everything that is wrong with the waivers of a document.
 
     Args:
         located: The document as far as it could be read.
         merged: The same with its preset merged in, whose rules and levels waivers are about.
         problems: Where to note what is found.
+        today: The day on which waivers are looked at; None leaves their expiry alone.
     """
     rules = _known_rules(located, merged)
     for index, waiver in enumerate(_given(located.document.waivers, ())):
         _WaiverChecks(waiver, ("waivers", index), located, problems).run(merged, rules)
+    if today is not None:
+        _warn_of_ended(located, problems, today)
 
 
-def warn_of_ended(located: LocatedDocument, problems: Problems, today: date) -> None:
+def _warn_of_ended(located: LocatedDocument, problems: Problems, today: date) -> None:
     """Warn of waivers whose last day is over; they load, but do not hold."""
     for index, waiver in enumerate(_given(located.document.waivers, ())):
         if waiver.until is not UNSET and date.fromisoformat(waiver.until) < today:
@@ -134,10 +137,9 @@ class _WaiverChecks:
         self._ceiling(Wanted(levels=False), _RISE_EXAMPLE)
 
     def _signature(self, levels: keys.SignaturesSection) -> None:
-        if self._waiver.signature is not UNSET and not any(
-            self._has("signature", part) for part in SELECTOR_PARTS
-        ):
-            hint = f"Add one of {', '.join(SELECTOR_PARTS)}."
+        parts = keys.SignatureSelectorEntry.__struct_fields__
+        if self._waiver.signature is not UNSET and not any(self._has("signature", part) for part in parts):
+            hint = f"Add one of {', '.join(parts)}."
             self._error(("signature",), "this entry would mean every signature", hint)
         if levels.max_weight is UNSET and not _any_fails(levels, Signatures()):
             hint = "Give `signatures` a `max_weight`, set `new` or `growing` to fail, or remove the waiver."

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from policy_texts import caret, only_problem, problems_of
 
 from gate.model.units import Quantity
-from gate.policy.ceilings import CEILING_PATTERN, Wanted, ceiling, share_ceiling
+from gate.policy.ceilings import Wanted, ceiling, share_ceiling
+from gate.policy.expressions import CEILING_PATTERN
 from gate.policy.hints import ExpressionError
 from gate.policy.read import examine, read
 from gate.policy.show import as_yaml
