@@ -23,10 +23,8 @@ from gate.model.result import (
     WaiverInUse,
     WaiverStatus,
 )
-from gate.model.units import Quantity
 from gate.model.versions import Timeline, same_version, version_key
-from gate.policy.expressions import quantity_text
-from gate.policy.types import Rule, Waiver
+from gate.policy.types import Ceiling, Rule, Waiver
 from gate.signatures.selectors import SelectorTarget, matches
 
 F = TypeVar("F", InsightFinding, SignatureFinding)
@@ -220,7 +218,7 @@ def _in_use(waiver: Waiver, end: _End) -> WaiverInUse:
     ceiling = waiver.up_to
     return WaiverInUse(
         up_to=ceiling.relative or 0.0,
-        level=_level(ceiling.level),
+        level=_level(ceiling),
         share=ceiling.share,
         until=waiver.until,
         through_version=waiver.through_version,
@@ -229,10 +227,12 @@ def _in_use(waiver: Waiver, end: _End) -> WaiverInUse:
     )
 
 
-def _level(quantity: Quantity | None) -> AllowedLevel | None:
-    if quantity is None:
+def _level(ceiling: Ceiling) -> AllowedLevel | None:
+    level = ceiling.level
+    if level is None:
         return None
-    return AllowedLevel(value=quantity.value, unit=quantity.unit, text=f"<= {quantity_text(quantity)}")
+    # In the normal form of a ceiling the value stands last.
+    return AllowedLevel(value=level.value, unit=level.unit, text=ceiling.text.rpartition(" and ")[2])
 
 
 def _why_idle(waiver: Waiver, findings: Findings) -> sentences.Idle:
