@@ -25,7 +25,7 @@ from gate.report import flamegraph
 from gate.report.request import ReportRequest
 from gate.report.shared import charts, signature_words, words
 from gate.report.shared.outline import Outline, RuleFinding, grouped, outline
-from gate.report.shared.waivers import waivers_told
+from gate.report.shared.waivers import waivers_in_use
 from gate.text import sanitize
 from gate.text.numbers import share, value
 from gate.text.words import device_words, plural, slice_words
@@ -146,7 +146,7 @@ def _parts(result: Result, parts: Outline) -> dict[str, object]:
         "insights": [_beside(insight, result.checks) for insight in parts.insights],
         "signatures": _by_type(parts.signatures, result.signatures_baseline),
         "undecided": grouped(parts.undecided),
-        "waived": waivers_told(result),
+        "waived": waivers_in_use(result.rules),
         "shadow_findings": [_finding(result, found, shadow) for found in parts.shadow],
         "shadow_counts": parts.shadow_counts,
         "rule_counts": [(state, result.rule_counts.get(state, 0)) for state in STATES],

@@ -9,7 +9,7 @@ from gate.report.request import ReportRequest
 from gate.report.shared import signature_words, words
 from gate.report.shared.console import MOST, STYLES, WIDTH, TerminalPage, plain, styled
 from gate.report.shared.outline import RuleFinding, UndecidedRule, grouped, outline
-from gate.report.shared.waivers import waivers_told
+from gate.report.shared.waivers import waivers_in_use
 from gate.text import sanitize
 from gate.text.numbers import share
 from gate.text.words import plural, slice_words
@@ -42,8 +42,8 @@ def render(result: Result, *, width: int | None = None, color: bool = False) -> 
     _signatures(page, parts.signatures, [one for one in parts.signatures if one.level != "note"])
     _undecided(page, parts.undecided)
     page.list(
-        "Waivers",
-        [styled(f"{waiver.sentence} {waiver.ends}") for waiver in waivers_told(result)],
+        "Waivers in use",
+        [styled(f"{waiver.sentence} {waiver.ends}") for waiver in waivers_in_use(result.rules)],
     )
     page.list("Shadow rules that would not pass", [_rule(finding.rule) for finding in parts.shadow])
     page.list("Notes", [styled(note) for note in result.notes])

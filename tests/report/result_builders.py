@@ -28,7 +28,6 @@ from gate.model.result import (
     SourcePlace,
     Suspect,
     WaiverInUse,
-    WaiverStatus,
 )
 from gate.model.states import STATES
 
@@ -101,22 +100,6 @@ def waiver(**changes: Any) -> WaiverInUse:
     """A waiver of fifteen percent."""
     fields: dict[str, Any] = {"up_to": 0.15, "until": "2026-11-30", "days_left": 7, "reason": "Known."}
     return WaiverInUse(**fields | changes)
-
-
-def waiver_status(**changes: Any) -> WaiverStatus:
-    """A waiver in force that ends soon."""
-    fields: dict[str, Any] = {
-        "kind": "rule",
-        "target": "memory-peak",
-        "state": "in_force",
-        "up_to": "+10%",
-        "until": "2026-11-30",
-        "days_left": 7,
-        "reason": "The grid is rewritten in 3.5.",
-    }
-    known = fields | changes
-    sentence = f"{known['target']} is waived up to {known['up_to']}: {known['reason']}"
-    return WaiverStatus(**{"sentence": sentence} | known)
 
 
 def insight(**changes: Any) -> InsightFinding:
@@ -451,45 +434,6 @@ def traced() -> Result:
             ),
         ),
         signatures_baseline="3.3",
-        waivers=(
-            waiver_status(
-                sentence="memory-peak is waived up to +10% until 2026-11-30 (7 days left); now +6.5%, 3.5 points of "
-                "headroom: The grid is rewritten in 3.5.",
-            ),
-            waiver_status(
-                target="hang-rate",
-                state="unused",
-                up_to="<= 30 s/h",
-                until="2027-01-31",
-                days_left=69,
-                reason="Old exporter",
-                sentence="hang-rate does not fail, so its waiver up to 30 s/h until 2027-01-31 has nothing to do and "
-                "can be deleted. Its reason: Old exporter.",
-            ),
-            waiver_status(
-                target="launch-typical",
-                state="expired",
-                up_to="+30%",
-                until="2026-11-22",
-                days_left=-1,
-                fails_again=True,
-                reason="New onboarding",
-                sentence="launch-typical fails again: its waiver up to +30% ended yesterday, on 2026-11-22; now +23%. "
-                "Its reason: New onboarding.",
-            ),
-            waiver_status(
-                kind="signature",
-                target="symbol *decodeImage*",
-                state="exceeded",
-                up_to="25%",
-                until="",
-                through_version="3.5",
-                days_left=None,
-                reason="Goes away in 3.6",
-                sentence="symbol *decodeImage* (signature) fails in spite of its waiver up to 25% through 3.5: "
-                "-[ThumbnailCache decodeImage:] is at 38%, 13 points above the ceiling. Its reason: Goes away in 3.6.",
-            ),
-        ),
     )
 
 

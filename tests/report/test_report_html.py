@@ -209,11 +209,13 @@ def test_apples_insights_stand_beside_what_the_gate_found():
     assert [one.text for one in launch.all("li")] == ["5 fail", "1 pass"]
 
 
-def test_all_waivers_are_listed():
-    status = build.waiver_status(target="launch-typical", reason="New onboarding.")
-    tree = page(build.result(waivers=(status,)))
+def test_waivers_in_use_are_listed():
+    rule = build.rule(state="warn", waiver=build.waiver(up_to=0.3, reason="New onboarding"))
+    tree = page(build.result(rules=(rule,), checks=(build.check(state="warn"),)))
 
-    assert "launch-typical is waived up to +10%: New onboarding." in tree.named("waivers").text
+    assert (
+        "launch-typical is waived up to +30% until 2026-11-30: New onboarding." in tree.named("waivers").text
+    )
     assert "It ends in 7 days." in tree.named("waivers").text
 
 

@@ -7,7 +7,7 @@ from gate.judge.ceilings import CeilingComparison, CeilingKind
 from gate.model.result import WaiverInUse, WaiverStatus
 from gate.policy.types import Ceiling, SignatureSelector, Waiver
 from gate.text.numbers import change, share, value
-from gate.text.words import plural
+from gate.text.words import ceiling_words, plural, waiver_end_words, waiver_words
 
 Idle = Literal["healthy", "undecided", "switched_off", "unlisted", "unread", "stale", "covered"]
 """Why a waiver has nothing to do: its target does not fail, can't be decided, is not judged or not listed by Apple;
@@ -30,7 +30,15 @@ _IDLE: dict[Idle, str] = {
 
 def explain_waived(sentence: str, waiver: WaiverInUse) -> str:
     """Add to the sentence of a fail that a waiver has turned it into a warning."""
-    return f"{sentence} It is {_in_use_words(waiver)}: {_ended(waiver.reason)}"
+    words = waiver_words(
+        waiver.up_to,
+        until=waiver.until,
+        through_version=waiver.through_version,
+        reason=_ended(waiver.reason),
+        level=waiver.level,
+        share=waiver.share,
+    )
+    return f"{sentence} It is {words}"
 
 
 def target_words(waiver: Waiver) -> str:
@@ -147,28 +155,12 @@ def _ended(reason: str) -> str:
     return f"{reason.rstrip('.')}."
 
 
-def _in_use_words(waiver: WaiverInUse) -> str:
-    parts = [change(waiver.up_to)] if waiver.up_to else []
-    parts += [value(waiver.level.value, waiver.level.unit)] if waiver.level is not None else []
-    parts += [share(waiver.share)] if waiver.share is not None else []
-    return f"waived up to {' and '.join(parts)} {_end_of(waiver.until, waiver.through_version)}"
-
-
 def _ceiling_words(ceiling: Ceiling) -> str:
-    parts = [change(ceiling.relative)] if ceiling.relative is not None else []
-    parts += [value(ceiling.level.value, ceiling.level.unit)] if ceiling.level is not None else []
-    parts += [share(ceiling.share)] if ceiling.share is not None else []
-    return " and ".join(parts)
+    return ceiling_words(ceiling.relative, ceiling.level, ceiling.share)
 
 
 def _end_words(waiver: Waiver) -> str:
-    return _end_of(waiver.until, waiver.through_version)
-
-
-def _end_of(until: str, through_version: str) -> str:
-    if until and through_version:
-        return f"until {until}, at most through {through_version}"
-    return f"until {until}" if until else f"through {through_version}"
+    return waiver_end_words(waiver.until, waiver.through_version)
 
 
 def _days_left_words(days_left: int | None) -> str:

@@ -16,7 +16,7 @@ from gate.report.shared import mermaid, signature_words, tree, words
 from gate.report.shared.outline import UndecidedRule
 from gate.report.shared.sparkline import sparkline
 from gate.report.shared.templating import Form, Safe
-from gate.report.shared.waivers import ToldWaiver
+from gate.report.shared.waivers import WaivedRule
 from gate.text import numbers, sanitize
 from gate.text.words import plural, slice_words
 
@@ -117,7 +117,7 @@ def _chart(check: Check) -> Safe:
     return Safe(f"```mermaid\n{mermaid.source(check, words.reference_lines(check))}\n```")
 
 
-def _rule_sentence(outcome: RuleOutcome | UndecidedRule | ToldWaiver | Check) -> Safe:
+def _rule_sentence(outcome: RuleOutcome | UndecidedRule | WaivedRule | Check) -> Safe:
     # Sentences of the judge begin with the id of their rule; it is compared as a value, and nothing is read out.
     rule = outcome.rule if isinstance(outcome, Check) else outcome.id
     rest = outcome.sentence.removeprefix(rule)

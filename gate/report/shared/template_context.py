@@ -12,7 +12,7 @@ from gate.model.states import STATES
 from gate.report.shared import mermaid, words
 from gate.report.shared.outline import ROWS, SLICES_PER_RULE, Outline, RuleFinding, grouped, outline
 from gate.report.shared.template_names import TEMPLATE_NAMES
-from gate.report.shared.waivers import waivers_told
+from gate.report.shared.waivers import waivers_in_use
 from gate.text.words import plural
 
 LengthName = Literal["comment", "summary", "full"]
@@ -123,7 +123,7 @@ def _lists(result: Result, parts: Outline, charts: int) -> dict[str, tuple[objec
         "signatures": parts.signatures,
         "gone_signatures": result.gone_signatures,
         "undecided": parts.undecided,
-        "waived": waivers_told(result),
+        "waived": waivers_in_use(result.rules),
         "shadow": parts.shadow,
         "notes": result.notes,
         "drift": result.drift,

@@ -28,8 +28,7 @@ TEMPLATE_NAMES = {
     "gone_signatures": "top signatures of the baseline build that are not in this one",
     "signatures_baseline": "version of the build that signatures are compared with; may be empty",
     "undecided": "by reason; each has `reason` and `rules` with `id`, `sentence`, `checks` and `more` (counts)",
-    "waived": "all waivers, the most urgent first; each has `id`, `kind`, `state`, `state_words`, `sentence` and "
-    "`ends` (in a sentence; empty when not soon)",
+    "waived": "waivers in use; each has `id`, `sentence` and `ends` (in a sentence; empty when not soon)",
     "shadow": "shadow rules that would have failed or warned, as in `failed`",
     "shadow_counts": "shadow rules in each state",
     "notes": "what a reader should know and no check says",

@@ -1,67 +1,59 @@
-"""The waivers that a report tells of: all of the policy, those that need somebody first."""
+"""The waivers that a report mentions, in sentences."""
+
+from collections.abc import Iterable
 
 from msgspec import Struct
 
-from gate.model.result import Result, WaiverStatus
-from gate.text.words import plural
+from gate.model.result import RuleOutcome
+from gate.text.words import plural, waiver_words
 
 ENDS_SOON = 14
 """Days before its end from which on a waiver is said to end: two weeks are time enough to renew it, or to mend."""
 
-_STATE_WORDS = {"in_force": "in force", "exceeded": "exceeded", "expired": "expired", "unused": "not used"}
 
-
-class ToldWaiver(Struct, frozen=True, kw_only=True):
-    """A waiver as reports show it."""
+class WaivedRule(Struct, frozen=True, kw_only=True):
+    """A rule that a waiver keeps from failing."""
 
     id: str
-    """What it is about: a rule's id, ``CATEGORY/metric`` or a signature in the policy's words."""
-    kind: str
-    """``rule``, ``insight`` or ``signature``."""
-    state: str
-    """``in_force``, ``exceeded``, ``expired`` or ``unused``."""
-    state_words: str
-    """The same for people: ``not used``."""
     sentence: str
-    """All of it in words; begins with `id`."""
+    """The waiver in words."""
     ends: str
     """When it ends, in a sentence, if that is soon; else empty."""
 
 
-def waivers_told(result: Result) -> tuple[ToldWaiver, ...]:
-    """List the waivers of a policy, the most urgent first; not those of shadow rules, which count for nothing.
+def waivers_in_use(rules: Iterable[RuleOutcome]) -> tuple[WaivedRule, ...]:
+    """List the waivers that keep rules from failing, those that end soon first; not those of shadow rules."""
+    found = [
+        WaivedRule(id=rule.id, sentence=waiver_sentence(rule), ends=waiver_end(rule))
+        for rule in rules
+        if rule.waiver and rule.mode != "shadow"
+    ]
+    return tuple(sorted(found, key=lambda waived: not waived.ends))
 
-    Those that no longer keep their target from failing come before those that end soon, and these before the rest.
+
+def waiver_sentence(rule: RuleOutcome) -> str:
+    """Write a waiver in use as a sentence; nothing when there is none.
+
+    ``launch-typical is waived up to +15% until 2026-12-31: New onboarding.``
     """
-    shadow = {rule.id for rule in result.rules if rule.mode == "shadow"}
-    shown = [status for status in result.waivers if status.kind != "rule" or status.target not in shadow]
-    return tuple(map(_told, sorted(shown, key=_urgency)))
+    waiver = rule.waiver
+    if waiver is None:
+        return ""
+    words = waiver_words(
+        waiver.up_to,
+        until=waiver.until,
+        through_version=waiver.through_version,
+        reason=waiver.reason,
+        level=waiver.level,
+        share=waiver.share,
+    )
+    # The reason is the policy's, with or without a full stop.
+    return f"{rule.id} is {words.rstrip('.')}."
 
 
-def waiver_end(status: WaiverStatus) -> str:
-    """Write ``It ends in 5 days.`` for a waiver in force that ends within `ENDS_SOON`; else nothing."""
-    days = status.days_left
-    if status.state != "in_force" or days is None or days > ENDS_SOON:
+def waiver_end(rule: RuleOutcome) -> str:
+    """Write ``It ends in 5 days.`` for a waiver that ends within `ENDS_SOON`; else nothing."""
+    days = rule.waiver.days_left if rule.waiver else None
+    if days is None or not 0 <= days <= ENDS_SOON:
         return ""
     return f"It ends in {plural(days, 'day')}." if days else "It ends today."
-
-
-def _told(status: WaiverStatus) -> ToldWaiver:
-    return ToldWaiver(
-        id=status.target,
-        kind=status.kind,
-        state=status.state,
-        state_words=_STATE_WORDS[status.state],
-        sentence=status.sentence,
-        ends=waiver_end(status),
-    )
-
-
-def _urgency(status: WaiverStatus) -> int:
-    if status.fails_again:
-        return 0
-    if status.state == "exceeded":
-        return 1
-    if status.state == "in_force":
-        return 2 if waiver_end(status) else 3
-    return 4 if status.state == "expired" else 5
