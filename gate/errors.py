@@ -78,24 +78,29 @@ class Problem:
     """The source line the problem is on, without its line break."""
     width: int = 1
     """How many characters the caret underlines."""
+    source: str = ""
+    """The file it is in, when that is another than the policy itself: one that the policy extends."""
 
 
 class PolicyError(GateError):
-    """The policy can't be used. All its problems are listed, in the order of the file."""
+    """The policy can't be used. All its problems are listed in the order of the file, then those of what it extends."""
 
     exit_code = 2
 
     def __init__(self, source: str, problems: Sequence[Problem]) -> None:
         self.source = source
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+        self.problems = tuple(
+            sorted(problems, key=lambda problem: (problem.source, problem.line, problem.column))
+        )
         count = len(self.problems)
-        super().__init__(f"{source} has {count} problem{'' if count == 1 else 's'}")
+        whole = ", with what it extends," if any(problem.source for problem in self.problems) else ""
+        super().__init__(f"{source}{whole} has {count} problem{'' if count == 1 else 's'}")
 
     def __str__(self) -> str:
         return "\n\n".join([*map(self._describe, self.problems), f"{self.what}."])
 
     def _describe(self, problem: Problem) -> str:
-        lines = [f"{self.source}:{problem.line}:{problem.column}: {problem.message}"]
+        lines = [f"{problem.source or self.source}:{problem.line}:{problem.column}: {problem.message}"]
         if problem.excerpt:
             number = str(problem.line)
             caret = " " * (problem.column - 1) + "^" * max(1, problem.width)

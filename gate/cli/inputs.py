@@ -1,12 +1,19 @@
 """What a judgement takes from the command line: a policy, its template, and a time."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate.cli import complain
-from gate.cli.files import read_text
+from gate.cli.files import STANDARD_OUTPUT, read_text
 from gate.errors import UsageError
 from gate.policy.types import Policy
+
+if TYPE_CHECKING:
+    # Reading YAML takes time that commands without a policy need not spend.
+    from gate.policy.layers import FindFile
+    from gate.policy.read import ResolvedPolicy
 
 
 def parse_time(text: str) -> float:
@@ -31,15 +38,60 @@ def load_policy(path: Path) -> Policy:
     Raises:
         UsageError: It can't be read, or is no valid policy.
     """
-    from gate.policy.read import examine
+    return resolve_policy(path).policy
+
+
+def resolve_policy(path: Path) -> "ResolvedPolicy":
+    """Load the policy of a file with everything that it extends; print its warnings on standard error.
+
+    Raises:
+        UsageError: It can't be read, or is no valid policy.
+    """
+    from gate.policy.read import resolve
 
     # The real date, and not --now: what has expired is of interest to whoever runs this today.
     today = datetime.now(UTC).date()
-    policy, warnings = examine(read_text(path, what="policy"), source=str(path), today=today)
-    for warning in warnings:
-        place = f"{path}:{warning.line}:{warning.column}"
+    text = read_text(path, what="policy")
+    resolved = resolve(text, source=str(path), today=today, find_file=_finder(path))
+    for warning in resolved.warnings:
+        place = f"{warning.source or path}:{warning.line}:{warning.column}"
         complain(f"gate: warning: {place}: {warning.message} {warning.suggestion}".rstrip())
-    return policy
+    return resolved
+
+
+def _finder(policy: Path) -> "FindFile | None":
+    """Make what finds the files that a policy extends; None for a policy from standard input."""
+    from gate.policy.layers import ExtendedFile
+
+    if policy == STANDARD_OUTPUT:
+        return None
+    root = _repository_of(policy)
+
+    def find(name: str, source: str) -> ExtendedFile:
+        # Named as seen from where the policy is, so that a file has one name whoever extends it.
+        shown = Path(os.path.normpath(Path(source).parent / name))
+        # Resolved before it is opened: a symbolic link may lead out of the repository as well as ``..`` does.
+        found = shown.resolve()
+        if not found.is_relative_to(root):
+            raise UsageError(
+                f"{name} is outside of {'the repository' if (root / GIT).exists() else 'the folder of the policy'}",
+                remedy="keep what a policy extends in the same repository",
+            )
+        if not found.is_file():
+            raise UsageError(f"there is no file {name}", remedy="write its path relative to this policy")
+        return ExtendedFile(shown.as_posix(), read_text(found, what="policy"))
+
+    return find
+
+
+GIT = ".git"
+"""What only the root of a checkout has: a folder, or a file in a worktree."""
+
+
+def _repository_of(policy: Path) -> Path:
+    """Find the root of the repository that a policy is in; its own folder when it is in none."""
+    folder = policy.resolve().parent
+    return next((one for one in (folder, *folder.parents) if (one / GIT).exists()), folder)
 
 
 def load_template(policy_path: Path, policy: Policy) -> str | None:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from gate.judge.crossings import waits_for_crossing
 from gate.model.result import AllowedLevel, AllowedRise, Allows
 from gate.policy.types import Allowance, Limit, Rule
 
@@ -9,7 +10,13 @@ from gate.policy.types import Allowance, Limit, Rule
 @lru_cache
 def allows(rule: Rule) -> Allows:
     """Put together everything a rule allows; every check of a rule shares it."""
-    return Allows(warn=_rise(rule.warn), fail=_rise(rule.fail), limit=_level(rule.limit), goal=rule.goal)
+    return Allows(
+        warn=_rise(rule.warn),
+        fail=_rise(rule.fail),
+        limit=_level(rule.limit),
+        goal=rule.goal,
+        when="crossed" if waits_for_crossing(rule) else None,
+    )
 
 
 def _rise(allowance: Allowance | None) -> AllowedRise | None:

@@ -34,6 +34,8 @@ class Ineligible(Struct, frozen=True, kw_only=True):
     """Set when the data is too old."""
     near: str = ""
     """``CATEGORY/metric`` in the data that is most like the one that nothing matches; may be empty."""
+    near_devices: tuple[str, ...] = ()
+    """Apple's names of devices in the data that are most like the one that nothing has."""
     candidate: str = ""
     """The version that is not measured."""
 
@@ -66,15 +68,16 @@ class Eligibility:
             return Ineligible(cause="not_measured", reason=self._absence, candidate=self._candidate)
         return None
 
-    def examine_unmatched(self, near: str) -> Ineligible:
+    def examine_unmatched(self, near: str, near_devices: tuple[str, ...] = ()) -> Ineligible:
         """Tell why a rule that selects no slice at all can't be judged.
 
         Args:
             near: The metric in the data that is most like the one that the rule selects; may be empty.
+            near_devices: Apple's names of devices in the data that are most like the one that it selects.
         """
         if self.stale is not None:
             return self.stale
-        return Ineligible(cause="unmatched", reason=self._absence, near=near)
+        return Ineligible(cause="unmatched", reason=self._absence, near=near, near_devices=near_devices)
 
 
 def find_staleness(facts: Facts, evidence: Evidence, now: float) -> Stale | None:

@@ -2,20 +2,40 @@
 
 Above the line by more than Apple's error margin is beyond doubt; above it within the margin is not.
 An absent margin means the best data, so then every excess counts.
+
+A line that only counts when it is crossed (``when: crossed``) asks two things more: that every version of the baseline
+was within it, and that the rise is beyond what healthy versions show. So an app that does not change never fails it,
+on whatever level it is. One version above the line is enough to say that it was not kept before: a mean would move to
+the other side of the line when a version drops out of the data.
 """
 
 from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gate.model.facts import GoalBand, Series
 from gate.model.result import Candidate
 from gate.model.states import Reason, State
 from gate.model.units import convert
 from gate.policy.types import Rule
+from gate.stats.evidence import SliceEvidence
 
 LineKind = Literal["limit", "goal"]
+CrossedBy = Literal["crossed", "above_before", "no_baseline", "within_margin", "within_noise", "thin_history"]
+"""What a value above a line that only counts when it is crossed comes to."""
+
+
+class Before(Struct, frozen=True, kw_only=True):
+    """What tells whether a line was crossed: the versions before, and how sure the rise is."""
+
+    versions: tuple[str, ...] = ()
+    """Of the baseline, oldest first."""
+    values: tuple[float, ...] = ()
+    """One for each version, in the series' unit."""
+    rise: SliceEvidence | None = None
+    """Of a rise of any size; None when it was not weighed."""
 
 
 class LineComparison(Struct, frozen=True, kw_only=True):
@@ -27,16 +47,31 @@ class LineComparison(Struct, frozen=True, kw_only=True):
     """Set when the state is undecided."""
     at: float | None = None
     """Where the line is, in the series' unit; None when there is none to compare with."""
+    crossed_by: CrossedBy | None = None
+    """Set where the value is above a line that only counts when it is crossed."""
+    versions: tuple[str, ...] = ()
+    """Of the baseline: those above the line if there are any, else all of them."""
 
 
-def compare_with_lines(rule: Rule, series: Series, candidate: Candidate) -> list[LineComparison]:
-    """Compare the candidate's value of one slice with the rule's limit and goal, as far as it has them."""
+def compare_with_lines(
+    rule: Rule, series: Series, candidate: Candidate, before: Before | None = None
+) -> list[LineComparison]:
+    """Compare the candidate's value of one slice with the rule's limit and goal, as far as it has them.
+
+    Args:
+        rule: The rule.
+        series: The slice.
+        candidate: Its newest value.
+        before: What the value is compared with under a rule whose lines only count when they are crossed.
+    """
     lines = []
     if rule.limit is not None:
         lines.append(_compare("limit", limit_at(rule, series), candidate, missing="not_comparable"))
     if rule.goal is not None:
         lines.append(_compare("goal", goal_at(rule, series), candidate, missing="no_data"))
-    return lines
+    if rule.when == "above":
+        return lines
+    return [_compare_with_before(line, before or Before()) for line in lines]
 
 
 def limit_at(rule: Rule, series: Series) -> float | None:
@@ -77,3 +112,37 @@ def _compare(kind: LineKind, at: float | None, candidate: Candidate, *, missing:
     if candidate.value - (candidate.error_margin or 0.0) > at:
         return LineComparison(kind=kind, state="fail", at=at)
     return LineComparison(kind=kind, state="undecided", reason="within_noise", at=at)
+
+
+def _compare_with_before(line: LineComparison, before: Before) -> LineComparison:
+    """Tell whether a value above a line has crossed it; what is within the line, or has none, stays as it is."""
+    if line.at is None or line.state == "pass":
+        return line
+    if not before.values:
+        return _crossed_by(line, "no_baseline", before.versions)
+    above = [
+        version for version, value in zip(before.versions, before.values, strict=True) if value > line.at
+    ]
+    if above:
+        return _crossed_by(line, "above_before", tuple(above))
+    if line.state == "undecided":
+        return _crossed_by(line, "within_margin", before.versions)
+    if before.rise is not None and before.rise.basis == "thin_history":
+        return _crossed_by(line, "thin_history", before.versions)
+    is_beyond_noise = before.rise is not None and before.rise.state == "fail"
+    return _crossed_by(line, "crossed" if is_beyond_noise else "within_noise", before.versions)
+
+
+_OF_CROSSING: dict[CrossedBy, tuple[State, Reason | None]] = {
+    "crossed": ("fail", None),
+    "above_before": ("pass", None),
+    "no_baseline": ("undecided", "no_baseline"),
+    "within_margin": ("undecided", "within_noise"),
+    "within_noise": ("undecided", "within_noise"),
+    "thin_history": ("undecided", "thin_history"),
+}
+
+
+def _crossed_by(line: LineComparison, how: CrossedBy, versions: tuple[str, ...]) -> LineComparison:
+    state, reason = _OF_CROSSING[how]
+    return replace(line, state=state, reason=reason, crossed_by=how, versions=versions)

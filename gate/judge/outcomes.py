@@ -8,14 +8,16 @@ from msgspec.structs import replace
 
 from gate.judge.allowances import allows
 from gate.judge.comparisons import baseline_of, change_between, history_of
+from gate.judge.crossings import waits_for_crossing
 from gate.judge.eligibility import Eligibility, Ineligible
-from gate.judge.limits import compare_with_lines, goal_at, limit_at
-from gate.judge.select import missing_key
+from gate.judge.limits import Before, LineComparison, compare_with_lines, goal_at, limit_at
+from gate.judge.select import Slices, missing_key
+from gate.judge.sentences import lines as line_sentences
 from gate.judge.sentences import rules as rule_sentences
 from gate.judge.sentences import slices as slice_sentences
 from gate.judge.sentences.waivers import explain_waived
 from gate.model.comparison import Comparison
-from gate.model.result import Baseline, Check, RuleOutcome, WaiverInUse
+from gate.model.result import Baseline, Candidate, Check, RuleOutcome, WaiverInUse
 from gate.model.states import STATES, Reason, State
 from gate.policy.types import Outcome, Rule
 from gate.stats.evidence import RuleEvidence, SliceEvidence
@@ -54,6 +56,7 @@ def check_rule(
     comparisons: Sequence[Comparison],
     evidence: RuleEvidence | None,
     eligibility: Eligibility,
+    rises: RuleEvidence | None = None,
 ) -> JudgedRule:
     """Check every slice that a rule selects.
 
@@ -62,28 +65,38 @@ def check_rule(
         comparisons: The slices it selects; at least one.
         evidence: What was found in them, slice by slice in the same order.
         eligibility: What keeps slices from being judged.
+        rises: How sure a rise of any size is, for lines that only count when they are crossed.
     """
-    found = evidence.slices if evidence is not None else [None] * len(comparisons)
     checks = [
-        _check(rule, comparison, one, eligibility.examine(comparison))
-        for comparison, one in zip(comparisons, found, strict=True)
+        _check(rule, comparison, one, rise, eligibility.examine(comparison))
+        for comparison, one, rise in zip(
+            comparisons, _by_slice(evidence, comparisons), _by_slice(rises, comparisons), strict=True
+        )
     ]
     # What old numbers show is no evidence about today.
     usable = evidence if eligibility.stale is None else None
     return JudgedRule(rule=rule, checks=tuple(checks), evidence=usable)
 
 
-def check_unmatched(rule: Rule, names: Iterable[str], eligibility: Eligibility) -> JudgedRule:
+def _by_slice(
+    evidence: RuleEvidence | None, comparisons: Sequence[Comparison]
+) -> Sequence[SliceEvidence | None]:
+    return evidence.slices if evidence is not None else [None] * len(comparisons)
+
+
+def check_unmatched(rule: Rule, slices: Slices, eligibility: Eligibility) -> JudgedRule:
     """Make one undecided check of a rule that selects nothing, so that no count can hide it.
 
     Args:
         rule: The rule.
-        names: ``CATEGORY/metric`` of everything in the data, for a suggestion.
+        slices: Everything in the data, for a suggestion.
         eligibility: What keeps slices from being judged.
     """
     key = missing_key(rule.selector)
-    near = next(iter(get_close_matches(rule.selector.metric, list(names), n=1)), "")
-    ineligible = eligibility.examine_unmatched(near if near != key.name else "")
+    near = next(iter(get_close_matches(rule.selector.metric, list(slices.names), n=1)), "")
+    ineligible = eligibility.examine_unmatched(
+        near if near != key.name else "", slices.like_device(rule.selector)
+    )
     # With the selector's own words as its slice: there is no slice of Apple's to show.
     check = Check(
         rule=rule.id,
@@ -107,11 +120,15 @@ class _TestResult(Struct, frozen=True):
 
 
 def _check(
-    rule: Rule, comparison: Comparison, evidence: SliceEvidence | None, ineligible: Ineligible | None
+    rule: Rule,
+    comparison: Comparison,
+    evidence: SliceEvidence | None,
+    rise: SliceEvidence | None,
+    ineligible: Ineligible | None,
 ) -> Check:
     series, candidate = comparison.series, comparison.candidate
     baseline = baseline_of(comparison)
-    findings, is_beyond_line = _test(rule, comparison, baseline, evidence, ineligible)
+    findings, is_beyond_line = _test(rule, comparison, baseline, evidence, rise, ineligible)
     # The first of the worst, so a change explains a slice before a line does.
     decisive = min(findings, key=lambda finding: _RANK[finding.state])
     return Check(
@@ -145,6 +162,7 @@ def _test(
     comparison: Comparison,
     baseline: Baseline | None,
     evidence: SliceEvidence | None,
+    rise: SliceEvidence | None,
     ineligible: Ineligible | None,
 ) -> tuple[list[_TestResult], bool]:
     """Test one slice in every way that the rule asks for.
@@ -156,7 +174,7 @@ def _test(
         sentence = slice_sentences.explain_ineligible(rule, comparison, ineligible)
         return [_TestResult("undecided", ineligible.reason, sentence)], False
     compared = _test_change(rule, comparison, baseline, evidence) if evidence is not None else []
-    beyond = _test_lines(rule, comparison)
+    beyond = _test_lines(rule, comparison, rise)
     return [*compared, *beyond], any(finding.state == "fail" for finding in beyond)
 
 
@@ -178,14 +196,25 @@ def _test_change(
     return [_TestResult(evidence.state, evidence.reason, sentence)]
 
 
-def _test_lines(rule: Rule, comparison: Comparison) -> list[_TestResult]:
+def _test_lines(rule: Rule, comparison: Comparison, rise: SliceEvidence | None) -> list[_TestResult]:
     candidate = comparison.candidate
     if candidate is None:
         return []
+    before = Before(
+        versions=tuple([comparison.versions[index] for index in comparison.baseline]),
+        values=tuple([comparison.values[index] for index in comparison.baseline]),
+        rise=rise,
+    )
     return [
-        _TestResult(line.state, line.reason, slice_sentences.explain_line(rule, comparison, line, candidate))
-        for line in compare_with_lines(rule, comparison.series, candidate)
+        _TestResult(line.state, line.reason, _line_sentence(rule, comparison, line, candidate))
+        for line in compare_with_lines(rule, comparison.series, candidate, before)
     ]
+
+
+def _line_sentence(rule: Rule, comparison: Comparison, line: LineComparison, candidate: Candidate) -> str:
+    if line.crossed_by is not None:
+        return line_sentences.explain_crossing(rule, comparison, line, candidate)
+    return slice_sentences.explain_line(rule, comparison, line, candidate)
 
 
 # --- outcomes ---------------------------------------------------------------------------------------
@@ -260,18 +289,21 @@ def _join(judged: JudgedRule) -> State:
     """Join the state from the evidence with the states of the absolute lines."""
     rule, evidence = judged.rule, judged.evidence
     if evidence is None:
-        return _state_of_lines(judged.checks)
+        return _state_of_lines(rule, judged.checks)
     if rule.limit is None and rule.goal is None:
         return evidence.state
-    return worst([evidence.state, _state_of_lines(judged.checks)])
+    return worst([evidence.state, _state_of_lines(rule, judged.checks)])
 
 
-def _state_of_lines(checks: Sequence[Check]) -> State:
+def _state_of_lines(rule: Rule, checks: Sequence[Check]) -> State:
     """Join the states of many slices: one in doubt keeps the rule in doubt, one without data does not."""
     if any(check.state == "fail" for check in checks):
         return "fail"
-    # Above the line, but within Apple's error margin.
-    if any(check.reason == "within_noise" for check in checks):
+    # Above the line, but within Apple's error margin or the noise; or above it without earlier versions.
+    doubts: set[Reason | None] = {"within_noise"}
+    if waits_for_crossing(rule):
+        doubts |= {"no_baseline", "thin_history"}
+    if any(check.reason in doubts for check in checks):
         return "undecided"
     # Of nothing at all `worst` makes undecided, so a rule without any data is never a pass.
     return worst(check.state for check in checks if check.state != "undecided")

@@ -9,6 +9,7 @@ from msgspec import structs
 from gate import __version__
 from gate.judge import diagnostics, insights
 from gate.judge.comparisons import compare_all
+from gate.judge.crossings import Crossings
 from gate.judge.eligibility import Eligibility, find_staleness
 from gate.judge.incidents import tell
 from gate.judge.outcomes import JudgedRule, check_rule, check_unmatched, conclude_rule
@@ -124,13 +125,15 @@ def _judge_rules(
 ) -> list[JudgedRule]:
     slices = Slices([comparison.series for comparison in comparisons])
     selected = [(rule, slices.matching(rule.selector)) for rule in policy.rules]
+    crossings = Crossings(selected)
     # All rules at once: they share one alarm budget.
-    evidence = weigh(selected, comparisons, policy.evidence)
+    weighed = weigh([*selected, *crossings.rises], comparisons, policy.evidence)
+    evidence, rises = weighed[: len(selected)], crossings.evidence(weighed[len(selected) :])
     return [
-        check_rule(rule, [comparisons[index] for index in indices], one, eligibility)
+        check_rule(rule, [comparisons[index] for index in indices], one, eligibility, rise)
         if indices
-        else check_unmatched(rule, slices.names, eligibility)
-        for (rule, indices), one in zip(selected, evidence, strict=True)
+        else check_unmatched(rule, slices, eligibility)
+        for (rule, indices), one, rise in zip(selected, evidence, rises, strict=True)
     ]
 
 

@@ -1,9 +1,10 @@
 """Which slices a rule judges."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 from gate.model.facts import Series, SliceKey
-from gate.policy.globs import matches
+from gate.policy.globs import is_device_name, matches
 from gate.policy.types import Selector
 
 
@@ -12,6 +13,7 @@ class Slices:
 
     def __init__(self, series: Sequence[Series]) -> None:
         self._keys = [one.key for one in series]
+        self._device_names = [one.device_name for one in series]
         self._by_name: dict[str, list[int]] = {}
         for index, key in enumerate(self._keys):
             self._by_name.setdefault(key.name, []).append(index)
@@ -20,6 +22,21 @@ class Slices:
     def names(self) -> Iterable[str]:
         """``CATEGORY/metric`` of everything in the payload, in its order."""
         return self._by_name
+
+    def like_device(self, selector: Selector) -> tuple[str, ...]:
+        """List the devices of the payload whose names are most like the one that a selector asks for.
+
+        Returns:
+            At most three of Apple's names, the nearest first; none for a selector that asks for no name.
+        """
+        if not is_device_name(selector.device):
+            return ()
+        wanted = selector.device.casefold()
+        names = {name.casefold(): name for name in self._device_names if name}
+        # A name that is there says that something else of the selector matches nothing.
+        if any(matches(name, wanted) for name in names):
+            return ()
+        return tuple(names[near] for near in get_close_matches(wanted, names, n=3))
 
     def matching(self, selector: Selector) -> list[int]:
         """Find the positions of the series that a selector picks, in the order of the payload."""
@@ -30,12 +47,13 @@ class Slices:
             for index in indices
         ]
         # Each distinct device is matched once: thousands of slices share a few dozen devices.
-        devices = self._accepted((self._keys[index].device for index in found), selector.device)
+        called = self._device_names if is_device_name(selector.device) else [key.device for key in self._keys]
+        devices = self._accepted((called[index] for index in found), selector.device)
         platforms = self._accepted((self._keys[index].platform for index in found), selector.platform)
         return sorted(
             index
             for index in found
-            if self._keys[index].device in devices
+            if called[index] in devices
             and self._keys[index].platform in platforms
             and selector.percentile in ("any", self._keys[index].percentile)
         )

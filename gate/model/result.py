@@ -89,6 +89,8 @@ class Allows(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rule's own line."""
     goal: Literal["recommended", "good", "fair"] | None = None
     """Which of Apple's lines counts."""
+    when: Literal["crossed"] | None = None
+    """Set when limit and goal only count where the versions before were within them."""
 
 
 class WaiverInUse(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, structs
 
 from gate.model.states import Mode
-from gate.policy import ceilings, expressions, keys
+from gate.policy import ceilings, expressions, keys, names
+from gate.policy.merge import is_enabled
 from gate.policy.types import (
     BaselineSelection,
     Comment,
@@ -37,7 +38,7 @@ def build(doc: keys.PolicyDocument, lines: Mapping[str, int] | None = None) -> P
     """Build the policy that a document means.
 
     Args:
-        doc: A document in which no problem was found, with its preset merged in.
+        doc: A document in which no problem was found, merged with what it extends.
         lines: The line of each rule's id in the policy's own file, by id.
     """
     mode: Mode = "enforce" if doc.mode is UNSET else doc.mode
@@ -48,7 +49,9 @@ def build(doc: keys.PolicyDocument, lines: Mapping[str, int] | None = None) -> P
         evidence=_section(
             Evidence, doc.evidence, alarm_budget=_share, must_detect=_share, max_age=expressions.duration
         ),
-        rules=() if doc.rules is UNSET else tuple(_rule(rule, mode, lines or {}) for rule in doc.rules),
+        rules=()
+        if doc.rules is UNSET
+        else tuple(_rule(rule, mode, lines or {}) for rule in doc.rules if is_enabled(rule)),
         insights=_section(InsightLevels, doc.insights),
         signatures=_section(
             Signatures, doc.signatures, max_weight=_share, only=_selectors, ignore=_ignored, tag=str.strip
@@ -77,6 +80,7 @@ def digest(policy: Policy) -> str:
 def _rule(doc: keys.RuleEntry, mode: Mode, lines: Mapping[str, int]) -> Rule:
     values = {"mode": mode} | _values(
         doc,
+        device=names.device,
         warn=expressions.allowance,
         fail=expressions.allowance,
         limit=expressions.limit,
@@ -87,6 +91,10 @@ def _rule(doc: keys.RuleEntry, mode: Mode, lines: Mapping[str, int]) -> Rule:
     )
     # In the file the parts of a selector stand beside the other keys, in the policy they are one value.
     parts = {name: values.pop(name) for name in Selector.__struct_fields__ if name in values}
+    values.pop("enabled", None)
+    # Without a line there is nothing to cross, so that two policies that mean the same have the same digest.
+    if "limit" not in values and "goal" not in values:
+        values.pop("when", None)
     return Rule(selector=Selector(**parts), line=lines.get(values["id"], 0), **values)
 
 

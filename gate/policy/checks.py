@@ -3,6 +3,7 @@
 A value that was refused has been reported already; the checks stay silent about it.
 """
 
+from collections.abc import Container
 from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
@@ -15,15 +16,23 @@ from gate.policy.problems import Problems
 T = TypeVar("T")
 
 
-def check_parts(located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems) -> None:
+def check_parts(
+    located: LocatedDocument,
+    merged: keys.PolicyDocument,
+    problems: Problems,
+    *,
+    settled: Container[str] = (),
+) -> None:
     """Note everything that is wrong between values which are right for themselves, apart from rules and waivers.
 
     Args:
         located: The document as far as it could be read.
-        merged: The same with its preset merged in.
+        merged: The same merged with what it extends and what extends it.
         problems: Where to note what is found.
+        settled: Sections in which another document has the last word.
     """
-    _baseline(located, merged, problems)
+    if "baseline" not in settled and located.has(("baseline",)):
+        _baseline(located, merged, problems)
     _signatures(located, problems)
     _outcomes(located, problems)
 

@@ -58,8 +58,10 @@ class _Walk:
             return self._struct(node, kind, path)
         if isinstance(kind, DictType):
             return self._table(node, kind, path)
-        if isinstance(kind, VarTupleType):
-            return self._list(node, kind, path)
+        # One value, or a list of such: what stands there says which.
+        several = scalars.list_of(kind) if isinstance(node, SequenceNode) else kind
+        if isinstance(several, VarTupleType):
+            return self._list(node, several, path)
         return self._scalar(node, kind, scalars.KeyInfo(_name(path), extra or {}))
 
     def _struct(self, node: Node, kind: StructType, path: KeyPath) -> Any:

@@ -2,13 +2,15 @@
 
 Every function takes the text as it stands in the policy and gives a value whose own text is in one normal
 form, or raises `ExpressionError`. Blanks of any kind are free, also the narrow ones that typography puts
-before a unit. Numbers are plain: no exponents, a point for the decimals, and nothing but a blank between
-thousands, so that ``1,118 ms`` can be pasted from a report.
+before a unit. Numbers are plain: no exponents, a point for the decimals, and nothing, a comma or a blank between
+thousands, so that ``1,118 ms`` can be pasted from a report. Where a unit is missing, every one that may have been
+meant is offered, and none is chosen.
 """
 
 import re
 from decimal import Decimal
 
+from gate.model.catalogue import common_units
 from gate.model.units import Quantity
 from gate.policy import terms
 from gate.policy.hints import ExpressionError, quoted
@@ -32,6 +34,9 @@ CEILING_PATTERN = (
 """Of a waiver; `gate.policy.ceilings` reads it. A comma may group thousands there, as reports write them."""
 DURATION_PATTERN = r"^\s*[0-9]{1,5}\s*[mhd]\s*$"
 
+NONE = "none"
+"""What a policy writes to take away what it would get from a policy that it extends."""
+
 _RISE_EXAMPLE = 'Write for example "> +10%", "> +80 ms" or "> +10% and > +80 ms".'
 _LIMIT_EXAMPLE = 'Write for example "<= 1500 ms".'
 _QUANTITY_EXAMPLE = 'Write for example "100 ms".'
@@ -40,7 +45,8 @@ _DURATION_EXAMPLE = "Write for example 30m, 48h or 7d."
 _SECONDS = {"d": 86400.0, "h": 3600.0, "m": 60.0}
 _DURATION_WORDS = {"h": "hours", "d": "days", "m": "minutes"}
 _MOST_PARTS = 2
-_AND = re.compile(r"\s*(?:\band\b|&&?|,)\s*", re.IGNORECASE)
+# A comma between digits belongs to a number.
+_AND = re.compile(r"\s*(?:\band\b|&&?|(?<![0-9]),|,(?![0-9]))\s*", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|\|", re.IGNORECASE)
 
 
@@ -121,7 +127,8 @@ def share(text: str, *, most: float = 1.0) -> float:
     # ``5`` may mean 5% or five times; neither is guessed.
     if not match["percent"] and number >= 1:
         message = f"{quoted(text)} is not clearly a percentage"
-        raise ExpressionError(message, f'Write "{number_text(number)}%".')
+        meant = [f"{number_text(number)}%", f"{number_text(number * 100)}%"]
+        raise ExpressionError(message, terms.offer(meant if number <= most else meant[:1]))
     value = float(number / 100 if match["percent"] else number)
     if not 0 < value <= most:
         raise ExpressionError(f"a percentage here is larger than 0% and at most {share_text(most)}")
@@ -157,8 +164,8 @@ def number_text(value: float | Decimal) -> str:
 
 
 def quantity_text(value: Quantity) -> str:
-    """Write a quantity in its normal form: ``1500 ms``."""
-    return f"{number_text(value.value)} {value.unit}"
+    """Write a quantity in its normal form: ``1500 ms``, ``25%/day``."""
+    return terms.with_unit(number_text(value.value), value.unit)
 
 
 def share_text(value: float) -> str:
@@ -227,10 +234,24 @@ def _must_be_rise(term: Term, categories: tuple[str, ...], rewritten: str) -> No
 
 
 def _rewritten(found: list[Term], categories: tuple[str, ...]) -> str:
-    """Suggest the same rise in the right form, with the usual unit where one is missing."""
+    """Suggest the same rise in the right form; where one unit is missing, in all forms that may be meant."""
     missing = sum(not term.unit for term in found)
-    usual = terms.usual_unit(categories)
-    if missing > 1 or (missing and not usual):
+    units = _units_to_offer(found, categories) if missing else [""]
+    if missing > 1 or not units:
         return _RISE_EXAMPLE
-    parts = [f"> +{term.number}" + ("%" if term.unit == "%" else f" {term.unit or usual}") for term in found]
-    return f'Write "{" and ".join(parts)}".'
+    return terms.offer(
+        [
+            " and ".join(f"> +{terms.with_unit(term.number, term.unit or unit)}" for term in found)
+            for unit in units
+        ]
+    )
+
+
+def _units_to_offer(found: list[Term], categories: tuple[str, ...]) -> list[str]:
+    """List the units that a number without one may have been meant in."""
+    fitting = list(common_units(categories))
+    given = {term.unit for term in found if term.unit}
+    # A rise has at most one relative and one absolute part.
+    if not given:
+        return ["%", *fitting[:1]]
+    return fitting if given == {"%"} else ["%"]

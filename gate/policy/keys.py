@@ -32,11 +32,11 @@ from gate.policy.types import (
     CommentWhen,
     Effect,
     FindingLevel,
-    Goal,
     Lagging,
     Limit,
     OnUndecided,
     Percentile,
+    When,
 )
 
 T = TypeVar("T")
@@ -46,6 +46,10 @@ _NUMBERS = ("int", "float")
 
 MAX_ENTRIES = 500
 """Of any list: far more than a policy needs, and a bound on what aliases can multiply."""
+
+
+MAX_EXTENDED = 16
+"""Of the list of what a policy extends."""
 
 
 def _says(description: str, *, example: Any = None, **extra: Any) -> Meta:
@@ -65,6 +69,11 @@ def _up_to(most: float) -> dict[str, Any]:
         "write": expressions.share_text,
         "tags": _NUMBERS,
     }
+
+
+def _or_none(pattern: str) -> str:
+    """Let a text also be `none`, which takes away what a policy would get from another."""
+    return rf"^\s*{expressions.NONE}\s*$|{pattern}"
 
 
 def _text_of(part: Allowance | Limit | Ceiling) -> str:
@@ -94,10 +103,10 @@ AppText = Annotated[
     Annotated[str, _language(names.APP_PATTERN)] | int, Meta(extra={"read": names.app, "tags": ("int",)})
 ]
 MetricText = Annotated[str, _language(names.METRIC_PATTERN, read=names.metric)]
-DeviceText = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.device)]
+DeviceText = Annotated[str, _language(names.DEVICE_PATTERN, read=names.device)]
 PlatformText = Annotated[str, _language(names.SELECTOR_PATTERN, read=names.platform)]
-RiseText = Annotated[str, _language(expressions.RISE_PATTERN, tags=_NUMBERS, write=_text_of)]
-LimitText = Annotated[str, _language(expressions.LIMIT_PATTERN, tags=_NUMBERS, write=_text_of)]
+RiseText = Annotated[str, _language(_or_none(expressions.RISE_PATTERN), tags=_NUMBERS, write=_text_of)]
+LimitText = Annotated[str, _language(_or_none(expressions.LIMIT_PATTERN), tags=_NUMBERS, write=_text_of)]
 QuantityText = Annotated[
     str, _language(expressions.QUANTITY_PATTERN, tags=_NUMBERS, write=expressions.quantity_text)
 ]
@@ -112,6 +121,7 @@ DurationText = Annotated[
 ]
 ShareText = Annotated[str, _language(expressions.SHARE_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
 CeilingText = Annotated[str, _language(expressions.CEILING_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
+ExtendedTexts = Annotated[tuple[PathText, ...], Meta(min_length=1, max_length=MAX_EXTENDED)]
 VersionTexts = Annotated[tuple[VersionText, ...], Meta(max_length=MAX_ENTRIES)]
 SignatureTypes = Annotated[tuple[DiagnosticType, ...], Meta(max_length=MAX_ENTRIES)]
 
@@ -206,6 +216,12 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             ),
         ]
     ]
+    enabled: Maybe[
+        Annotated[
+            bool,
+            _says("`false` switches the rule off, also one of what the policy extends.", unset="`true`"),
+        ]
+    ] = UNSET
     metric: Maybe[
         Annotated[
             MetricText,
@@ -213,9 +229,10 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 "Which metrics: `CATEGORY/metric`, and either part may be a glob. Apple's categories are "
                 f"{', '.join(CATEGORIES)}.",
                 example="LAUNCH/launchTime",
+                unset="compulsory, unless the rule is one of what the policy extends",
             ),
         ]
-    ]
+    ] = UNSET
     percentile: Maybe[
         Annotated[
             Percentile,
@@ -228,8 +245,8 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Annotated[
             DeviceText,
             _says(
-                f"Which devices: {', '.join(f'`{group}`' for group in DEVICE_GROUPS)}, a model such as "
-                "`iPhone15,2`, a glob such as `iPhone1*`, or `any`.",
+                f"Which devices: {', '.join(f'`{group}`' for group in DEVICE_GROUPS)}, a name as reports print it "
+                "such as `iPhone 14 Pro`, a model such as `iPhone15,2`, a glob such as `iPhone1*`, or `any`.",
                 example="all_iphones",
             ),
         ]
@@ -276,10 +293,21 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = UNSET
     goal: Maybe[
         Annotated[
-            Goal,
+            Literal["recommended", "good", "fair", "none"],
             _says(
                 "Apple's own target for each slice: its `recommended` goal, or the end of its `good` or "
                 "`fair` band."
+            ),
+        ]
+    ] = UNSET
+    when: Maybe[
+        Annotated[
+            When,
+            _says(
+                "When a limit or goal fails: at every value `above` it; or only when it is `crossed`, which means "
+                "that all versions of the baseline were within it and that the rise is beyond the noise. What was "
+                "above it before then passes.",
+                unset="`above`",
             ),
         ]
     ] = UNSET
@@ -535,10 +563,11 @@ class PolicyDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     version: Maybe[Annotated[Literal[1], _says("Version of the policy language, always `1`.", example=1)]]
     extends: Maybe[
         Annotated[
-            Literal["preset:starter"],
+            PathText | ExtendedTexts,
             _says(
-                "A preset to build on: `preset:starter`. A rule with the same id replaces the preset's rule; all "
-                "other sections are merged key by key."
+                "What to build on: `preset:starter`, the path of another policy relative to this one, or a list of "
+                "these, of which later ones win. Sections are merged key by key, and so are rules with the same id.",
+                example="preset:starter",
             ),
         ]
     ] = UNSET
@@ -568,7 +597,7 @@ class PolicyDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Annotated[
             tuple[RuleEntry, ...],
             Meta(min_length=1, max_length=MAX_ENTRIES),
-            _says("What is judged.", unset="compulsory, unless a preset brings them"),
+            _says("What is judged.", unset="compulsory, unless what the policy extends brings them"),
         ]
     ] = UNSET
     insights: Maybe[Annotated[InsightsSection, _says("What Apple's own verdicts count for.")]] = UNSET

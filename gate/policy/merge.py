@@ -1,20 +1,58 @@
-"""Two documents into one: a preset, and the policy that builds on it."""
+"""Several documents into one: what a policy extends, and the policy itself."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType, structs
+from msgspec import UNSET, Struct, structs
 
+from gate.policy.expressions import NONE
 from gate.policy.keys import PolicyDocument, RuleEntry
+from gate.policy.layers import Layer
+
+_REMOVABLE = ("warn", "fail", "limit", "goal")
+"""The keys of a rule that `none` takes away."""
 
 
-def merge(preset: PolicyDocument, own: PolicyDocument) -> PolicyDocument:
-    """Merge a policy into its preset; what both say, the policy decides.
+def merge(layers: Sequence[Layer]) -> PolicyDocument:
+    """Merge the layers of a policy; what several say, the last of them decides.
 
-    Sections are merged key by key and the policy's value wins. A rule replaces the preset's rule of the same
-    id, in its place; other rules follow behind the preset's. Other lists are replaced whole.
+    Sections are merged key by key, and so are rules of one id, in the place of the first of them; other rules
+    follow behind. Other lists are replaced whole.
     """
-    merged: PolicyDocument = _over(preset, own)
-    return structs.replace(merged, rules=_rules(preset.rules, own.rules))
+    merged: Any = UNSET
+    for layer in layers:
+        merged = _over(merged, layer.located.document)
+    document: PolicyDocument = structs.replace(merged, rules=UNSET)
+    rules = merge_rules(layers)
+    return structs.replace(document, rules=tuple(rules.values())) if rules else document
+
+
+def merge_rules(layers: Sequence[Layer]) -> dict[str, RuleEntry]:
+    """Merge the rules of all layers, by their key of `rule_keys`, in the order of the policy."""
+    merged: dict[str, RuleEntry] = {}
+    for number, layer in enumerate(layers):
+        rules = layer.located.document.rules
+        for key, rule in zip(rule_keys(number, layer), () if rules is UNSET else rules, strict=True):
+            # The place of the first is kept, because reports list rules in the order of the policy.
+            whole = _over(merged.get(key, UNSET), rule)
+            taken = {name: UNSET for name in _REMOVABLE if getattr(whole, name) == NONE}
+            merged[key] = structs.replace(whole, **taken)
+    return merged
+
+
+def rule_keys(number: int, layer: Layer) -> list[str]:
+    """Name the rules of a layer by their ids; one that has none, or another's, gets a name that no id can be."""
+    rules = layer.located.document.rules
+    keys: list[str] = []
+    for index, rule in enumerate(() if rules is UNSET else rules):
+        is_own = rule.id is not UNSET and rule.id not in keys
+        keys.append(str(rule.id) if is_own else f"#{number}.{index}")
+    return keys
+
+
+def is_enabled(rule: RuleEntry) -> bool:
+    """Tell whether a rule is not switched off."""
+    return rule.enabled is not False
 
 
 def _over(base: Any, top: Any) -> Any:
@@ -25,17 +63,6 @@ def _over(base: Any, top: Any) -> Any:
             **{name: _over(getattr(base, name), getattr(top, name)) for name in top.__struct_fields__}
         )
     if isinstance(top, dict):
-        # By key, so that a policy can change one event's outcomes and keep the preset's others.
+        # By key, so that a policy can change one event's outcomes and keep the others of what it extends.
         return base | {key: _over(base.get(key, UNSET), value) for key, value in top.items()}
     return top
-
-
-def _rules(
-    preset: tuple[RuleEntry, ...] | UnsetType, own: tuple[RuleEntry, ...] | UnsetType
-) -> tuple[RuleEntry, ...] | UnsetType:
-    if preset is UNSET or own is UNSET:
-        return preset if own is UNSET else own
-    # The place in the preset is kept, because reports list rules in the order of the policy.
-    replaced = {rule.id: rule for rule in own if rule.id is not UNSET}
-    theirs = [replaced.get(rule.id, rule) if rule.id is not UNSET else rule for rule in preset]
-    return (*theirs, *(rule for rule in own if rule not in theirs))

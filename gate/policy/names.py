@@ -7,8 +7,8 @@ Every function takes the text as it stands in the policy and gives it back, chec
 import re
 from datetime import date
 
-from gate.model.catalogue import CATEGORIES, MODEL_FAMILIES, PLATFORMS
-from gate.policy import vocabulary
+from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, MODEL_FAMILIES, PLATFORMS
+from gate.policy import presets, vocabulary
 from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
 
 RULE_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -18,6 +18,10 @@ APP_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 METRIC_PATTERN = r"^[^/\s]+/[^/\s]+$"
 SELECTOR_PATTERN = r"^[0-9A-Za-z_,*?!\[\]-]+$"
+# Names as Apple writes them for people have blanks and parentheses: iPhone SE (2nd generation).
+DEVICE_PATTERN = r"^[0-9A-Za-z_,*?!\[\]().\s-]+$"
+
+_GROUPS = {words.casefold(): group for group, words in DEVICE_GROUPS.items()}
 
 
 def rule_id(text: str) -> str:
@@ -81,6 +85,26 @@ def day(text: str) -> str:
     return text
 
 
+def extended(text: str) -> str:
+    """Check what a policy may extend: a preset, or the path of another policy, relative to this one.
+
+    Raises:
+        ExpressionError: There is no such preset, or the path is absolute or not one of a YAML file.
+    """
+    if text in presets.names():
+        return text
+    if text.startswith(presets.PREFIX) or f"{presets.PREFIX}{text}" in presets.names():
+        raise ExpressionError(f"there is no preset {quoted(text)}", did_you_mean(text, presets.names()))
+    if re.match(r"[/~]|[A-Za-z][A-Za-z0-9+.-]*:|.*\\", text):
+        message = f"{quoted(text)} is no path relative to this policy"
+        raise ExpressionError(message, "Write for example base.yml or ../shared/base.yml.")
+    # Problems are shown with the line they are about, and nothing else of the repository shall be shown so.
+    if not text.endswith((".yml", ".yaml")):
+        hint = f"Write {presets.names()[0]}, or the path of a file that ends in .yml or .yaml."
+        raise ExpressionError(f"{quoted(text)} is neither a preset nor a YAML file", hint)
+    return text
+
+
 def metric(text: str) -> str:
     """Check a selector of metrics, ``CATEGORY/metric``, either part of which may be a glob.
 
@@ -100,14 +124,19 @@ def metric(text: str) -> str:
 
 
 def device(text: str) -> str:
-    """Check a selector of devices: a group, a model, a glob or ``any``.
+    """Check a selector of devices: a group, a model, Apple's name of one, a glob or ``any``.
+
+    Returns:
+        The selector with single blanks, and a group in words (``all iPhones``) by its identifier.
 
     Raises:
         ExpressionError: It can match nothing that Apple serves.
     """
-    if not vocabulary.can_be_device(text):
-        raise ExpressionError(f"{quoted(text)} can match no device that Apple reports", _device_hint(text))
-    return text
+    plain = " ".join(text.split())
+    selector = _GROUPS.get(plain.casefold(), plain)
+    if not vocabulary.can_be_device(selector):
+        raise ExpressionError(f"{quoted(text)} can match no device that Apple reports", _device_hint(plain))
+    return selector
 
 
 def platform(text: str) -> str:

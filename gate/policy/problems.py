@@ -32,9 +32,11 @@ class Problems:
 
     Args:
         text: The whole policy.
+        source: What the text is called, if it is not the policy itself but something that it extends.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, source: str = "") -> None:
+        self._source = source
         self._text = text
         self._lines = _BREAK.split(text)
         self.errors: list[Problem] = []
@@ -75,6 +77,7 @@ class Problems:
             suggestion=suggestion,
             excerpt=excerpt,
             width=max(1, min(span.width, len(line) - span.column + 1)),
+            source=self._source,
         )
 
 

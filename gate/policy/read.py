@@ -4,24 +4,34 @@ Pure: no file is opened, the presets are texts of this package, and the day is h
 """
 
 from datetime import date
-from functools import cache
 from typing import NamedTuple
 
 from msgspec import UnsetType
 
 from gate.errors import PolicyError, Problem
-from gate.policy import presets
 from gate.policy.build import build
 from gate.policy.checks import check_parts
-from gate.policy.convert import convert
 from gate.policy.keys import PolicyDocument
+from gate.policy.layers import FindFile, Layers, read_layers
 from gate.policy.located import LocatedDocument
-from gate.policy.merge import merge
-from gate.policy.nodes import compose
-from gate.policy.problems import Problems, TooManyProblems
+from gate.policy.merge import merge, merge_rules
+from gate.policy.places import Places
+from gate.policy.problems import TooManyProblems
 from gate.policy.rule_checks import check_rules
 from gate.policy.types import Policy
-from gate.policy.waiver_checks import check_waivers
+from gate.policy.waiver_checks import WaivedPolicy, check_waivers
+
+
+class ResolvedPolicy(NamedTuple):
+    """A policy with everything that it extends."""
+
+    policy: Policy
+    warnings: tuple[Problem, ...]
+    """What is allowed but probably not meant: in the order of the file, then of what it extends."""
+    document: PolicyDocument
+    """All texts merged."""
+    places: Places
+    """Where each value stands."""
 
 
 def read(text: str, *, source: str = "policy.yml", today: date | None = None) -> Policy:
@@ -35,11 +45,11 @@ def read(text: str, *, source: str = "policy.yml", today: date | None = None) ->
     Raises:
         PolicyError: The policy can't be used; carries every problem.
     """
-    return examine(text, source=source, today=today)[0]
+    return resolve(text, source=source, today=today).policy
 
 
 def examine(
-    text: str, *, source: str = "policy.yml", today: date | None = None
+    text: str, *, source: str = "policy.yml", today: date | None = None, find_file: FindFile | None = None
 ) -> tuple[Policy, tuple[Problem, ...]]:
     """Read a policy, and say what in it is allowed but probably not meant.
 
@@ -47,6 +57,7 @@ def examine(
         text: The YAML text.
         source: What the text is called in messages.
         today: The day on which waivers are looked at; None leaves their expiry alone.
+        find_file: Finds the files that the policy extends; without it, it can extend presets alone.
 
     Returns:
         The policy, and its warnings in the order of the file.
@@ -54,63 +65,55 @@ def examine(
     Raises:
         PolicyError: The policy can't be used; carries every problem.
     """
-    valid = _valid_document(text, source, today)
-    return build(valid.document, valid.lines), valid.warnings
+    resolved = resolve(text, source=source, today=today, find_file=find_file)
+    return resolved.policy, resolved.warnings
 
 
-class _ValidDocument(NamedTuple):
-    """A document without problems, with its preset merged in."""
+def resolve(
+    text: str, *, source: str = "policy.yml", today: date | None = None, find_file: FindFile | None = None
+) -> ResolvedPolicy:
+    """Read a policy and everything that it extends.
 
-    document: PolicyDocument
-    lines: dict[str, int]
-    """The line of each rule's id in the text itself, by id; nothing of the preset's rules."""
-    warnings: tuple[Problem, ...]
-
-
-def _valid_document(text: str, source: str, today: date | None) -> _ValidDocument:
-    """Read a text up to its document, and merge its preset in.
+    Args:
+        text: The YAML text.
+        source: What the text is called in messages.
+        today: The day on which waivers are looked at; None leaves their expiry alone.
+        find_file: Finds the files that the policy extends; without it, it can extend presets alone.
 
     Raises:
-        PolicyError: Something is wrong in it.
+        PolicyError: The policy can't be used; carries every problem.
     """
-    # Editors on Windows put a byte order mark first; it would count as a column of the first line.
-    plain = text.removeprefix("\ufeff")
-    problems = Problems(plain)
+    layers = read_layers(text, source, find_file)
+    # A policy of which nothing could be read has no places: its problems have been noted.
+    if not layers.layers:
+        raise PolicyError(source, layers.errors)
+    places, merged = Places(layers.layers), merge(layers.layers)
     try:
-        located = _located(plain, problems)
-        merged = None if located is None else _checked(located, problems, today)
+        _check(layers, merged, places, today)
     except TooManyProblems:
-        # What was noted so far is shown; a text with so many problems is no policy.
-        located = merged = None
-    if located is None or merged is None or problems.errors:
-        raise PolicyError(source, problems.errors)
-    warnings = sorted(problems.warnings, key=lambda problem: (problem.line, problem.column))
-    return _ValidDocument(merged, _lines(located), tuple(warnings))
+        raise PolicyError(source, layers.errors) from None
+    if layers.errors:
+        raise PolicyError(source, layers.errors)
+    policy = build(merged, _lines(layers.layers[-1].located))
+    return ResolvedPolicy(policy, tuple(layers.warnings), merged, places)
 
 
-def _located(text: str, problems: Problems) -> LocatedDocument | None:
-    """Read the document as far as possible; None, after its problems have been noted, when it is none.
-
-    Raises:
-        TooManyProblems: Reading on has no point.
-    """
-    root = compose(text, problems)
-    return None if root is None else convert(root, problems)
-
-
-def _checked(located: LocatedDocument, problems: Problems, today: date | None) -> PolicyDocument:
-    """Merge the preset in, and note what is wrong between the values.
+def _check(layers: Layers, merged: PolicyDocument, places: Places, today: date | None) -> None:
+    """Note what is wrong between the values.
 
     Raises:
         TooManyProblems: Reading on has no point.
     """
-    own = located.document
-    merged = merge(_preset(own.extends), own) if isinstance(own.extends, str) else own
-    # Rules are checked as they stand in the file, the rest also together with the preset.
-    check_rules(located, problems)
-    check_parts(located, merged, problems)
-    check_waivers(located, merged, problems, today)
-    return merged
+    # Rules are checked as they stand merged, each problem at the text that has the last word.
+    check_rules(merge_rules(layers.layers), places, is_complete=layers.is_complete)
+    for number, layer in enumerate(layers.layers):
+        later = [other.located for other in layers.layers[number + 1 :]]
+        # What a later text says instead is checked there.
+        settled = [key for key in ("baseline", "waivers") if any(one.has((key,)) for one in later)]
+        check_parts(layer.located, merged, layer.problems, settled=settled)
+        if "waivers" not in settled:
+            waived = WaivedPolicy(merged, layers.is_complete, places.is_refused)
+            check_waivers(layer.located, waived, layer.problems, today)
 
 
 def _lines(located: LocatedDocument) -> dict[str, int]:
@@ -121,13 +124,3 @@ def _lines(located: LocatedDocument) -> dict[str, int]:
         for index, rule in enumerate(() if isinstance(rules, UnsetType) else rules)
         if not isinstance(rule.id, UnsetType)
     }
-
-
-@cache
-def _preset(name: str) -> PolicyDocument:
-    """Read the document of a preset.
-
-    Raises:
-        PolicyError: The preset itself is wrong; its problems are shown as its own.
-    """
-    return _valid_document(presets.text(name), name, None).document

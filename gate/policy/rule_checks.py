@@ -3,17 +3,19 @@
 A value that was refused has been reported already; the checks stay silent about it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
 
 from gate.model.catalogue import CATEGORIES
 from gate.model.units import convert
-from gate.policy import expressions, keys, vocabulary
+from gate.policy import expressions, vocabulary
 from gate.policy.hints import ExpressionError, nearest, quoted
-from gate.policy.located import KeyPath, LocatedDocument
-from gate.policy.problems import Problems, Span
+from gate.policy.keys import RuleEntry
+from gate.policy.located import KeyPath
+from gate.policy.merge import is_enabled
+from gate.policy.places import Places
 from gate.policy.types import Allowance
 
 T = TypeVar("T")
@@ -22,28 +24,38 @@ CLAUSES = ("warn", "fail", "limit", "goal")
 """The keys that make a rule decide something."""
 
 
-def check_rules(located: LocatedDocument, problems: Problems) -> None:
-    """Note everything that is wrong with the rules of a document, and between them.
+def check_rules(rules: Mapping[str, RuleEntry], places: Places, *, is_complete: bool) -> None:
+    """Note everything that is wrong with the rules of a policy, and between them.
 
     Args:
-        located: The document as far as it could be read.
-        problems: Where to note what is found.
+        rules: All rules by their keys, merged with what the policy extends, as far as they could be read.
+        places: Where they stand.
+        is_complete: Whether everything that the policy extends could be read.
+
+    Raises:
+        TooManyProblems: Reading on has no point.
     """
-    # A preset brings its own rules.
-    if not located.has(("rules",)) and not located.has(("extends",)):
-        hint = "Add `rules:`, or build on `extends: preset:starter`."
-        problems.error(located.span(()), "the policy has no rules", hint)
-    rules = located.document.rules
-    first: dict[str, Span] = {}
-    for index, rule in enumerate(() if rules is UNSET else rules):
-        path: KeyPath = ("rules", index)
-        at = located.span((*path, "id"))
-        if rule.id is not UNSET and rule.id in first:
-            line = first[rule.id].line
-            problems.error(at, f"the id {quoted(rule.id)} is given twice; the first is in line {line}")
-        elif rule.id is not UNSET:
-            first[rule.id] = at
-        _RuleChecks(rule, path, located, problems).run()
+    if is_complete and not places.has(("rules",)):
+        places.error("the policy has no rules", "Add `rules:`, or build on `extends: preset:starter`.", ())
+    elif rules and not any(map(is_enabled, rules.values())):
+        places.error("every rule is switched off", "Switch on what is to be judged.", ("rules",))
+    for key, rule in rules.items():
+        if rule.id is not UNSET and key != rule.id:
+            line = places.find(("rules", rule.id, "id")).span.line
+            message = f"the id {quoted(rule.id)} is given twice; the first is in line {line}"
+            places.error(message, "", ("rules", key, "id"))
+        # One that nothing defines is a misspelt id. Where something could not be read, it may be defined there.
+        if is_complete and not places.has(("rules", key, "metric")):
+            hint = _defined_hint(key, [other for other in rules if other != key])
+            places.error("`metric` is missing here", hint, ("rules", key))
+        elif is_complete or rule.metric is not UNSET:
+            _RuleChecks(rule, ("rules", key), places).run()
+
+
+def _defined_hint(key: str, others: Sequence[str]) -> str:
+    """Suggest the rule that may have been meant by one without a metric, or show how to give it one."""
+    near = nearest(key, others)
+    return f"Did you mean the rule `{near}`?" if near else "Add `metric: LAUNCH/launchTime`."
 
 
 class _RuleChecks:
@@ -51,25 +63,27 @@ class _RuleChecks:
 
     Args:
         rule: The rule as far as it could be read.
-        path: Where in the document it is.
-        located: The document.
-        problems: Where to note what is found.
+        path: What its place is called.
+        places: Where everything stands.
     """
 
-    def __init__(
-        self, rule: keys.RuleEntry, path: KeyPath, located: LocatedDocument, problems: Problems
-    ) -> None:
+    def __init__(self, rule: RuleEntry, path: KeyPath, places: Places) -> None:
         self._rule = rule
         self._path = path
-        self._located = located
-        self._problems = problems
+        self._places = places
         self._metric = "" if rule.metric is UNSET else rule.metric
         self._categories = vocabulary.categories_of(self._metric)
 
     def run(self) -> None:
         """Note everything that is wrong."""
-        if not any(self._located.has((*self._path, clause)) for clause in CLAUSES):
+        if not any(map(self._has, CLAUSES)):
             self._error("id", "the rule allows and forbids nothing", f"Add one of {', '.join(CLAUSES)}.")
+        if self._rule.when is not UNSET and not any(map(self._has, ("limit", "goal"))):
+            self._places.warning(
+                "the rule has neither a limit nor a goal, so `when` says nothing",
+                "Remove it.",
+                (*self._path, "when"),
+            )
         warn = self._expression("warn", self._rule.warn, expressions.allowance)
         fail = self._expression("fail", self._rule.fail, expressions.allowance)
         self._expression("limit", self._rule.limit, expressions.limit)
@@ -78,7 +92,8 @@ class _RuleChecks:
             message = (
                 f"{quoted(warn.text)} would never be seen: the rule already fails at {quoted(fail.text)}"
             )
-            self._error("warn", message, "Make the warning at most as large as `fail`.")
+            places = [(*self._path, "warn"), (*self._path, "fail")]
+            self._places.error(message, "Make the warning at most as large as `fail`.", *places)
         self._likely_metric()
 
     def _expression(
@@ -106,14 +121,15 @@ class _RuleChecks:
         elsewhere = [f"{category}/{name}" for category, about in CATEGORIES.items() if name in about.metrics]
         match = nearest(self._metric, known) or next(iter(elsewhere), "")
         if match:
-            self._problems.warning(
-                self._located.span((*self._path, "metric")),
-                f"Apple has not been seen to serve {quoted(self._metric)}",
-                f"Did you mean `{match}`?",
-            )
+            message = f"Apple has not been seen to serve {quoted(self._metric)}"
+            self._places.warning(message, f"Did you mean `{match}`?", (*self._path, "metric"))
+
+    def _has(self, key: str) -> bool:
+        """Tell whether a key is there: with a value, or with one that was refused and has been reported."""
+        return getattr(self._rule, key) is not UNSET or self._places.is_refused((*self._path, key))
 
     def _error(self, key: str, message: str, suggestion: str) -> None:
-        self._problems.error(self._located.span((*self._path, key)), message, suggestion)
+        self._places.error(message, suggestion, (*self._path, key))
 
 
 def _is_looser(warn: Allowance, fail: Allowance) -> bool:

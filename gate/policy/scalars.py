@@ -7,7 +7,16 @@ Versions, dates and shares are taken as they are written, never through YAML's o
 import re
 from typing import Any, NamedTuple
 
-from msgspec.inspect import IntType, LiteralType, NoneType, StrType, Type, UnionType
+from msgspec.inspect import (
+    BoolType,
+    IntType,
+    LiteralType,
+    NoneType,
+    StrType,
+    Type,
+    UnionType,
+    VarTupleType,
+)
 from yaml.nodes import Node, ScalarNode
 
 from gate.policy.hints import ExpressionError, did_you_mean, quoted
@@ -52,6 +61,12 @@ def takes_null(kind: Type) -> bool:
     return isinstance(kind, UnionType) and any(isinstance(part, NoneType) for part in kind.types)
 
 
+def list_of(kind: Type) -> Type:
+    """Find the list that may stand in place of a single value; the type itself where none may."""
+    parts = kind.types if isinstance(kind, UnionType) else ()
+    return next((part for part in parts if isinstance(part, VarTupleType)), kind)
+
+
 def repeatable(node: Node) -> str:
     """Read the text of a scalar if a suggestion may repeat it, else an empty string."""
     if (
@@ -75,6 +90,8 @@ def read(node: ScalarNode, kind: Type, key: KeyInfo) -> Any:
         raise ExpressionError(f"{key.name} has the YAML tag {quoted(node.tag)}", "Remove the tag.")
     if isinstance(kind, LiteralType):
         return _choice(node, kind, key)
+    if isinstance(kind, BoolType):
+        return _yes_or_no(node, key)
     if isinstance(kind, IntType):
         return _whole_number(node, kind, key)
     return None if is_null(node) else _text(node, kind, key)
@@ -91,6 +108,13 @@ def _choice(node: ScalarNode, kind: LiteralType, key: KeyInfo) -> str | int:
     if isinstance(value, int) and short_tag(node) != "int":
         raise ExpressionError(f"{key.name} is a number", f"Write {value} without quotes.")
     return value
+
+
+def _yes_or_no(node: ScalarNode, key: KeyInfo) -> bool:
+    # YAML 1.1 also reads yes, no, on and off so, and YAML 1.2 does not.
+    if short_tag(node) != "bool" or node.value not in ("true", "false"):
+        raise ExpressionError(f"{key.name} can't be {quoted(node.value)}", "Write true or false.")
+    return bool(node.value == "true")
 
 
 def _whole_number(node: ScalarNode, kind: IntType, key: KeyInfo) -> int:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from gate.policy.key_table import keys_of
-from gate.policy.keys import PolicyDocument, RuleEntry, WaiverEntry
+from gate.policy.keys import PolicyDocument, WaiverEntry
 from gate.policy.rule_checks import CLAUSES
 from gate.policy.show import as_document
 from gate.policy.types import Policy
@@ -20,7 +20,6 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _ONE_OF: dict[type[Struct], tuple[str, ...]] = {
     PolicyDocument: ("rules", "extends"),
-    RuleEntry: CLAUSES,
     WaiverEntry: ("until", "through_version"),
 }
 """Keys of which at least one is needed, by section."""
@@ -38,16 +37,25 @@ def json_schema() -> dict[str, Any]:
     definitions = schema["$defs"]
     # Types say which keys are compulsory, and not that one of several is.
     for section, keys in _ONE_OF.items():
-        definitions[section.__name__]["anyOf"] = [{"required": [key]} for key in keys]
+        definitions[section.__name__]["anyOf"] = _any_of(keys)
     for section, keys in _EXACTLY_ONE.items():
-        definitions[section.__name__]["oneOf"] = [{"required": [key]} for key in keys]
+        definitions[section.__name__]["oneOf"] = _any_of(keys)
     for section, keys in _COMPULSORY.items():
         definitions[section.__name__]["required"] += keys
     defaults = as_document(Policy(rules=()))
     for key in keys_of(PolicyDocument):
         if key.section is not None and isinstance(defaults[key.name], dict):
             _add_defaults(definitions, key.section, defaults[key.name])
+    # A rule of what is extended may be changed by a few keys; without that, each rule is whole.
+    definitions[PolicyDocument.__name__] |= {
+        "if": {"not": {"required": ["extends"]}},
+        "then": {"properties": {"rules": {"items": {"required": ["metric"], "anyOf": _any_of(CLAUSES)}}}},
+    }
     return {"$schema": DIALECT, "title": "Policy of the App Store performance gate"} | schema
+
+
+def _any_of(keys: tuple[str, ...]) -> list[dict[str, list[str]]]:
+    return [{"required": [key]} for key in keys]
 
 
 def _add_defaults(definitions: dict[str, Any], section: type[Struct], defaults: dict[str, Any]) -> None:

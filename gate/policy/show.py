@@ -1,22 +1,103 @@
 """A policy as text again: resolved, every default written out, and readable as a policy."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, structs
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from gate.policy.hints import printable
 from gate.policy.key_table import Key, keys_of
 from gate.policy.keys import PolicyDocument, SignatureSelectorEntry
+from gate.policy.located import KeyPath
+from gate.policy.merge import is_enabled
+from gate.policy.places import Places
 from gate.policy.types import Policy
 
 _HEADER = "# The policy as the gate reads it: presets merged, defaults filled in.\n"
+_ORIGINS = "# Behind each value is where it comes from.\n"
+DEFAULT = "default"
+"""What stands behind a value that no text gives."""
+_WIDEST = 60
+"""Column up to which origins are lined up; behind a longer line they follow at once."""
 
 
 def as_yaml(policy: Policy) -> str:
     """Write a policy as YAML; reading it gives the same policy, with the same digest."""
+    return _HEADER + _body(policy)
+
+
+def as_yaml_with_origins(policy: Policy, document: PolicyDocument, places: Places) -> str:
+    """Write a policy as YAML, with a comment behind each value that says where it comes from.
+
+    Args:
+        policy: The policy.
+        document: What it was built from: all its texts, merged.
+        places: Where each value of the document stands.
+    """
+    body = _body(policy)
+    # By the line breaks that were written, and not by those that other languages know.
+    lines = body.removesuffix("\n").split("\n")
+    origins = dict(_origins(body, policy, places))
+    column = min(_WIDEST, max(len(lines[number]) for number in origins))
+    for number, origin in origins.items():
+        lines[number] = f"{lines[number]:<{column}}  # {printable(origin)}"
+    rules = () if document.rules is UNSET else document.rules
+    off = [
+        f"# switched off: {rule.id} ({printable(places.words(('rules', str(rule.id), 'enabled')))})"
+        for rule in rules
+        if not is_enabled(rule)
+    ]
+    return _HEADER + _ORIGINS + "\n".join([*lines, *off, ""])
+
+
+def _body(policy: Policy) -> str:
     # Without folding, so that an expression stays on the line of its key.
-    body = yaml.safe_dump(as_document(policy), sort_keys=False, allow_unicode=True, width=float("inf"))
-    return _HEADER + body
+    return yaml.safe_dump(as_document(policy), sort_keys=False, allow_unicode=True, width=float("inf"))
+
+
+def _origins(body: str, policy: Policy, places: Places) -> Iterator[tuple[int, str]]:
+    """Find the line of each value that is no section, counted from 0, and where the value comes from."""
+    root = yaml.compose(body, Loader=yaml.SafeLoader)
+    for path, key, value in _values(root, ()):
+        # A list of plain values says it at its key, and a text of several lines at its end.
+        is_list = isinstance(value, SequenceNode) and value.value
+        line = key.end_mark.line if is_list else value.end_mark.line
+        yield line, places.words(_as_read(path, policy)) or _inherited(path, places) or DEFAULT
+
+
+def _values(node: Node | None, path: KeyPath) -> Iterator[tuple[KeyPath, Node, Node]]:
+    """List the values that are no sections and no lists of sections, each with its path and the node of its key."""
+    if isinstance(node, SequenceNode):
+        for index, entry in enumerate(node.value):
+            yield from _values(entry, (*path, index))
+    if not isinstance(node, MappingNode):
+        return
+    for key, value in node.value:
+        below = (*path, key.value)
+        if _is_plain(value):
+            yield below, key, value
+        else:
+            yield from _values(value, below)
+
+
+def _is_plain(node: Node) -> bool:
+    if isinstance(node, SequenceNode):
+        return not any(isinstance(entry, MappingNode) for entry in node.value)
+    return isinstance(node, ScalarNode) or not node.value
+
+
+def _as_read(path: KeyPath, policy: Policy) -> KeyPath:
+    """Name a place as the reader does: rules by their ids."""
+    if path[0] == "rules" and len(path) > 1 and isinstance(path[1], int):
+        return ("rules", policy.rules[path[1]].id, *path[2:])
+    return path
+
+
+def _inherited(path: KeyPath, places: Places) -> str:
+    """Say where a rule without a mode of its own gets it from."""
+    return places.words(("mode",)) if path[0] == "rules" and path[-1] == "mode" else ""
 
 
 def as_document(policy: Policy) -> dict[str, Any]:
@@ -24,6 +105,10 @@ def as_document(policy: Policy) -> dict[str, Any]:
     document = {"version": 1} | _section(PolicyDocument, policy)
     # The one key that may be null, which says more than its absence: there is a template, the built-in one.
     document["report"]["template"] = policy.report.template or None
+    for rule in document["rules"]:
+        # It is about limits and goals, and is a warning beside neither.
+        if "limit" not in rule and "goal" not in rule:
+            del rule["when"]
     return document
 
 

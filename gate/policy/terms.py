@@ -1,6 +1,7 @@
 """One comparison of an expression, ``> +80 ms``: its parts, its unit, and what to write instead."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,17 +10,20 @@ from gate.model.catalogue import CATEGORIES, common_units
 from gate.model.units import Quantity
 from gate.policy.hints import ExpressionError, nearest, quoted
 
-NUMBER = r"(?:[0-9]{1,9}|[0-9]{1,3}(?:\s[0-9]{3}){1,2})(?:\.[0-9]{1,6})?"
+NUMBER = r"(?:[0-9]{1,9}|[0-9]{1,3}(?:\s[0-9]{3}){1,2}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,6})?"
 """Fifteen digits at most, so that every number survives the way to a float and back.
 
-A blank may group the thousands, because that is how reports print them and people paste what they read.
+A comma may group the thousands, because that is how reports print them and people paste what they read; so may a
+blank, which is how most of the world writes them.
 """
 
 _TERM = re.compile(
     r"(?P<operator>[<>=≤≥!~]*)\s*(?P<sign>[+\u2212\u2013-]?)\s*"
-    r"(?P<number>(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-zµ%/][A-Za-zµ%/ ]*)?"
+    r"(?P<number>(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-zµ%/][A-Za-zµ%/ ]*)?"
 )
-_GROUPED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[,'_][0-9]{3})+(?![0-9])")
+_GROUPED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:['_][0-9]{3})+(?![0-9])")
+_WITH_COMMAS = re.compile(r"[0-9]+(?:,[0-9]+)+")
+_GROUPED_WITH_COMMAS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 
 
 class Term(NamedTuple):
@@ -43,13 +47,14 @@ def parse(text: str, whole: str, example: str) -> Term:
     Raises:
         ExpressionError: It is not a comparison.
     """
-    # Before the term itself: ``1,500`` would be read as two parts joined by a comma, or as one and a half.
+    # Before the term itself, whose own complaint would not say which character is wrong.
     grouped = _GROUPED.search(whole)
     if grouped is not None:
         plain = re.sub(r"[^0-9]", "", grouped[0])
         raise ExpressionError(
             f"{quoted(whole)} has separators inside a number", f"Write the number as {plain}."
         )
+    _refuse_misplaced_commas(whole)
     match = _TERM.fullmatch(text)
     if match is None:
         raise ExpressionError(f"{quoted(whole)} can't be read", example)
@@ -62,8 +67,23 @@ def parse(text: str, whole: str, example: str) -> Term:
 
 
 def without_groups(number: str) -> str:
-    """Strip the blanks that group the thousands of a number."""
-    return number.replace(" ", "")
+    """Strip the blanks or commas that group the thousands of a number."""
+    return number.replace(" ", "").replace(",", "")
+
+
+def _refuse_misplaced_commas(whole: str) -> None:
+    """Refuse a comma inside a number that groups no thousands.
+
+    Raises:
+        ExpressionError: There is one.
+    """
+    for match in _WITH_COMMAS.finditer(whole):
+        if _GROUPED_WITH_COMMAS.fullmatch(match[0]) is None:
+            first, *rest = match[0].split(",")
+            # A single comma is how much of the world writes decimals; more of them are only misplaced.
+            hint = f'Decimals have a point: "{first}.{rest[0]}".' if len(rest) == 1 else ""
+            message = f"{quoted(match[0])} has a comma that does not group thousands"
+            raise ExpressionError(message, hint or "Commas stand between groups of three digits.")
 
 
 def decimal(term: Term) -> Decimal:
@@ -92,7 +112,7 @@ def quantity(term: Term, categories: tuple[str, ...], form: str) -> Quantity:
         ExpressionError: The unit is missing, unknown or does not fit, or the number is not usable.
     """
     if not term.unit:
-        raise ExpressionError("the unit is missing", _with_unit(term, usual_unit(categories), form))
+        raise ExpressionError("the unit is missing", ask_for_unit(term.number, categories, form))
     unit = units.canonical(term.unit)
     misfits = [category for category in categories if unit not in CATEGORIES[category].units]
     if not unit:
@@ -104,15 +124,29 @@ def quantity(term: Term, categories: tuple[str, ...], form: str) -> Quantity:
     return Quantity(value=float(decimal(term)), unit=unit)
 
 
-def usual_unit(categories: tuple[str, ...]) -> str:
-    """Find the unit that is usual for all the categories; empty when they share none."""
-    return next(iter(common_units(categories)), "")
+def with_unit(number: str, unit: str) -> str:
+    """Write a number with its unit as reports do: ``80 ms``, but ``25%/day`` and ``3/day``."""
+    return f"{number}{unit}" if unit.startswith(("%", "/")) else f"{number} {unit}"
 
 
-def _with_unit(term: Term, unit: str, form: str) -> str:
-    if not unit:
+def ask_for_unit(number: str, categories: tuple[str, ...], form: str) -> str:
+    """Ask which unit was meant: every one that fits is a possible answer, and none is guessed.
+
+    Args:
+        number: What stands without a unit.
+        categories: Metric categories the unit has to fit.
+        form: How the number is written with what is around it: ``<= {}``.
+    """
+    fitting = common_units(categories)
+    if not fitting:
         return "Write a unit behind the number, such as ms or MB."
-    return f'Write "{form.format(f"{term.number} {unit}")}".'
+    return offer([form.format(with_unit(number, unit)) for unit in fitting])
+
+
+def offer(texts: Sequence[str]) -> str:
+    """Offer some texts to choose from, in a sentence: ``Write "5%", "5 ms" or "5 s"`` and a point."""
+    *others, last = [f'"{text}"' for text in texts]
+    return f"Write {', '.join(others)} or {last}." if others else f"Write {last}."
 
 
 def _unit_hint(term: Term, categories: tuple[str, ...], form: str) -> str:
@@ -126,4 +160,6 @@ def _unit_hint(term: Term, categories: tuple[str, ...], form: str) -> str:
     # Apple labels disk writes plain MB although they are counted per day: keep the size that was meant.
     per_day = f"{units.canonical(term.unit)}/day"
     alike = per_day if per_day in fitting else nearest(term.unit, fitting)
-    return _with_unit(term, alike, form) if alike else f"Write it in {' or '.join(fitting)}."
+    if not alike:
+        return f"Write it in {' or '.join(fitting)}."
+    return offer([form.format(with_unit(term.number, alike))])

@@ -14,6 +14,7 @@ from gate.model.units import Quantity
 OnUndecided = Literal["note", "warn", "block", "ignore"]
 FindingLevel = Literal["ignore", "note", "warn", "fail"]
 Goal = Literal["recommended", "good", "fair"]
+When = Literal["above", "crossed"]
 BaselineUse = Literal["previous", "window", "pinned"]
 Effect = Literal["block", "advise", "note"]
 Percentile = Literal["p50", "p90", "any"]
@@ -46,6 +47,7 @@ class Selector(Struct, frozen=True, kw_only=True):
     """``CATEGORY/metric``."""
     percentile: Percentile = "any"
     device: str = "any"
+    """With a blank, Apple's name of a device, in any case; else a group, a model identifier or ``any``."""
     platform: str = "any"
 
 
@@ -59,6 +61,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     fail: Allowance | None = None
     limit: Limit | None = None
     goal: Goal | None = None
+    when: When = "above"
+    """Whether a limit or goal fails at any value above it, or only where the versions before were within it."""
     on_undecided: OnUndecided = "note"
     owner: str = ""
     advice: str = ""

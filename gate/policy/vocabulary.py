@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, MODEL_FAMILIES
+from gate.policy.globs import is_device_name
 
 EVENTS: tuple[str, ...] = (
     "default",
@@ -26,6 +27,8 @@ EVENTS: tuple[str, ...] = (
 """Events a workflow is usually started by, and the word for all others."""
 
 _MODEL = re.compile(rf"(?:{'|'.join(MODEL_FAMILIES)})[0-9]{{1,3}},[0-9]{{1,3}}")
+_PRODUCTS = ("iphone", "ipad", "ipod", "mac", "macbook", "imac", "apple")
+"""The first words of Apple's names of devices, in small letters."""
 _WILDCARD = re.compile(r"[*?\[]")
 
 
@@ -45,9 +48,12 @@ def categories_of(metric: str) -> tuple[str, ...]:
 
 
 def can_be_device(pattern: str) -> bool:
-    """Tell whether a device selector can match a group or a hardware model."""
+    """Tell whether a device selector can match a group, a hardware model or Apple's name of one."""
     if pattern == "any" or matching(pattern, DEVICE_GROUPS):
         return True
+    # There is no list of Apple's names: whether a device is called like that shows in the data.
+    if is_device_name(pattern):
+        return pattern.partition(" ")[0].casefold() in _PRODUCTS
     # A plain model is only checked for its form: new devices appear every year.
     return bool(_some_model_matches(pattern) if is_glob(pattern) else _MODEL.fullmatch(pattern))
 

@@ -3,9 +3,9 @@
 A value that was refused has been reported already; the checks stay silent about it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec import UNSET, UnsetType
 
@@ -15,6 +15,7 @@ from gate.policy import expressions, keys, vocabulary
 from gate.policy.ceilings import Wanted, ceiling, share_ceiling
 from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
 from gate.policy.located import KeyPath, LocatedDocument
+from gate.policy.merge import is_enabled
 from gate.policy.problems import Problems
 from gate.policy.types import Ceiling, InsightLevels, Signatures
 
@@ -24,25 +25,43 @@ TARGETS = ("rule", "insight", "signature")
 """What a waiver can be about; each is about exactly one."""
 
 _ENDS = ("until", "through_version")
+_FITTING = ("metric", "fail", "limit", "goal")
+"""The keys of a rule that say which ceilings fit it."""
 _ANY_EXAMPLE = 'Add the most that is accepted, such as `up_to: "+15%"`.'
 _RISE_EXAMPLE = 'Add the largest rise that is accepted, such as `up_to: "+15%"`.'
 _SHARE_EXAMPLE = 'Add the largest share of its type that is accepted, such as `up_to: "45%"`.'
 
 
+class WaivedPolicy(NamedTuple):
+    """What the waivers of a policy are about."""
+
+    merged: keys.PolicyDocument
+    """All texts of the policy merged: its rules and its levels."""
+    is_complete: bool
+    """Whether everything that makes up the policy could be read."""
+    is_refused: Callable[[KeyPath], bool]
+    """Tells whether a key of a rule, ``("rules", "launch", "fail")``, was given a value that was refused."""
+
+    def rules(self) -> dict[str, keys.RuleEntry]:
+        """Collect all rules by id; none when they are not all known, because one could not be read."""
+        rules = _given(self.merged.rules, ())
+        by_id = {str(rule.id): rule for rule in rules if rule.id is not UNSET}
+        return by_id if self.is_complete and len(by_id) == len(rules) else {}
+
+
 def check_waivers(
-    located: LocatedDocument, merged: keys.PolicyDocument, problems: Problems, today: date | None
+    located: LocatedDocument, policy: WaivedPolicy, problems: Problems, today: date | None
 ) -> None:
     """Note everything that is wrong with the waivers of a document.
 
     Args:
         located: The document as far as it could be read.
-        merged: The same with its preset merged in, whose rules and levels waivers are about.
+        policy: What its waivers are about.
         problems: Where to note what is found.
         today: The day on which waivers are looked at; None leaves their expiry alone.
     """
-    rules = _known_rules(located, merged)
     for index, waiver in enumerate(_given(located.document.waivers, ())):
-        _WaiverChecks(waiver, ("waivers", index), located, problems).run(merged, rules)
+        _WaiverChecks(waiver, ("waivers", index), located, problems).run(policy)
     if today is not None:
         _warn_of_ended(located, problems, today)
 
@@ -74,13 +93,8 @@ class _WaiverChecks:
         self._located = located
         self._problems = problems
 
-    def run(self, merged: keys.PolicyDocument, rules: dict[str, keys.RuleEntry]) -> None:
-        """Note everything that is wrong.
-
-        Args:
-            merged: The document with its preset merged in.
-            rules: All rules by id; none when they are not all known.
-        """
+    def run(self, policy: WaivedPolicy) -> None:
+        """Note everything that is wrong."""
         # Asked of the document and not of the values: what was refused has been reported already.
         targets = [key for key in TARGETS if self._has(key)]
         if not any(map(self._has, _ENDS)):
@@ -89,11 +103,11 @@ class _WaiverChecks:
             self._target_count(targets)
             self._ceiling(Wanted(), _ANY_EXAMPLE)
         elif targets == ["rule"]:
-            self._rule(rules)
+            self._rule(policy)
         elif targets == ["insight"]:
-            self._insight(_given(merged.insights, keys.InsightsSection()))
+            self._insight(_given(policy.merged.insights, keys.InsightsSection()))
         else:
-            self._signature(_given(merged.signatures, keys.SignaturesSection()))
+            self._signature(_given(policy.merged.signatures, keys.SignaturesSection()))
 
     def _target_count(self, targets: Sequence[str]) -> None:
         if not targets:
@@ -103,14 +117,19 @@ class _WaiverChecks:
         message = f"a waiver is about one thing, and this one names {' and '.join(targets)}"
         self._error((targets[1],), message, "Write one waiver for each.")
 
-    def _rule(self, rules: dict[str, keys.RuleEntry]) -> None:
-        name = self._waiver.rule
+    def _rule(self, policy: WaivedPolicy) -> None:
+        name, rules = self._waiver.rule, policy.rules()
         rule = None if name is UNSET else rules.get(name)
         # A waiver of a rule that was renamed would be silently dead.
         if name is not UNSET and rules and rule is None:
             self._error(("rule",), f"no rule has the id {quoted(name)}", did_you_mean(name, rules))
-        if rule is None or self._is_half_read(rule):
+        if rule is None or any(policy.is_refused(("rules", str(name), key)) for key in _FITTING):
             # Nobody knows what the ceiling has to fit, but it can still be wrong in itself.
+            self._ceiling(Wanted(), _ANY_EXAMPLE)
+            return
+        if not is_enabled(rule):
+            message = f"the rule {quoted(str(name))} is switched off, so this waiver has nothing to do"
+            self._warning("rule", message, "Remove it.")
             self._ceiling(Wanted(), _ANY_EXAMPLE)
             return
         has_line = rule.limit is not UNSET or rule.goal is not UNSET
@@ -181,16 +200,6 @@ class _WaiverChecks:
             message = f"Apple has not been seen to serve {quoted(metric)}"
             self._warning("insight", message, f"Did you mean `{match}`?")
 
-    def _is_half_read(self, rule: keys.RuleEntry) -> bool:
-        """Tell whether a clause of the rule was refused, so that nobody knows by what it fails."""
-        own = _given(self._located.document.rules, ())
-        places = [("rules", index) for index, one in enumerate(own) if one.id == rule.id]
-        return any(
-            self._located.has((*place, key)) and getattr(rule, key) is UNSET
-            for place in places
-            for key in ("metric", "fail", "limit", "goal")
-        )
-
     def _has(self, *keys_: str) -> bool:
         return self._located.has((*self._path, *keys_))
 
@@ -199,16 +208,6 @@ class _WaiverChecks:
 
     def _warning(self, key: str, message: str, suggestion: str) -> None:
         self._problems.warning(self._located.span((*self._path, key)), message, suggestion)
-
-
-def _known_rules(located: LocatedDocument, merged: keys.PolicyDocument) -> dict[str, keys.RuleEntry]:
-    """Collect all rules by id; none when they are not all known, because a rule or a preset could not be read."""
-    rules = _given(merged.rules, ())
-    by_id = {rule.id: rule for rule in rules if rule.id is not UNSET}
-    is_complete = all(rule.id is not UNSET for rule in rules) and not (
-        located.has(("extends",)) and located.document.extends is UNSET
-    )
-    return by_id if is_complete else {}
 
 
 def _lines(found: Ceiling, rule: keys.RuleEntry, categories: tuple[str, ...]) -> Iterator[tuple[str, str]]:

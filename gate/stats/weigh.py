@@ -1,5 +1,6 @@
 """All rules of a run weighed together: what the evidence supports at the run's alarm budget."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -79,11 +80,17 @@ def _decide_together(rulings: Sequence[Ruling], evidence: Evidence) -> list[Rule
     Only rules with something to weigh share it: one without data can raise no false alarm.
     """
     live = [ruling for ruling in rulings if ruling.slices]
+    # Rules about the same slices ask one question, "has anything changed there?", and take one share of the budget.
+    tests: dict[tuple[int, ...], list[Ruling]] = defaultdict(list)
+    for ruling in live:
+        tests[tuple(one.index for one in ruling.slices)].append(ruling)
     for hypothesis in HYPOTHESES:
         # For each hypothesis alone, so that testing for warnings costs the fails nothing of their budget.
-        adjusted = share_alarm_budget([ruling.found[hypothesis].p for ruling in live])
-        for ruling, p in zip(live, adjusted, strict=True):
-            ruling.p_run[hypothesis] = p
+        clearest = [min(ruling.found[hypothesis].p for ruling in test) for test in tests.values()]
+        for place, test in enumerate(tests.values()):
+            for ruling in test:
+                own = [*clearest[:place], ruling.found[hypothesis].p, *clearest[place + 1 :]]
+                ruling.p_run[hypothesis] = share_alarm_budget(own)[place]
     # What Holm's method asks of the smallest p-value: the bar of a rule that is the clearest of the run.
-    bar = bar_of_the_clearest(evidence.alarm_budget, len(live))
+    bar = bar_of_the_clearest(evidence.alarm_budget, len(tests))
     return [ruling.decide(bar) for ruling in rulings]

@@ -1,6 +1,7 @@
 """Apple's identifiers as a person would say them."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS
@@ -44,6 +45,12 @@ def version_list(versions: tuple[str, ...], *, most: int = 3) -> str:
     if len(versions) < 2:  # noqa: PLR2004
         return "".join(versions)
     return f"{', '.join(versions[:-1])} and {versions[-1]}"
+
+
+def either(words: Sequence[str]) -> str:
+    """Write ``one``, ``one or two``, ``one, two or three``; empty for none."""
+    *others, last = words or ("",)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def plural(count: int, noun: str) -> str:

@@ -117,6 +117,14 @@ def test_an_empty_payload_is_undecided_and_hides_no_rule():
     assert result.counts["undecided"] == 1
 
 
+def test_a_rule_about_a_device_that_nobody_has_names_the_nearest_devices():
+    one = series("LAUNCH/launchTime", STEADY, device="iPhone15,2", device_name="iPhone 14 Pro")
+    check = only_check(verdict_of(rule(fail="> +10%", device="iPhone 14 Por"), one))
+
+    assert (check.state, check.reason) == ("undecided", "no_data")
+    assert "matches launch time on iPhone 14 Por; the nearest in the data is iPhone 14 Pro" in check.sentence
+
+
 def test_a_rule_that_matches_nothing_names_the_nearest_metric():
     result = verdict_of(rule("LAUNCH/lauchTime", **GROWTH), launch(900))
 

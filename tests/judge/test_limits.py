@@ -1,11 +1,13 @@
 """Where the lines of a check are, in numbers: what its rise may reach, the limit, Apple's goal."""
 
 import pytest
-from builders import STEADY, only_check, rule, series, verdict_of
+from builders import STEADY, only_check, policy, rule, series, verdict_of
 
-from gate.judge.limits import LineComparison, band_of, compare_with_lines
+from gate.judge.limits import Before, LineComparison, band_of, compare_with_lines
 from gate.model.facts import GoalBand
 from gate.model.result import Candidate
+from gate.model.units import Quantity
+from gate.stats.evidence import SliceEvidence
 
 
 def launch(now=905.0, **fields):
@@ -126,6 +128,118 @@ def test_a_line_that_is_not_there_leaves_the_value_undecided():
 
 def test_a_rule_without_lines_has_none_to_compare_with():
     assert compared(rule(fail="> +10%"), 800.0) == []
+
+
+# --- lines that only count when they are crossed ----------------------------------------------------
+
+CLEAR = SliceEvidence(index=0, state="fail", basis="significant")
+THIN = SliceEvidence(index=0, state="warn", basis="thin_history")
+NOISY = SliceEvidence(index=0, state="undecided", reason="within_noise", basis="within_noise")
+WARNED = SliceEvidence(index=0, state="warn", basis="warn_line")
+
+
+def crossing(value, before, rise=CLEAR, error_margin=None, **fields):
+    """Compare a value with a goal of 850 ms that only counts when it is crossed."""
+    now = Candidate(version="3.4", value=value, error_margin=error_margin)
+    earlier = Before(versions=("3.2", "3.3")[: len(before)], values=before, rise=rise)
+    fields = {"goal": "recommended", "when": "crossed"} | fields
+    (line,) = compare_with_lines(rule(**fields), launch(recommended=850.0), now, earlier)
+    return line
+
+
+@pytest.mark.parametrize("rise", [CLEAR, THIN, NOISY, WARNED, None])
+@pytest.mark.parametrize("before", [(), (800.0, 840.0), (900.0, 900.0)])
+def test_within_a_line_nothing_else_matters(rise, before):
+    line = crossing(850.0, before, rise)
+
+    assert (line.state, line.crossed_by, line.versions) == ("pass", None, ())
+
+
+@pytest.mark.parametrize(
+    ("before", "rise", "width", "state", "reason", "crossed_by", "versions"),
+    [
+        ((800.0, 850.0), CLEAR, None, "fail", None, "crossed", ("3.2", "3.3")),
+        ((800.0, 850.0), CLEAR, 49.0, "fail", None, "crossed", ("3.2", "3.3")),
+        ((800.0, 850.0), CLEAR, 50.0, "undecided", "within_noise", "within_margin", ("3.2", "3.3")),
+        ((800.0, 850.0), NOISY, None, "undecided", "within_noise", "within_noise", ("3.2", "3.3")),
+        ((800.0, 850.0), WARNED, None, "undecided", "within_noise", "within_noise", ("3.2", "3.3")),
+        ((800.0, 850.0), None, None, "undecided", "within_noise", "within_noise", ("3.2", "3.3")),
+        ((800.0,), THIN, None, "undecided", "thin_history", "thin_history", ("3.2",)),
+        ((), CLEAR, None, "undecided", "no_baseline", "no_baseline", ()),
+        ((), CLEAR, 50.0, "undecided", "no_baseline", "no_baseline", ()),
+        ((860.0, 870.0), CLEAR, None, "pass", None, "above_before", ("3.2", "3.3")),
+        ((860.0, 840.0), CLEAR, None, "pass", None, "above_before", ("3.2",)),
+        ((840.0, 860.0), CLEAR, 50.0, "pass", None, "above_before", ("3.3",)),
+    ],
+)
+def test_a_value_above_a_line_is_judged_by_the_versions_before(
+    before, rise, width, state, reason, crossed_by, versions
+):
+    assert crossing(900.0, before, rise, width) == LineComparison(
+        kind="goal", state=state, reason=reason, at=850.0, crossed_by=crossed_by, versions=versions
+    )
+
+
+def test_a_limit_is_crossed_like_a_goal():
+    line = crossing(1600.0, (900.0, 1500.0), goal=None, limit="<= 1500 ms")
+
+    assert (line.kind, line.state, line.crossed_by) == ("limit", "fail", "crossed")
+
+
+def test_a_line_that_is_not_there_is_not_crossed():
+    line = crossing(900.0, (800.0, 840.0), goal=None, limit="<= 1500 MB")
+
+    assert (line.state, line.reason, line.crossed_by) == ("undecided", "not_comparable", None)
+
+
+def test_without_anything_about_the_versions_before_a_crossing_is_undecided():
+    now = Candidate(version="3.4", value=900.0)
+    a_rule = rule(goal="recommended", when="crossed")
+
+    assert compare_with_lines(a_rule, launch(recommended=850.0), now)[0].crossed_by == "no_baseline"
+
+
+@pytest.mark.parametrize("mode", ["enforce", "advise", "shadow"])
+@pytest.mark.parametrize(
+    ("now", "state"), [(905.0, "pass"), (1400.0, "fail"), (1010.0, "fail"), (948.0, "pass")]
+)
+def test_a_crossing_fails_in_every_mode_when_its_rise_is_beyond_the_noise(mode, now, state):
+    assert check(rule(limit="<= 950 ms", when="crossed", mode=mode), launch(now)).state == state
+
+
+def test_a_crossing_that_healthy_versions_show_as_well_is_undecided():
+    found = check(rule(limit="<= 912 ms", when="crossed"), launch(913.0))
+
+    assert (found.state, found.reason, found.line_failed) == ("undecided", "within_noise", False)
+
+
+def test_a_crossing_is_weighed_under_the_noise_and_floor_of_its_rule():
+    short = series("LAUNCH/launchTime", (902.0, 905.0, 1190.0))
+    lines = {"limit": "<= 950 ms", "when": "crossed"}
+
+    assert check(rule(**lines), short).state == "fail"
+    assert check(rule(**lines, noise=0.9), short).state == "undecided"
+    assert check(rule(**lines, floor=Quantity(value=1200.0, unit="ms")), short).state == "undecided"
+
+
+def test_a_slice_without_earlier_versions_above_the_line_keeps_the_rule_in_doubt():
+    new = series("LAUNCH/launchTime", (1600.0,), device="iPhone99,1")
+    a_rule = rule(limit="<= 1500 ms", when="crossed")
+    result = verdict_of(a_rule, launch(), launch(percentile="p90"), new)
+
+    assert (result.rules[0].state, result.rules[0].reason) == ("undecided", "no_baseline")
+
+
+def test_lines_that_wait_for_a_crossing_take_nothing_of_the_alarm_budget_of_rules_about_the_same_slices():
+    change = rule(name="change", fail="> +10%")
+    lines = [
+        rule(name="goal", goal="recommended", when="crossed"),
+        rule(name="limit", limit="<= 9 s", when="crossed"),
+    ]
+    alone = verdict_of(change, launch(1001.0))
+    beside = verdict_of(policy(change, *lines), launch(1001.0))
+
+    assert beside.checks[0].visible == alone.checks[0].visible
 
 
 OPEN = (GoalBand(name="good", upper=5.0), GoalBand(name="fair", lower=5.0, upper=10.0))

@@ -36,6 +36,50 @@ def test_every_part_of_a_selector_must_match(selector, found):
     assert SLICES.matching(selector) == found
 
 
+NAMED = Slices(
+    [
+        series(LAUNCH, (900,), device="all_iphones", device_name="All iPhones"),
+        series(LAUNCH, (900,), device="iPhone15,2", device_name="iPhone 14 Pro"),
+        series(LAUNCH, (900,), device="iPhone15,3", device_name="iPhone 14 Pro Max"),
+        series(LAUNCH, (900,), device="iPhone11,4", device_name="iPhone XS Max"),
+        series(LAUNCH, (900,), device="iPhone11,6", device_name="iPhone XS Max"),
+        series(LAUNCH, (900,), device="iPhone99,1"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("device", "found"),
+    [
+        ("iPhone 14 Pro", [1]),
+        ("iphone 14 PRO", [1]),
+        ("iPhone 14*", [1, 2]),
+        ("iPhone XS Max", [3, 4]),  # one name, two models
+        ("iPhone 15", []),
+        ("iPhone15,2", [1]),
+        ("iPhone*", [1, 2, 3, 4, 5]),
+        ("iPhone14*", []),
+    ],
+)
+def test_a_device_is_selected_by_its_identifier_or_by_the_name_that_apple_gives_it(device, found):
+    assert NAMED.matching(Selector(metric=LAUNCH, device=device)) == found
+
+
+@pytest.mark.parametrize(
+    ("device", "near"),
+    [
+        ("iPhone 14 Pr", ("iPhone 14 Pro", "iPhone 14 Pro Max", "iPhone XS Max")),
+        ("iPad Pro", ()),
+        ("iphone 14 pro mux", ("iPhone 14 Pro Max", "iPhone 14 Pro", "iPhone XS Max")),
+        ("iPhone 14 Pro", ()),  # it is there: the metric or the percentile is what matches nothing
+        ("iPhone15,9", ()),
+        ("Apple TV 4K", ()),
+    ],
+)
+def test_a_device_name_that_nothing_has_is_compared_with_those_of_the_data(device, near):
+    assert NAMED.like_device(Selector(metric="HANG/*", device=device)) == near
+
+
 def test_names_are_those_of_the_payload():
     assert list(SLICES.names) == [LAUNCH, "HANG/hangRate", "LAUNCH/resumeTime"]
 

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from gate.judge.comparisons import baseline_of, change_between, compare_all
 from gate.judge.eligibility import Ineligible, Stale
-from gate.judge.limits import compare_with_lines
+from gate.judge.limits import Before, compare_with_lines
 from gate.judge.sentences import insights as insight_sentences
+from gate.judge.sentences import lines as line_sentences
 from gate.judge.sentences import rules as rule_sentences
 from gate.judge.sentences import run as run_sentences
 from gate.judge.sentences import slices as slice_sentences
@@ -463,6 +464,82 @@ def beside(comparison, **fields):
     ]
 
 
+ABOVE_GOAL = f"{WHAT} is 900 ms in 3.4, above Apple's recommended goal of 850 ms"
+CLEAR_RISE = SliceEvidence(index=0, state="fail", basis="significant")
+THIN_RISE = SliceEvidence(index=0, state="warn", basis="thin_history")
+NOISY_RISE = SliceEvidence(index=0, state="undecided", basis="within_noise")
+
+
+def crossing(now, before, rise=None):
+    """Explain a slice beside a goal that only counts when it is crossed."""
+    comparison = compare(series(LAUNCH, (*before, now), recommended=850.0))
+    a_rule, candidate = rule(name="launch", goal="recommended", when="crossed"), comparison.candidate
+    earlier = Before(versions=comparison.versions, values=comparison.values, rise=rise)
+    (line,) = compare_with_lines(a_rule, comparison.series, candidate, earlier)
+    return line_sentences.explain_crossing(a_rule, comparison, line, candidate)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "rise", "sentence"),
+    [
+        (900.0, (860.0, 870.0), None, f"launch passed: {ABOVE_GOAL}, as before (3.2 and 3.3)."),
+        (900.0, (840.0, 870.0), None, f"launch passed: {ABOVE_GOAL}, as before (3.3)."),
+        (900.0, (840.0, 845.0), CLEAR_RISE, f"launch failed: {ABOVE_GOAL}, which 3.2 and 3.3 met."),
+        (
+            (900.0, 12.0),
+            (840.0, 845.0),
+            CLEAR_RISE,
+            f"launch failed: {ABOVE_GOAL} by more than its error margin of ± 12 ms, which 3.2 and 3.3 met.",
+        ),
+        (
+            (900.0, 60.0),
+            (840.0, 845.0),
+            CLEAR_RISE,
+            f"launch is undecided: {ABOVE_GOAL}, which 3.2 and 3.3 met, but within its error margin of ± 60 ms.",
+        ),
+        (
+            900.0,
+            (840.0, 845.0),
+            NOISY_RISE,
+            f"launch is undecided: {ABOVE_GOAL}, which 3.2 and 3.3 met, but healthy versions differ by as much.",
+        ),
+        (
+            900.0,
+            (845.0,),
+            THIN_RISE,
+            (
+                f"launch is undecided: {ABOVE_GOAL}, which 3.3 met, but so few earlier versions don't show how much "
+                "healthy ones differ."
+            ),
+        ),
+        (
+            900.0,
+            (),
+            None,
+            (
+                f"launch is undecided: {ABOVE_GOAL}, but no reference version was measured for it, so nobody can say "
+                "whether it was before."
+            ),
+        ),
+    ],
+)
+def test_a_value_above_a_line_that_must_be_crossed_says_what_was_before(now, before, rise, sentence):
+    assert crossing(now, before, rise) == sentence
+
+
+def test_a_first_version_beside_a_line_says_that_it_is_the_first():
+    (comparison,) = compare_all(
+        policy(), facts(series(LAUNCH, (900.0,), recommended=850.0)), order([("3.4",)]), "3.4"
+    )
+    a_rule = rule(name="launch", goal="recommended", when="crossed")
+    (line,) = compare_with_lines(a_rule, comparison.series, comparison.candidate)
+
+    assert line_sentences.explain_crossing(a_rule, comparison, line, comparison.candidate) == (
+        f"launch is undecided: {ABOVE_GOAL}, but no version before 3.4 was measured, so nobody can say whether it "
+        "was before."
+    )
+
+
 @pytest.mark.parametrize(
     ("fields", "unit", "words"),
     [
@@ -506,6 +583,13 @@ def test_a_limit_and_a_goal_are_each_said():
         (
             {"warn": "> +5%", "fail": "> +10%", "limit": "<= 1500 ms", "goal": "good"},
             "warn > +5%; fail > +10%; limit <= 1500 ms; goal good",
+        ),
+        ({"fail": "> +10%", "when": "crossed"}, "fail > +10%"),
+        ({"goal": "good", "when": "crossed"}, "goal good; when crossed"),
+        ({"limit": "<= 1500 ms", "when": "crossed"}, "limit <= 1500 ms; when crossed"),
+        (
+            {"warn": "> +5%", "goal": "fair"},
+            "warn > +5%; goal fair",
         ),
     ],
 )

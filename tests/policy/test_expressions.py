@@ -25,13 +25,18 @@ NUMBERS = st.decimals(min_value="0.000001", max_value=999_999_999, places=6, all
         ("> +10\u00a0% and > +80\u2009ms", 0.10, Quantity(value=80.0, unit="ms"), "> +10% and > +80 ms"),
         ("> +80 ms and > +10%", 0.10, Quantity(value=80.0, unit="ms"), "> +10% and > +80 ms"),
         (">+10%and>+80ms", 0.10, Quantity(value=80.0, unit="ms"), "> +10% and > +80 ms"),
-        ("> +2 %/day", None, Quantity(value=2.0, unit="%/day"), "> +2 %/day"),
-        ("> +0.05 per day", None, Quantity(value=0.05, unit="/day"), "> +0.05 /day"),
+        ("> +2 %/day", None, Quantity(value=2.0, unit="%/day"), "> +2%/day"),
+        ("> +2%/day", None, Quantity(value=2.0, unit="%/day"), "> +2%/day"),
+        ("> +3/day", None, Quantity(value=3.0, unit="/day"), "> +3/day"),
+        ("> +0.05 per day", None, Quantity(value=0.05, unit="/day"), "> +0.05/day"),
         ("> +3 seconds/hour", None, Quantity(value=3.0, unit="s/h"), "> +3 s/h"),
         ("> +0.000001%", 1e-8, None, "> +0.000001%"),
         ("> +1 118 ms", None, Quantity(value=1118.0, unit="ms"), "> +1118 ms"),
         ("> +1\u00a0118\u202fms", None, Quantity(value=1118.0, unit="ms"), "> +1118 ms"),
         ("> +1 000 118.5 ms", None, Quantity(value=1000118.5, unit="ms"), "> +1000118.5 ms"),
+        ("> +1,118 ms", None, Quantity(value=1118.0, unit="ms"), "> +1118 ms"),
+        ("> +1,000,118.5 ms", None, Quantity(value=1000118.5, unit="ms"), "> +1000118.5 ms"),
+        ("> +10% and > +1,118 ms", 0.1, Quantity(value=1118.0, unit="ms"), "> +10% and > +1118 ms"),
     ],
 )
 def test_a_rise_is_read_and_brought_into_one_form(text, relative, absolute, normal):
@@ -43,12 +48,18 @@ def test_a_rise_is_read_and_brought_into_one_form(text, relative, absolute, norm
 @pytest.mark.parametrize(
     ("text", "message", "suggestion"),
     [
-        ("> +80", "the unit is missing", 'Write "> +80 ms".'),
-        ("> +10% and > +80", "the unit is missing", 'Write "> +10% and > +80 ms".'),
+        ("> +80", "the unit is missing", 'Write "> +80%" or "> +80 ms".'),
+        (
+            "> +10% and > +80",
+            "the unit is missing",
+            'Write "> +10% and > +80 ms" or "> +10% and > +80 s".',
+        ),
         (">= +10%", "a rise is written with `>`", 'Write "> +10%".'),
         ("+10% and +80 ms", "a rise is written with `>`", 'Write "> +10% and > +80 ms".'),
         ("< +10%", "a rise is written with `>`", 'Write "> +10%".'),
-        ("+80", "the unit is missing", 'Write "> +80 ms".'),
+        ("+80", "the unit is missing", 'Write "> +80%" or "> +80 ms".'),
+        ("80", "the unit is missing", 'Write "> +80%" or "> +80 ms".'),
+        ("> +80 ms and > +10", "the unit is missing", 'Write "> +80 ms and > +10%".'),
         ("> +10 percent", "`percent` is not a unit here", 'Write "> +10%".'),
         ("> +10% && > +80 ms", "joined by `and`", 'Write "> +10% and > +80 ms".'),
         ("> +10%, > +80 ms", "joined by `and`", 'Write "> +10% and > +80 ms".'),
@@ -57,7 +68,10 @@ def test_a_rise_is_read_and_brought_into_one_form(text, relative, absolute, norm
         ("> +1 50 ms", "can't be read", ""),
         ("> +1500 000 ms", "can't be read", ""),
         ("> +1 000 000 000 ms", "too large", ""),
-        ("> +1,500 ms", "separators inside a number", "Write the number as 1500."),
+        ("> +1,5 ms", "`1,5` has a comma that does not group thousands", 'Decimals have a point: "1.5".'),
+        ("> +1,1180 ms", "`1,1180` has a comma", 'Decimals have a point: "1.1180".'),
+        ("> +1,118,5 ms", "`1,118,5` has a comma", "Commas stand between groups of three digits."),
+        ("> +1,118 500 ms", "can't be read", ""),
         ("> +80 msec", "`msec` is not a unit", 'Write "> +80 ms".'),
         ("> +80 parsec", "`parsec` is not a unit", "Write it in ms or s."),
         ("> +80 MB", "`MB` does not fit LAUNCH", "Write it in ms or s."),
@@ -94,9 +108,11 @@ def test_what_is_no_rise_is_refused_with_what_to_write(text, message, suggestion
     [
         ("<= 1500 ms", Quantity(value=1500.0, unit="ms"), "<= 1500 ms"),
         ("<=1.50s", Quantity(value=1.5, unit="s"), "<= 1.5 s"),
-        ("<= 5%", Quantity(value=5.0, unit="%/day"), "<= 5 %/day"),
+        ("<= 5%", Quantity(value=5.0, unit="%/day"), "<= 5%/day"),
+        ("<= 25%/day", Quantity(value=25.0, unit="%/day"), "<= 25%/day"),
+        ("<= 1,118 ms", Quantity(value=1118.0, unit="ms"), "<= 1118 ms"),
         ("<= 1\u00a0118 ms", Quantity(value=1118.0, unit="ms"), "<= 1118 ms"),
-        ("<= 3/day", Quantity(value=3.0, unit="/day"), "<= 3 /day"),
+        ("<= 3/day", Quantity(value=3.0, unit="/day"), "<= 3/day"),
     ],
 )
 def test_a_limit_is_read_and_brought_into_one_form(text, quantity, normal):
@@ -113,7 +129,8 @@ def test_a_limit_is_read_and_brought_into_one_form(text, quantity, normal):
         ("≤ 1500 ms", "a limit is written with `<=`", 'Write "<= 1500 ms".'),
         ("1500 ms", "a limit is written with `<=`", 'Write "<= 1500 ms".'),
         ("<= +1500 ms", "no sign", 'Write "<= 1500 ms".'),
-        ("1500", "the unit is missing", 'Write "<= 1500 ms".'),
+        ("1500", "the unit is missing", 'Write "<= 1500 ms" or "<= 1500 s".'),
+        ("<= 1500", "the unit is missing", 'Write "<= 1500 ms" or "<= 1500 s".'),
         ("<= 10%", "`%` does not fit LAUNCH", "Write it in ms or s."),
         ("<= -5 ms", "larger than zero", ""),
         ("<= 0 ms", "larger than zero", ""),
@@ -128,9 +145,9 @@ def test_what_is_no_limit_is_refused_with_what_to_write(text, message, suggestio
     assert suggestion in refusal.value.suggestion
 
 
-@pytest.mark.parametrize("spelling", ["<= 20 %/day", "<= 20%", "<= 20 percent"])
+@pytest.mark.parametrize("spelling", ["<= 20 %/day", "<= 20%/day", "<= 20%", "<= 20 percent"])
 def test_a_percentage_is_an_absolute_unit_for_battery_alone(spelling):
-    assert expressions.limit(spelling, ("BATTERY",)).text == "<= 20 %/day"
+    assert expressions.limit(spelling, ("BATTERY",)).text == "<= 20%/day"
 
 
 def test_a_size_without_its_day_gets_it_suggested():
@@ -138,6 +155,20 @@ def test_a_size_without_its_day_gets_it_suggested():
         expressions.limit("<= 2 GB", ("DISK",))
 
     assert refusal.value.suggestion == 'Write "<= 2 GB/day".'
+
+
+def test_one_fitting_unit_is_the_only_one_offered():
+    with pytest.raises(ExpressionError) as refusal:
+        expressions.limit("<= 2", ("HANG",))
+
+    assert refusal.value.suggestion == 'Write "<= 2 s/h".'
+
+
+def test_a_rise_without_a_unit_may_be_relative_or_in_the_unit_that_is_written_without_a_blank():
+    with pytest.raises(ExpressionError) as refusal:
+        expressions.allowance("> +10", ("BATTERY",))
+
+    assert refusal.value.suggestion == 'Write "> +10%" or "> +10%/day".'
 
 
 def test_a_unit_must_fit_every_category_that_is_selected():
@@ -173,7 +204,7 @@ def test_a_share_is_read_from_a_percentage_or_a_fraction(text, value):
     ("text", "suggestion"),
     [
         ("5", 'Write "5%".'),
-        ("1", 'Write "1%".'),
+        ("1", 'Write "1%" or "100%".'),
         ("five", '"5%"'),
         ("-5%", '"5%"'),
         ("\N{MINUS SIGN}5 %", '"5%"'),
@@ -261,7 +292,7 @@ EXPRESSIONS = {
 TERM = st.tuples(
     st.sampled_from(["> ", ">", "<= ", "", "< "]),
     st.sampled_from(["", "+", "+ ", "-"]),
-    st.sampled_from(["10", "0.5", "007", "0", "1234567890", "."]),
+    st.sampled_from(["10", "0.5", "007", "0", "1234567890", ".", "1,118", "1,5", "1 118"]),
     st.sampled_from(["", " ", "\u202f"]),
     st.sampled_from(["%", "ms", "MB", "/day", "per day", "h", "d", "hours", ""]),
 ).map("".join)

@@ -67,7 +67,9 @@ def test_the_page_has_a_table_for_every_section_and_one_for_metrics():
     ("section", "row"),
     [
         ("document", "| `mode` | `enforce` | For every rule"),
-        ("document", "| `rules` | compulsory, unless a preset brings them | What"),
+        ("document", "| `rules` | compulsory, unless what the policy extends brings them | What"),
+        ("rules", "| `metric` | compulsory, unless the rule is one of what the policy extends | Which"),
+        ("rules", "| `when` | `above` | When"),
         ("evidence", "| `max_age` | `2d` | Age"),
         ("rules", "| `id` | compulsory | Unique"),
         ("rules", "| `mode` | the policy's | Instead"),

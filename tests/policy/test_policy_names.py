@@ -48,10 +48,26 @@ def test_a_metric_selector_that_matches_nothing_is_refused(text, suggestion):
         "iPad[12]*",
         "*,2",
         "MacBookPro18,3",
+        "iPhone 14 Pro",
+        "iphone 14 pro",
+        "iPhone SE (2nd generation)",
+        "iPad Pro 12.9-inch (5th generation)",
+        "MacBook Pro (14-inch, 2021)",
+        "Apple TV 4K",
+        "iPhone 14*",
     ],
 )
 def test_a_device_selector_is_taken_as_it_is(text):
     assert names.device(text) == text
+
+
+@pytest.mark.parametrize("words", ["all iPhones", "All iPhones", "ALL IPHONES", " all\u00a0iPhones "])
+def test_a_group_as_reports_print_it_is_the_group(words):
+    assert names.device(words) == "all_iphones"
+
+
+def test_a_name_pasted_from_a_report_has_single_blanks():
+    assert names.device("iPhone\u00a014  Pro") == "iPhone 14 Pro"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +78,6 @@ def test_a_device_selector_is_taken_as_it_is(text):
         ("iphone15,2", "Did you mean `iPhone15,2`?"),
         ("iPhone15_2", "Did you mean `iPhone15,2`?"),
         ("ipad*", "Did you mean `iPad*`?"),
-        ("iPhone 15 Pro", "Did you mean `iPhone*`?"),
         ("iPhone*Pro", "Did you mean `iPhone*`?"),
         ("Pixel 9", "Known here: any, all_iphones,"),
         ("iPhone15", "Did you mean `iPhone*`?"),

@@ -15,7 +15,7 @@ def test_a_problem_is_shown_with_its_line_a_caret_and_a_suggestion():
         "policy.yml:5:11: `fail`: the unit is missing\n"
         '  5 |     fail: "> +80"\n'
         "    |           ^^^^^^^\n"
-        '  Write "> +80 ms".\n'
+        '  Write "> +80%" or "> +80 ms".\n'
         "\n"
         "policy.yml:6:5: unknown key `percentil` in an entry of `rules`\n"
         "  6 |     percentil: p50\n"
@@ -92,7 +92,7 @@ TOP = [
         "preset",
         "version: 1\nextends: preset:strter\n",
         2,
-        "`extends` can't be",
+        "`extends`: there is no preset `preset:strter`",
         "Did you mean `preset:starter`?",
     ),
     (
@@ -229,8 +229,14 @@ RULES = [
         "`floor`: `MB` does not fit LAUNCH",
         "Write it in ms or s.",
     ),
-    ("bare floor", ['fail: "> +1%"', "floor: 100"], 6, "`floor`: the unit is missing", 'Write "100 ms".'),
-    ("bare rise", ["fail: 10"], 5, "`fail`: the unit is missing", 'Write "> +10 ms".'),
+    (
+        "bare floor",
+        ['fail: "> +1%"', "floor: 100"],
+        6,
+        "`floor`: the unit is missing",
+        'Write "100 ms" or "100 s".',
+    ),
+    ("bare rise", ["fail: 10"], 5, "`fail`: the unit is missing", 'Write "> +10%" or "> +10 ms".'),
     ("limit", ['limit: "< 1500 ms"'], 5, "a limit is written with `<=`", 'Write "<= 1500 ms".'),
     (
         "loose percentage",
@@ -391,7 +397,7 @@ def test_a_waiver_of_a_rule_in_an_unknown_preset_is_not_blamed():
         "extends: preset:stater\nwaivers:\n  - {rule: hang-goal, up_to: 5%, until: 2026-12-31, reason: x}\n"
     )
 
-    assert only_problem(text).message == "`extends` can't be `preset:stater`"
+    assert only_problem(text).message == "`extends`: there is no preset `preset:stater`"
 
 
 def test_a_value_behind_several_aliases_is_reported_once():

@@ -4,13 +4,14 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy_texts import EVERYTHING, MINIMAL, without_lines
+from policy_texts import EVERYTHING, MINIMAL, with_rule, without_lines
 
 from gate.model.catalogue import CATEGORIES
 from gate.policy import presets
 from gate.policy.build import digest
-from gate.policy.read import read
-from gate.policy.show import as_yaml
+from gate.policy.layers import ExtendedFile
+from gate.policy.read import read, resolve
+from gate.policy.show import as_yaml, as_yaml_with_origins
 
 NUMBERS = st.decimals(min_value="0.001", max_value=99_999, places=3).map(lambda number: f"{number:f}")
 PERCENTAGES = st.integers(min_value=1, max_value=50).map(lambda number: f"{number}%")
@@ -47,6 +48,7 @@ def rules(draw, number):
             mode=MODES,
             warn=st.just("> +1%"),
             goal=st.sampled_from(["recommended", "good", "fair"]),
+            when=st.sampled_from(["above", "crossed"]),
             on_undecided=st.sampled_from(["note", "warn", "block", "ignore"]),
             owner=TEXTS,
             advice=TEXTS,
@@ -124,6 +126,86 @@ def test_a_printed_policy_reads_back_as_the_same_policy(document):
     policy = read(yaml.safe_dump(document, allow_unicode=True))
 
     assert without_lines(read(as_yaml(policy))) == without_lines(policy)
+
+
+def with_origins(text, **files):
+    """A policy printed with where each value comes from."""
+    found = {f"{name}.yml": ExtendedFile(f"{name}.yml", content) for name, content in files.items()}
+    resolved = resolve(text, source="perf.yml", find_file=lambda name, _: found[name])
+    return as_yaml_with_origins(resolved.policy, resolved.document, resolved.places)
+
+
+def origins(printed):
+    """What stands behind each line, by the line's own words."""
+    lines = [line.rpartition("  # ") for line in printed.splitlines() if "  # " in line]
+    return [(text.strip(" -"), origin) for text, _, origin in lines]
+
+
+@settings(max_examples=100, deadline=None)
+@given(documents())
+def test_a_policy_printed_with_origins_reads_back_as_the_same_policy(document):
+    text = yaml.safe_dump(document, allow_unicode=True)
+
+    assert read(with_origins(text)).digest == read(text).digest
+
+
+@pytest.mark.parametrize("text", [MINIMAL, EVERYTHING, presets.text("preset:starter")])
+def test_every_value_says_where_it_comes_from(text):
+    printed = with_origins(text)
+    values = [line for line in printed.splitlines() if ": " in line and not line.startswith(("#", "      "))]
+
+    assert [line for line in values if "  # " not in line] == []
+
+
+def test_a_value_says_the_file_and_line_the_preset_or_that_it_is_the_default():
+    own = "version: 1\nextends: [preset:starter, base.yml]\nrules:\n  - id: launch-change\n    warn: none\n"
+    base = 'version: 1\nrules:\n  - id: launch-change\n    fail: "> +15%"\ninsights: {regressions: fail}\n'
+    found = origins(with_origins(own, base=base))
+
+    assert found[:2] == [("version: 1", "perf.yml:1"), ("mode: enforce", "preset:starter")]
+    assert ("must_detect: 25%", "default") in found
+    start = found.index(("id: launch-change", "perf.yml:4"))
+    assert found[start : start + 7] == [
+        ("id: launch-change", "perf.yml:4"),
+        ("metric: LAUNCH/*", "preset:starter"),
+        ("percentile: any", "default"),
+        ("device: all_*", "preset:starter"),
+        ("platform: any", "default"),
+        ("mode: enforce", "preset:starter"),
+        ("fail: '> +15%'", "base.yml:4"),
+    ]
+    assert ("regressions: fail", "base.yml:5") in found
+
+
+def test_a_list_of_words_says_it_once():
+    printed = with_origins(MINIMAL + "signatures:\n  types: [HANGS, LAUNCHES]\nbaseline: {exclude: []}\n")
+
+    assert ("types:", "perf.yml:7") in origins(printed)
+    assert ("exclude: []", "perf.yml:8") in origins(printed)
+    assert "  - HANGS\n" in printed
+
+
+def test_a_text_of_several_lines_says_it_behind_the_last():
+    printed = with_origins(with_rule('limit: "<= 9 s"', 'advice: "one\\n\\ntwo"'))
+
+    assert ("two'", "perf.yml:6") in origins(printed)
+
+
+def test_a_rule_that_is_switched_off_is_named_at_the_end():
+    own = "version: 1\nextends: preset:starter\nrules:\n  - {id: hang-goal, enabled: false}\n"
+
+    assert with_origins(own).splitlines()[-1] == "# switched off: hang-goal (perf.yml:4)"
+    assert read(with_origins(own)).digest == read(own).digest
+
+
+def test_the_name_of_a_file_can_not_break_out_of_its_comment():
+    printed = as_yaml_with_origins(*_parts(resolve(MINIMAL, source="a\nmode: shadow\n\u2028b.yml")))
+
+    assert read(printed).digest == read(MINIMAL).digest
+
+
+def _parts(resolved):
+    return resolved.policy, resolved.document, resolved.places
 
 
 @pytest.mark.parametrize("text", [MINIMAL, EVERYTHING, presets.text("preset:starter")])

@@ -98,3 +98,11 @@ def test_a_waiver_has_a_ceiling_on_what_it_accepts(up_to, ceilings, text):
     said = words.waiver_words(up_to, until="", through_version="3.5", reason="Known", **ceilings)
 
     assert said == f"waived up to {text} through 3.5: Known"
+
+
+@pytest.mark.parametrize(
+    ("many", "text"),
+    [((), ""), (("one",), "one"), (("one", "two"), "one or two"), (("a", "b", "c"), "a, b or c")],
+)
+def test_alternatives_are_joined_by_or(many, text):
+    assert words.either(many) == text

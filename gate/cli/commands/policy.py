@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from gate.cli import options
-from gate.cli.inputs import load_policy
+from gate.cli.inputs import load_policy, resolve_policy
 from gate.text.words import plural
 
 
@@ -26,10 +26,11 @@ def check_policy(file: Path) -> None:
 @policy.command("show")
 @click.argument("file", type=options.FILE)
 def show_policy(file: Path) -> None:
-    """Print FILE with presets and defaults filled in."""
-    from gate.policy.show import as_yaml
+    """Print FILE with all that it extends and defaults filled in, and where each value comes from."""
+    from gate.policy.show import as_yaml_with_origins
 
-    click.echo(as_yaml(load_policy(file)), nl=False)
+    resolved = resolve_policy(file)
+    click.echo(as_yaml_with_origins(resolved.policy, resolved.document, resolved.places), nl=False)
 
 
 @policy.command("schema")

@@ -11,7 +11,7 @@ from gate.model.states import State
 from gate.policy.types import Rule
 from gate.stats.evidence import Reading
 from gate.text.numbers import change
-from gate.text.words import plural, slice_words, version_list
+from gate.text.words import either, plural, slice_words, version_list
 
 _CLASSES = {"iphone": "iPhones", "ipad": "iPads", "mac": "Macs"}
 
@@ -46,7 +46,8 @@ def explain_unmatched(rule: Rule, key: SliceKey, ineligible: Ineligible) -> str:
     if ineligible.stale is not None:
         return rule_is(rule.id, "undecided", stale_words(ineligible.stale))
     wanted = slice_words(key) if "*" not in rule.selector.metric else rule.selector.metric
-    hint = f"; the nearest in the data is {ineligible.near}" if ineligible.near else ""
+    nearest = ineligible.near or either(ineligible.near_devices)
+    hint = f"; the nearest in the data is {nearest}" if nearest else ""
     words = f"Apple's data has nothing that matches {wanted}{hint}"
     return rule_is(rule.id, "undecided", words + absence_words(ineligible))
 

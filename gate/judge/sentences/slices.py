@@ -85,13 +85,13 @@ def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, candi
     now = f"{what} is {value(candidate.value, unit, against=line.at)} in {candidate.version}"
     # The nearer the value is to the line, the more digits it needs to be told from it: hence `against`.
     if line.state == "pass":
-        return rule_is(rule.id, line.state, f"{now}, within {_line_words(rule, line, unit)}")
+        return rule_is(rule.id, line.state, f"{now}, within {line_words(rule, line, unit)}")
     width = candidate.error_margin
     if line.state == "fail":
         proof = f" by more than its error margin of {margin(width, unit)}" if width else ""
-        return rule_is(rule.id, line.state, f"{now}, above {_line_words(rule, line, unit)}{proof}")
+        return rule_is(rule.id, line.state, f"{now}, above {line_words(rule, line, unit)}{proof}")
     doubt = f", but within its error margin of {margin(width or 0.0, unit)}, so more users must decide"
-    return rule_is(rule.id, line.state, f"{now}, above {_line_words(rule, line, unit)}{doubt}")
+    return rule_is(rule.id, line.state, f"{now}, above {line_words(rule, line, unit)}{doubt}")
 
 
 def explain_no_baseline(rule: Rule, comparison: Comparison) -> str:
@@ -114,6 +114,14 @@ def missing_baseline_words(references: References) -> str:
     }[references.missing]
 
 
+def line_words(rule: Rule, line: LineComparison, unit: str) -> str:
+    """Write a line with its value: ``Apple's recommended goal of 500 ms``."""
+    if line.kind == "limit" and rule.limit is not None:
+        return f"the limit of {value(rule.limit.quantity.value, rule.limit.quantity.unit)}"
+    name = "Apple's recommended goal" if rule.goal == "recommended" else f"Apple's band for “{rule.goal}”"
+    return f"{name} of {value(line.at or 0.0, unit)}"
+
+
 @lru_cache
 def allowance_words(rule: Rule) -> str:
     """List everything a rule allows, in the policy's words: ``warn > +5%; limit <= 1500 ms``."""
@@ -122,6 +130,7 @@ def allowance_words(rule: Rule) -> str:
         f"fail {rule.fail.text}" if rule.fail else "",
         f"limit {rule.limit.text}" if rule.limit else "",
         f"goal {rule.goal}" if rule.goal else "",
+        "when crossed" if rule.when == "crossed" and (rule.limit or rule.goal) else "",
     ]
     # A contract: `allowed` of a result has these words, joined in this way.
     return "; ".join(part for part in parts if part)
@@ -157,13 +166,6 @@ def _why_no_line(rule: Rule, line: LineComparison, unit: str) -> str:
         return f"Apple gives no {'recommended goal' if rule.goal == 'recommended' else 'such band'} for it"
     sent = f"measures it in {unit}" if unit else "sends no unit for it"
     return f"the limit is in {rule.limit.quantity.unit}, but Apple {sent}"
-
-
-def _line_words(rule: Rule, line: LineComparison, unit: str) -> str:
-    if line.kind == "limit" and rule.limit is not None:
-        return f"the limit of {value(rule.limit.quantity.value, rule.limit.quantity.unit)}"
-    name = "Apple's recommended goal" if rule.goal == "recommended" else f"Apple's band for “{rule.goal}”"
-    return f"{name} of {value(line.at or 0.0, unit)}"
 
 
 def _what_happened(comparison: Comparison, baseline: Baseline, change_: Change | None) -> str:
