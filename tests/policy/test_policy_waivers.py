@@ -56,7 +56,6 @@ VALUES = [
     ("<= 1,234,567.5 ms", None, Quantity(value=1234567.5, unit="ms"), "<= 1234567.5 ms"),
     ("1\u202f700\u00a0ms", None, Quantity(value=1700.0, unit="ms"), "<= 1700 ms"),
     ("1.7 s", None, Quantity(value=1.7, unit="s"), "<= 1.7 s"),
-    ("25%/day", None, Quantity(value=25.0, unit="%/day"), "<= 25 %/day"),
     ("+15% and 1,700 ms", 0.15, Quantity(value=1700.0, unit="ms"), "+15% and <= 1700 ms"),
     ("<= 1.7 s and 15%", 0.15, Quantity(value=1.7, unit="s"), "+15% and <= 1.7 s"),
 ]
@@ -70,7 +69,11 @@ def test_a_ceiling_is_read_and_brought_into_one_form(text, relative, level, norm
     assert ceiling(found.text) == found
 
 
-@pytest.mark.parametrize("text", [case[0] for case in VALUES])
+def test_percent_of_a_day_is_a_value_and_no_rise():
+    assert ceiling("25%/day").level == ceiling("25 %/day").level == Quantity(value=25.0, unit="%/day")
+
+
+@pytest.mark.parametrize("text", [*(case[0] for case in VALUES), "25%/day"])
 def test_an_editor_takes_every_form_of_a_ceiling(text):
     assert re.search(CEILING_PATTERN, text)
 
