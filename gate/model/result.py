@@ -467,7 +467,7 @@ class WaiverStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Days after today on which it still holds, negative once its last day is over; None when it ends, or has ended,
     with a version."""
     fails_again: bool = False
-    """Expired, and its target fails for no other reason than that."""
+    """Expired, and its target fails for no other reason than that, whatever its mode."""
     reason: str
     """From the policy."""
     sentence: str

@@ -33,6 +33,8 @@ class Wanted(NamedTuple):
     """Something fails by its value: a limit or a goal."""
     categories: tuple[str, ...] = ()
     """Metric categories that a value's unit has to fit; with none every known unit fits."""
+    is_insight: bool = False
+    """It is for one of Apple's insights, and not for a rule."""
 
 
 def ceiling(text: str, wanted: Wanted | None = None) -> Ceiling:
@@ -91,7 +93,7 @@ def _rise(term: Term, wanted: Wanted) -> Decimal:
     """
     value = terms.decimal(term) / (100 if term.unit else 1)
     if not wanted.rises:
-        raise ExpressionError("a percentage covers nothing here: there is no `fail`", _value_hint(wanted))
+        raise ExpressionError("a percentage covers nothing here: the rule has no `fail`", _value_hint(wanted))
     if term.sign == "-" or term.operator not in ("", "<="):
         raise ExpressionError(
             "a ceiling is the largest rise that is accepted",
@@ -113,8 +115,8 @@ def _level(term: Term, wanted: Wanted) -> Quantity:
     if not term.unit:
         raise ExpressionError("the unit is missing", _unit_hint(term, wanted))
     if not wanted.levels:
-        message = f"a value in {quoted(term.unit)} covers nothing here: there is no `limit` or `goal`"
-        raise ExpressionError(message, _RISE_EXAMPLE)
+        why = "an insight is about a rise" if wanted.is_insight else "the rule has no `limit` or `goal`"
+        raise ExpressionError(f"a value in {quoted(term.unit)} covers nothing here: {why}", _RISE_EXAMPLE)
     if not common_units(wanted.categories) and wanted.categories:
         message = f"the rule is about {', '.join(wanted.categories)}, which share no unit"
         raise ExpressionError(message, "Make one rule for each, and waive the one that fails.")

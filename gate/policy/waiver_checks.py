@@ -153,7 +153,7 @@ class _WaiverChecks:
         if not _any_fails(levels, InsightLevels()):
             hint = "Set a level of `insights` to fail, or remove the waiver."
             self._warning("insight", "no insight fails in this policy, so there is nothing to waive", hint)
-        self._ceiling(Wanted(levels=False), _RISE_EXAMPLE)
+        self._ceiling(Wanted(levels=False, is_insight=True), _RISE_EXAMPLE)
 
     def _signature(self, levels: keys.SignaturesSection) -> None:
         parts = keys.SignatureSelectorEntry.__struct_fields__

@@ -218,22 +218,22 @@ WRONG = [
     ),
     (
         "rule: limit, up_to: +15%",
-        "`up_to`: a percentage covers nothing here: there is no `fail`",
+        "`up_to`: a percentage covers nothing here: the rule has no `fail`",
         "Write the largest value that is accepted, in ms or s.",
     ),
     (
         "rule: battery, up_to: 25%",
-        "`up_to`: a percentage covers nothing here: there is no `fail`",
+        "`up_to`: a percentage covers nothing here: the rule has no `fail`",
         "Write the largest value that is accepted, in %/day.",
     ),
     (
         "rule: change, up_to: 1700 ms",
-        "`up_to`: a value in `ms` covers nothing here: there is no `limit` or `goal`",
+        "`up_to`: a value in `ms` covers nothing here: the rule has no `limit` or `goal`",
         'Write the largest rise that is accepted, such as "+15%".',
     ),
     (
         "insight: LAUNCH/launchTime, up_to: 1700 ms",
-        "`up_to`: a value in `ms` covers nothing here: there is no `limit` or `goal`",
+        "`up_to`: a value in `ms` covers nothing here: an insight is about a rise",
         'Write the largest rise that is accepted, such as "+15%".',
     ),
     ("rule: limit, up_to: 1700 MB", "`up_to`: `MB` does not fit LAUNCH", "Write it in ms or s."),

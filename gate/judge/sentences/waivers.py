@@ -204,12 +204,10 @@ def _distance(one: CeilingComparison) -> str:
 def _excess_words(one: CeilingComparison) -> str:
     """Say how one thing is above its ceiling, or why nobody can compare it."""
     name = one.name or "its rise"
+    if one.now is None and one.kind == "share":
+        return f"the share of {name} is not known, so no ceiling covers it"
     if one.now is None:
-        return {
-            "rise": f"{name} has no size in percent, as from zero, which no ceiling covers",
-            "level": f"{name} has no value",
-            "share": f"the share of {name} is not known, so no ceiling covers it",
-        }[one.kind]
+        return f"{name} has no size in percent, as from zero, which no ceiling covers"
     if one.at is None:
         what = f"a value in {one.unit or 'its unit'}" if one.kind == "level" else "a rise"
         return f"{name} is at {_size(one)}, and the waiver has no ceiling for {what}"
