@@ -3,17 +3,12 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gate.cli import complain
 from gate.cli.files import STANDARD_OUTPUT, read_text
 from gate.errors import UsageError
+from gate.policy.resolved import ExtendedFile, FindFile, ResolvedPolicy
 from gate.policy.types import Policy
-
-if TYPE_CHECKING:
-    # Reading YAML takes time that commands without a policy need not spend.
-    from gate.policy.layers import FindFile
-    from gate.policy.read import ResolvedPolicy
 
 
 def parse_time(text: str) -> float:
@@ -41,7 +36,7 @@ def load_policy(path: Path) -> Policy:
     return resolve_policy(path).policy
 
 
-def resolve_policy(path: Path) -> "ResolvedPolicy":
+def resolve_policy(path: Path) -> ResolvedPolicy:
     """Load the policy of a file with everything that it extends; print its warnings on standard error.
 
     Raises:
@@ -59,10 +54,8 @@ def resolve_policy(path: Path) -> "ResolvedPolicy":
     return resolved
 
 
-def _finder(policy: Path) -> "FindFile | None":
+def _finder(policy: Path) -> FindFile | None:
     """Make what finds the files that a policy extends; None for a policy from standard input."""
-    from gate.policy.layers import ExtendedFile
-
     if policy == STANDARD_OUTPUT:
         return None
     root = _repository_of(policy)

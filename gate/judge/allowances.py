@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from gate.judge.crossings import waits_for_crossing
 from gate.model.result import AllowedLevel, AllowedRise, Allows
 from gate.policy.types import Allowance, Limit, Rule
 
@@ -15,7 +14,7 @@ def allows(rule: Rule) -> Allows:
         fail=_rise(rule.fail),
         limit=_level(rule.limit),
         goal=rule.goal,
-        when="crossed" if waits_for_crossing(rule) else None,
+        when="crossed" if rule.waits_for_crossing else None,
     )
 
 

@@ -6,16 +6,11 @@ one that allows no rise at all, beside the rules about change.
 
 from collections.abc import Sequence
 
+from gate.judge.limits import Rise
 from gate.policy.types import Allowance, Rule
-from gate.stats.evidence import RuleEvidence
-from gate.stats.weigh import SelectedRule
+from gate.stats.evidence import RuleEvidence, SliceEvidence
 
 _ANY_RISE = Allowance(relative=0.0, text="> +0%")
-
-
-def waits_for_crossing(rule: Rule) -> bool:
-    """Tell whether a rule has a line that only counts when it is crossed."""
-    return rule.when == "crossed" and (rule.limit is not None or rule.goal is not None)
 
 
 class Crossings:
@@ -25,19 +20,19 @@ class Crossings:
         selected: The policy's rules with the slices that each selects.
     """
 
-    def __init__(self, selected: Sequence[SelectedRule]) -> None:
+    def __init__(self, selected: Sequence[tuple[Rule, Sequence[int]]]) -> None:
         # The goal and the limit of one metric ask the same question, which is answered once.
         self._places: list[int | None] = []
-        self._rises: dict[SelectedRule, int] = {}
+        self._rises: dict[tuple[Rule, tuple[int, ...]], int] = {}
         for rule, indices in selected:
             place = None
-            if waits_for_crossing(rule):
+            if rule.waits_for_crossing:
                 rise = _as_any_rise(rule), tuple(indices)
                 place = self._rises.setdefault(rise, len(self._rises))
             self._places.append(place)
 
     @property
-    def rises(self) -> list[SelectedRule]:
+    def rises(self) -> list[tuple[Rule, tuple[int, ...]]]:
         """What is to be weighed, as rules that allow no rise."""
         return list(self._rises)
 
@@ -60,3 +55,16 @@ def _as_any_rise(rule: Rule) -> Rule:
         noise=rule.noise,
         floor=rule.floor,
     )
+
+
+def how_sure(rise: SliceEvidence | None) -> Rise:
+    """Tell how sure the rise of one slice is.
+
+    Args:
+        rise: What was found when it was weighed; None when it was not.
+    """
+    if rise is None:
+        return "within_noise"
+    if rise.basis == "thin_history":
+        return "thin_history"
+    return "beyond_noise" if rise.state == "fail" else "within_noise"

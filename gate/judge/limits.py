@@ -20,9 +20,10 @@ from gate.model.result import Candidate
 from gate.model.states import Reason, State
 from gate.model.units import convert
 from gate.policy.types import Rule
-from gate.stats.evidence import SliceEvidence
 
 LineKind = Literal["limit", "goal"]
+Rise = Literal["beyond_noise", "within_noise", "thin_history"]
+"""How sure a rise is; of too short a history nobody can say."""
 CrossedBy = Literal["crossed", "above_before", "no_baseline", "within_margin", "within_noise", "thin_history"]
 """What a value above a line that only counts when it is crossed comes to."""
 
@@ -34,8 +35,8 @@ class Before(Struct, frozen=True, kw_only=True):
     """Of the baseline, oldest first."""
     values: tuple[float, ...] = ()
     """One for each version, in the series' unit."""
-    rise: SliceEvidence | None = None
-    """Of a rise of any size; None when it was not weighed."""
+    rise: Rise = "within_noise"
+    """Whether the rise, whatever its size, is more than healthy versions show."""
 
 
 class LineComparison(Struct, frozen=True, kw_only=True):
@@ -127,10 +128,7 @@ def _compare_with_before(line: LineComparison, before: Before) -> LineComparison
         return _crossed_by(line, "above_before", tuple(above))
     if line.state == "undecided":
         return _crossed_by(line, "within_margin", before.versions)
-    if before.rise is not None and before.rise.basis == "thin_history":
-        return _crossed_by(line, "thin_history", before.versions)
-    is_beyond_noise = before.rise is not None and before.rise.state == "fail"
-    return _crossed_by(line, "crossed" if is_beyond_noise else "within_noise", before.versions)
+    return _crossed_by(line, "crossed" if before.rise == "beyond_noise" else before.rise, before.versions)
 
 
 _OF_CROSSING: dict[CrossedBy, tuple[State, Reason | None]] = {

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from gate.judge.allowances import allows
 from gate.judge.comparisons import baseline_of, change_between, history_of
-from gate.judge.crossings import waits_for_crossing
+from gate.judge.crossings import how_sure
 from gate.judge.eligibility import Eligibility, Ineligible
 from gate.judge.limits import Before, LineComparison, compare_with_lines, goal_at, limit_at
 from gate.judge.select import Slices, missing_key
@@ -203,7 +203,7 @@ def _test_lines(rule: Rule, comparison: Comparison, rise: SliceEvidence | None) 
     before = Before(
         versions=tuple([comparison.versions[index] for index in comparison.baseline]),
         values=tuple([comparison.values[index] for index in comparison.baseline]),
-        rise=rise,
+        rise=how_sure(rise),
     )
     return [
         _TestResult(line.state, line.reason, _line_sentence(rule, comparison, line, candidate))
@@ -301,7 +301,7 @@ def _state_of_lines(rule: Rule, checks: Sequence[Check]) -> State:
         return "fail"
     # Above the line, but within Apple's error margin or the noise; or above it without earlier versions.
     doubts: set[Reason | None] = {"within_noise"}
-    if waits_for_crossing(rule):
+    if rule.waits_for_crossing:
         doubts |= {"no_baseline", "thin_history"}
     if any(check.reason in doubts for check in checks):
         return "undecided"

@@ -2,9 +2,10 @@
 
 ::
 
-    text ──nodes──▶ YAML nodes ──convert──▶ Document ──merge──▶ Document ──build──▶ Policy ──show──▶ text
-                    bounded, with places    (document, scalars)  with preset        (types)
-                                                 └──checks, rule_checks──▶ problems
+    text ──nodes──▶ YAML nodes ──convert──▶ Layer ──merge──▶ Document ──build──▶ Policy ──show──▶ text
+                    bounded, with places    (located, scalars)   │                (types)
+       ▲                                      │                  └──checks, rule_checks──▶ problems
+       └──────── layers: what it extends ─────┘
 
 * `document` declares every key once; `keys` lists what it declares, for `show`, `schema` and the tables of
   docs/policy.md.

@@ -10,7 +10,6 @@ from msgspec import UNSET, Struct, UnsetType, structs
 
 from gate.model.states import Mode
 from gate.policy import ceilings, expressions, keys, names
-from gate.policy.merge import is_enabled
 from gate.policy.types import (
     BaselineSelection,
     Comment,
@@ -51,7 +50,7 @@ def build(doc: keys.PolicyDocument, lines: Mapping[str, int] | None = None) -> P
         ),
         rules=()
         if doc.rules is UNSET
-        else tuple(_rule(rule, mode, lines or {}) for rule in doc.rules if is_enabled(rule)),
+        else tuple(_rule(rule, mode, lines or {}) for rule in doc.rules if rule.is_enabled),
         insights=_section(InsightLevels, doc.insights),
         signatures=_section(
             Signatures, doc.signatures, max_weight=_share, only=_selectors, ignore=_ignored, tag=str.strip

@@ -347,6 +347,11 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ]
     ] = UNSET
 
+    @property
+    def is_enabled(self) -> bool:
+        """Tell whether it is not switched off."""
+        return self.enabled is not False
+
 
 class InsightsSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What Apple's own verdicts on the metrics count for, beside the rules."""

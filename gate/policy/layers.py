@@ -10,12 +10,11 @@ from msgspec import UNSET, UnsetType
 
 from gate.errors import Problem, UsageError
 from gate.policy import names, presets
-from gate.policy.convert import convert
 from gate.policy.hints import ExpressionError
 from gate.policy.keys import PolicyDocument
-from gate.policy.located import KeyPath, LocatedDocument
-from gate.policy.nodes import compose
+from gate.policy.located import KeyPath, Layer, LocatedDocument
 from gate.policy.problems import Problems, TooManyProblems
+from gate.policy.resolved import ExtendedFile, FindFile
 
 DEEPEST = 8
 """Files that extend each other, one by the next: more than anyone can follow."""
@@ -23,24 +22,8 @@ MOST_LAYERS = 50
 """Of one policy, each file counted as often as it is extended: a bound on what lists of lists can multiply."""
 
 
-class ExtendedFile(NamedTuple):
-    """A policy that another one extends."""
-
-    source: str
-    """What it is called in messages: the same for the same file, whoever extends it."""
-    text: str
-
-
-FindFile = Callable[[str, str], ExtendedFile]
-"""Finds a file by the path that a policy gives, and by the source of that policy; raises `UsageError`."""
-
-
-class Layer(NamedTuple):
-    """One of the texts that make up a policy."""
-
-    source: str
-    located: LocatedDocument
-    problems: Problems
+Parse = Callable[[str, Problems], LocatedDocument | None]
+"""Reads a document as far as possible; None, after its problems have been noted, when it is none."""
 
 
 class Layers(NamedTuple):
@@ -64,15 +47,16 @@ class Layers(NamedTuple):
         return sorted(found, key=lambda problem: (problem.source, problem.line, problem.column))
 
 
-def read_layers(text: str, source: str, find_file: FindFile | None) -> Layers:
+def read_layers(text: str, source: str, find_file: FindFile | None, parse: Parse) -> Layers:
     """Read a policy and everything that it extends.
 
     Args:
         text: The YAML text of the policy.
         source: What it is called in messages.
         find_file: Finds the files that it extends; None for a text that comes from no file.
+        parse: Reads a single text.
     """
-    reader = _LayerReader(find_file)
+    reader = _LayerReader(find_file, parse)
     try:
         reader.read(text, (source,))
     except TooManyProblems:
@@ -86,10 +70,12 @@ class _LayerReader:
 
     Args:
         find_file: As in `read_layers`.
+        parse: As there.
     """
 
-    def __init__(self, find_file: FindFile | None) -> None:
+    def __init__(self, find_file: FindFile | None, parse: Parse) -> None:
         self._find_file = find_file
+        self._parse = parse
         self.layers: list[Layer] = []
         self.problems: list[Problems] = []
         self.is_complete = True
@@ -108,8 +94,7 @@ class _LayerReader:
         plain = text.removeprefix("\ufeff")
         problems = Problems(plain, trail[-1] if len(trail) > 1 else "")
         self.problems.append(problems)
-        root = compose(plain, problems)
-        located = None if root is None else convert(root, problems)
+        located = self._parse(plain, problems)
         if located is None:
             self.is_complete = False
             return

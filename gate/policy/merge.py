@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, structs
 
 from gate.policy.expressions import NONE
 from gate.policy.keys import PolicyDocument, RuleEntry
-from gate.policy.layers import Layer
+from gate.policy.located import Layer
 
 _REMOVABLE = ("warn", "fail", "limit", "goal")
 """The keys of a rule that `none` takes away."""
@@ -28,31 +28,15 @@ def merge(layers: Sequence[Layer]) -> PolicyDocument:
 
 
 def merge_rules(layers: Sequence[Layer]) -> dict[str, RuleEntry]:
-    """Merge the rules of all layers, by their key of `rule_keys`, in the order of the policy."""
+    """Merge the rules of all layers, by the names that `Layer.rules` gives them, in the order of the policy."""
     merged: dict[str, RuleEntry] = {}
     for number, layer in enumerate(layers):
-        rules = layer.located.document.rules
-        for key, rule in zip(rule_keys(number, layer), () if rules is UNSET else rules, strict=True):
+        for key, rule in layer.rules(number).items():
             # The place of the first is kept, because reports list rules in the order of the policy.
             whole = _over(merged.get(key, UNSET), rule)
             taken = {name: UNSET for name in _REMOVABLE if getattr(whole, name) == NONE}
             merged[key] = structs.replace(whole, **taken)
     return merged
-
-
-def rule_keys(number: int, layer: Layer) -> list[str]:
-    """Name the rules of a layer by their ids; one that has none, or another's, gets a name that no id can be."""
-    rules = layer.located.document.rules
-    keys: list[str] = []
-    for index, rule in enumerate(() if rules is UNSET else rules):
-        is_own = rule.id is not UNSET and rule.id not in keys
-        keys.append(str(rule.id) if is_own else f"#{number}.{index}")
-    return keys
-
-
-def is_enabled(rule: RuleEntry) -> bool:
-    """Tell whether a rule is not switched off."""
-    return rule.enabled is not False
 
 
 def _over(base: Any, top: Any) -> Any:

@@ -25,6 +25,7 @@ evidence:
 
 rules:
   # Change against the versions before, on the groups of devices that Apple sums up and that the app has.
+  # These are the rules that a run waits for; what is missing for them is missing for goals and limits as well.
   - id: launch-change
     metric: LAUNCH/*
     device: all_*
@@ -82,8 +83,7 @@ rules:
     on_undecided: note
     advice: Compare the size of the app and of its documents and caches with the version before.
 
-  # Apple's own targets. Apple gives them to some slices only, and none for terminations: a rule that has no goal to
-  # compare with is not waited for.
+  # Apple's own targets. Apple gives them to some slices only, and none for terminations.
   - id: launch-goal
     metric: LAUNCH/*
     device: all_*
@@ -140,56 +140,56 @@ rules:
     device: all_*
     limit: "<= 6 s"
     when: crossed
-    on_undecided: note
+    on_undecided: ignore
     advice: Users wait longer than six seconds for the first frame; defer work until after it.
   - id: hang-limit
     metric: HANG/*
     device: all_*
     limit: "<= 120 s/h"
     when: crossed
-    on_undecided: note
+    on_undecided: ignore
     advice: The main thread ignores input for minutes of each hour of use.
   - id: memory-limit
     metric: MEMORY/*
     device: all_*
     limit: "<= 2 GB"
     when: crossed
-    on_undecided: note
+    on_undecided: ignore
     advice: The system ends apps of this size first.
   - id: disk-limit
     metric: DISK/*
     device: all_*
     limit: "<= 1 GB/day"
     when: crossed
-    on_undecided: note
+    on_undecided: ignore
     advice: From a gigabyte a day on, the system itself reports disk writes as excessive.
   - id: battery-limit
     metric: BATTERY/*
     device: all_*
     limit: "<= 25%/day"
     when: crossed
-    on_undecided: note
+    on_undecided: ignore
     advice: A quarter of the battery in a day is what users notice and look up.
   - id: termination-limit
     metric: TERMINATION/*
     device: all_*
     limit: "<= 3/day"
     when: crossed
-    on_undecided: note
+    on_undecided: ignore
     advice: Users lose their place several times a day; look at memory and launch time-outs first.
   - id: animation-limit
     metric: ANIMATION/*
     device: all_*
     limit: "<= 10 ms/s"
     when: crossed
-    on_undecided: note
+    on_undecided: ignore
     advice: Above 10 ms of hitch per second Apple calls the experience poor.
   - id: storage-limit
     metric: STORAGE/*
     device: all_*
     limit: "<= 5 GB"
     when: crossed
-    on_undecided: note
+    on_undecided: ignore
     advice: Apps of this size are the first that users remove when storage runs out.
 
 insights:

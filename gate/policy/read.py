@@ -4,34 +4,23 @@ Pure: no file is opened, the presets are texts of this package, and the day is h
 """
 
 from datetime import date
-from typing import NamedTuple
 
 from msgspec import UnsetType
 
 from gate.errors import PolicyError, Problem
 from gate.policy.build import build
 from gate.policy.checks import check_parts
+from gate.policy.convert import convert
 from gate.policy.keys import PolicyDocument
-from gate.policy.layers import FindFile, Layers, read_layers
-from gate.policy.located import LocatedDocument
+from gate.policy.layers import Layers, read_layers
+from gate.policy.located import LocatedDocument, Places
 from gate.policy.merge import merge, merge_rules
-from gate.policy.places import Places
-from gate.policy.problems import TooManyProblems
+from gate.policy.nodes import compose
+from gate.policy.problems import Problems, TooManyProblems
+from gate.policy.resolved import FindFile, Origins, ResolvedPolicy
 from gate.policy.rule_checks import check_rules
 from gate.policy.types import Policy
 from gate.policy.waiver_checks import WaivedPolicy, check_waivers
-
-
-class ResolvedPolicy(NamedTuple):
-    """A policy with everything that it extends."""
-
-    policy: Policy
-    warnings: tuple[Problem, ...]
-    """What is allowed but probably not meant: in the order of the file, then of what it extends."""
-    document: PolicyDocument
-    """All texts merged."""
-    places: Places
-    """Where each value stands."""
 
 
 def read(text: str, *, source: str = "policy.yml", today: date | None = None) -> Policy:
@@ -83,7 +72,7 @@ def resolve(
     Raises:
         PolicyError: The policy can't be used; carries every problem.
     """
-    layers = read_layers(text, source, find_file)
+    layers = read_layers(text, source, find_file, _parse)
     # A policy of which nothing could be read has no places: its problems have been noted.
     if not layers.layers:
         raise PolicyError(source, layers.errors)
@@ -95,7 +84,12 @@ def resolve(
     if layers.errors:
         raise PolicyError(source, layers.errors)
     policy = build(merged, _lines(layers.layers[-1].located))
-    return ResolvedPolicy(policy, tuple(layers.warnings), merged, places)
+    return ResolvedPolicy(policy, tuple(layers.warnings), _origins(merged, places))
+
+
+def _parse(text: str, problems: Problems) -> LocatedDocument | None:
+    root = compose(text, problems)
+    return None if root is None else convert(root, problems)
 
 
 def _check(layers: Layers, merged: PolicyDocument, places: Places, today: date | None) -> None:
@@ -124,3 +118,9 @@ def _lines(located: LocatedDocument) -> dict[str, int]:
         for index, rule in enumerate(() if isinstance(rules, UnsetType) else rules)
         if not isinstance(rule.id, UnsetType)
     }
+
+
+def _origins(merged: PolicyDocument, places: Places) -> Origins:
+    rules = () if isinstance(merged.rules, UnsetType) else merged.rules
+    off = [str(rule.id) for rule in rules if not rule.is_enabled]
+    return Origins(places.all_words(), {name: places.words(("rules", name, "enabled")) for name in off})

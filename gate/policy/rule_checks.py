@@ -13,9 +13,7 @@ from gate.model.units import convert
 from gate.policy import expressions, vocabulary
 from gate.policy.hints import ExpressionError, nearest, quoted
 from gate.policy.keys import RuleEntry
-from gate.policy.located import KeyPath
-from gate.policy.merge import is_enabled
-from gate.policy.places import Places
+from gate.policy.located import KeyPath, Places
 from gate.policy.types import Allowance
 
 T = TypeVar("T")
@@ -37,7 +35,7 @@ def check_rules(rules: Mapping[str, RuleEntry], places: Places, *, is_complete: 
     """
     if is_complete and not places.has(("rules",)):
         places.error("the policy has no rules", "Add `rules:`, or build on `extends: preset:starter`.", ())
-    elif rules and not any(map(is_enabled, rules.values())):
+    elif rules and not any(rule.is_enabled for rule in rules.values()):
         places.error("every rule is switched off", "Switch on what is to be judged.", ("rules",))
     for key, rule in rules.items():
         if rule.id is not UNSET and key != rule.id:

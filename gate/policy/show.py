@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from msgspec import UNSET, Struct, structs
+from msgspec import Struct, structs
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gate.policy.hints import printable
 from gate.policy.key_table import Key, keys_of
 from gate.policy.keys import PolicyDocument, SignatureSelectorEntry
 from gate.policy.located import KeyPath
-from gate.policy.merge import is_enabled
-from gate.policy.places import Places
+from gate.policy.resolved import Origins
 from gate.policy.types import Policy
 
 _HEADER = "# The policy as the gate reads it: presets merged, defaults filled in.\n"
@@ -28,27 +27,16 @@ def as_yaml(policy: Policy) -> str:
     return _HEADER + _body(policy)
 
 
-def as_yaml_with_origins(policy: Policy, document: PolicyDocument, places: Places) -> str:
-    """Write a policy as YAML, with a comment behind each value that says where it comes from.
-
-    Args:
-        policy: The policy.
-        document: What it was built from: all its texts, merged.
-        places: Where each value of the document stands.
-    """
+def as_yaml_with_origins(policy: Policy, origins: Origins) -> str:
+    """Write a policy as YAML, with a comment behind each value that says where it comes from."""
     body = _body(policy)
     # By the line breaks that were written, and not by those that other languages know.
     lines = body.removesuffix("\n").split("\n")
-    origins = dict(_origins(body, policy, places))
-    column = min(_WIDEST, max(len(lines[number]) for number in origins))
-    for number, origin in origins.items():
-        lines[number] = f"{lines[number]:<{column}}  # {printable(origin)}"
-    rules = () if document.rules is UNSET else document.rules
-    off = [
-        f"# switched off: {rule.id} ({printable(places.words(('rules', str(rule.id), 'enabled')))})"
-        for rule in rules
-        if not is_enabled(rule)
-    ]
+    comments = dict(_comments(body, policy, origins))
+    column = min(_WIDEST, max(len(lines[number]) for number in comments))
+    for number, comment in comments.items():
+        lines[number] = f"{lines[number]:<{column}}  # {printable(comment)}"
+    off = [f"# switched off: {name} ({printable(where)})" for name, where in origins.switched_off.items()]
     return _HEADER + _ORIGINS + "\n".join([*lines, *off, ""])
 
 
@@ -57,14 +45,22 @@ def _body(policy: Policy) -> str:
     return yaml.safe_dump(as_document(policy), sort_keys=False, allow_unicode=True, width=float("inf"))
 
 
-def _origins(body: str, policy: Policy, places: Places) -> Iterator[tuple[int, str]]:
+def _comments(body: str, policy: Policy, origins: Origins) -> Iterator[tuple[int, str]]:
     """Find the line of each value that is no section, counted from 0, and where the value comes from."""
     root = yaml.compose(body, Loader=yaml.SafeLoader)
     for path, key, value in _values(root, ()):
         # A list of plain values says it at its key, and a text of several lines at its end.
         is_list = isinstance(value, SequenceNode) and value.value
-        line = key.end_mark.line if is_list else value.end_mark.line
-        yield line, places.words(_as_read(path, policy)) or _inherited(path, places) or DEFAULT
+        yield (key if is_list else value).end_mark.line, _origin(path, policy, origins)
+
+
+def _origin(path: KeyPath, policy: Policy, origins: Origins) -> str:
+    if path[0] != "rules" or not isinstance(path[1], int):
+        return origins.values.get(path, DEFAULT)
+    rule = ("rules", policy.rules[path[1]].id, *path[2:])
+    # A rule without a mode of its own has the policy's.
+    inherited = origins.values.get(("mode",), DEFAULT) if path[2:] == ("mode",) else DEFAULT
+    return origins.values.get(rule, inherited)
 
 
 def _values(node: Node | None, path: KeyPath) -> Iterator[tuple[KeyPath, Node, Node]]:
@@ -86,18 +82,6 @@ def _is_plain(node: Node) -> bool:
     if isinstance(node, SequenceNode):
         return not any(isinstance(entry, MappingNode) for entry in node.value)
     return isinstance(node, ScalarNode) or not node.value
-
-
-def _as_read(path: KeyPath, policy: Policy) -> KeyPath:
-    """Name a place as the reader does: rules by their ids."""
-    if path[0] == "rules" and len(path) > 1 and isinstance(path[1], int):
-        return ("rules", policy.rules[path[1]].id, *path[2:])
-    return path
-
-
-def _inherited(path: KeyPath, places: Places) -> str:
-    """Say where a rule without a mode of its own gets it from."""
-    return places.words(("mode",)) if path[0] == "rules" and path[-1] == "mode" else ""
 
 
 def as_document(policy: Policy) -> dict[str, Any]:

@@ -73,6 +73,11 @@ class Rule(Struct, frozen=True, kw_only=True):
     line: int = 0
     """Line of the rule's id in the policy's file, from 1; 0 when it is not known."""
 
+    @property
+    def waits_for_crossing(self) -> bool:
+        """Tell whether it has a line that only counts when it is crossed."""
+        return self.when == "crossed" and (self.limit is not None or self.goal is not None)
+
 
 class BaselineSelection(Struct, frozen=True, kw_only=True):
     """Against which versions a candidate is compared."""

@@ -15,7 +15,6 @@ from gate.policy import expressions, keys, vocabulary
 from gate.policy.ceilings import Wanted, ceiling, share_ceiling
 from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
 from gate.policy.located import KeyPath, LocatedDocument
-from gate.policy.merge import is_enabled
 from gate.policy.problems import Problems
 from gate.policy.types import Ceiling, InsightLevels, Signatures
 
@@ -127,7 +126,7 @@ class _WaiverChecks:
             # Nobody knows what the ceiling has to fit, but it can still be wrong in itself.
             self._ceiling(Wanted(), _ANY_EXAMPLE)
             return
-        if not is_enabled(rule):
+        if not rule.is_enabled:
             message = f"the rule {quoted(str(name))} is switched off, so this waiver has nothing to do"
             self._warning("rule", message, "Remove it.")
             self._ceiling(Wanted(), _ANY_EXAMPLE)

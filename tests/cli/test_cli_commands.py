@@ -13,6 +13,7 @@ import pytest
 
 from gate import __version__
 from gate.cli import COMMANDS, INTERRUPTED, cli
+from gate.policy.read import read
 
 
 def test_the_version_is_printed(gate):
@@ -224,7 +225,7 @@ def test_policy_show_prints_a_policy_that_is_valid_itself(gate, policy_file, tmp
     shown = tmp_path / "shown.yml"
     shown.write_text(gate("policy", "show", policy_file)[1])
 
-    assert gate("policy", "show", shown)[1] == shown.read_text()
+    assert read(shown.read_text()).digest == read(policy_file.read_text()).digest
     assert "launch-goal" in shown.read_text()
 
 

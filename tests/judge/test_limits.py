@@ -7,7 +7,6 @@ from gate.judge.limits import Before, LineComparison, band_of, compare_with_line
 from gate.model.facts import GoalBand
 from gate.model.result import Candidate
 from gate.model.units import Quantity
-from gate.stats.evidence import SliceEvidence
 
 
 def launch(now=905.0, **fields):
@@ -132,13 +131,8 @@ def test_a_rule_without_lines_has_none_to_compare_with():
 
 # --- lines that only count when they are crossed ----------------------------------------------------
 
-CLEAR = SliceEvidence(index=0, state="fail", basis="significant")
-THIN = SliceEvidence(index=0, state="warn", basis="thin_history")
-NOISY = SliceEvidence(index=0, state="undecided", reason="within_noise", basis="within_noise")
-WARNED = SliceEvidence(index=0, state="warn", basis="warn_line")
 
-
-def crossing(value, before, rise=CLEAR, error_margin=None, **fields):
+def crossing(value, before, rise="beyond_noise", error_margin=None, **fields):
     """Compare a value with a goal of 850 ms that only counts when it is crossed."""
     now = Candidate(version="3.4", value=value, error_margin=error_margin)
     earlier = Before(versions=("3.2", "3.3")[: len(before)], values=before, rise=rise)
@@ -147,7 +141,7 @@ def crossing(value, before, rise=CLEAR, error_margin=None, **fields):
     return line
 
 
-@pytest.mark.parametrize("rise", [CLEAR, THIN, NOISY, WARNED, None])
+@pytest.mark.parametrize("rise", ["beyond_noise", "within_noise", "thin_history"])
 @pytest.mark.parametrize("before", [(), (800.0, 840.0), (900.0, 900.0)])
 def test_within_a_line_nothing_else_matters(rise, before):
     line = crossing(850.0, before, rise)
@@ -158,18 +152,16 @@ def test_within_a_line_nothing_else_matters(rise, before):
 @pytest.mark.parametrize(
     ("before", "rise", "width", "state", "reason", "crossed_by", "versions"),
     [
-        ((800.0, 850.0), CLEAR, None, "fail", None, "crossed", ("3.2", "3.3")),
-        ((800.0, 850.0), CLEAR, 49.0, "fail", None, "crossed", ("3.2", "3.3")),
-        ((800.0, 850.0), CLEAR, 50.0, "undecided", "within_noise", "within_margin", ("3.2", "3.3")),
-        ((800.0, 850.0), NOISY, None, "undecided", "within_noise", "within_noise", ("3.2", "3.3")),
-        ((800.0, 850.0), WARNED, None, "undecided", "within_noise", "within_noise", ("3.2", "3.3")),
-        ((800.0, 850.0), None, None, "undecided", "within_noise", "within_noise", ("3.2", "3.3")),
-        ((800.0,), THIN, None, "undecided", "thin_history", "thin_history", ("3.2",)),
-        ((), CLEAR, None, "undecided", "no_baseline", "no_baseline", ()),
-        ((), CLEAR, 50.0, "undecided", "no_baseline", "no_baseline", ()),
-        ((860.0, 870.0), CLEAR, None, "pass", None, "above_before", ("3.2", "3.3")),
-        ((860.0, 840.0), CLEAR, None, "pass", None, "above_before", ("3.2",)),
-        ((840.0, 860.0), CLEAR, 50.0, "pass", None, "above_before", ("3.3",)),
+        ((800.0, 850.0), "beyond_noise", None, "fail", None, "crossed", ("3.2", "3.3")),
+        ((800.0, 850.0), "beyond_noise", 49.0, "fail", None, "crossed", ("3.2", "3.3")),
+        ((800.0, 850.0), "beyond_noise", 50.0, "undecided", "within_noise", "within_margin", ("3.2", "3.3")),
+        ((800.0, 850.0), "within_noise", None, "undecided", "within_noise", "within_noise", ("3.2", "3.3")),
+        ((800.0,), "thin_history", None, "undecided", "thin_history", "thin_history", ("3.2",)),
+        ((), "beyond_noise", None, "undecided", "no_baseline", "no_baseline", ()),
+        ((), "beyond_noise", 50.0, "undecided", "no_baseline", "no_baseline", ()),
+        ((860.0, 870.0), "beyond_noise", None, "pass", None, "above_before", ("3.2", "3.3")),
+        ((860.0, 840.0), "beyond_noise", None, "pass", None, "above_before", ("3.2",)),
+        ((840.0, 860.0), "beyond_noise", 50.0, "pass", None, "above_before", ("3.3",)),
     ],
 )
 def test_a_value_above_a_line_is_judged_by_the_versions_before(

@@ -465,12 +465,9 @@ def beside(comparison, **fields):
 
 
 ABOVE_GOAL = f"{WHAT} is 900 ms in 3.4, above Apple's recommended goal of 850 ms"
-CLEAR_RISE = SliceEvidence(index=0, state="fail", basis="significant")
-THIN_RISE = SliceEvidence(index=0, state="warn", basis="thin_history")
-NOISY_RISE = SliceEvidence(index=0, state="undecided", basis="within_noise")
 
 
-def crossing(now, before, rise=None):
+def crossing(now, before, rise):
     """Explain a slice beside a goal that only counts when it is crossed."""
     comparison = compare(series(LAUNCH, (*before, now), recommended=850.0))
     a_rule, candidate = rule(name="launch", goal="recommended", when="crossed"), comparison.candidate
@@ -482,31 +479,31 @@ def crossing(now, before, rise=None):
 @pytest.mark.parametrize(
     ("now", "before", "rise", "sentence"),
     [
-        (900.0, (860.0, 870.0), None, f"launch passed: {ABOVE_GOAL}, as before (3.2 and 3.3)."),
-        (900.0, (840.0, 870.0), None, f"launch passed: {ABOVE_GOAL}, as before (3.3)."),
-        (900.0, (840.0, 845.0), CLEAR_RISE, f"launch failed: {ABOVE_GOAL}, which 3.2 and 3.3 met."),
+        (900.0, (860.0, 870.0), "within_noise", f"launch passed: {ABOVE_GOAL}, as before (3.2 and 3.3)."),
+        (900.0, (840.0, 870.0), "beyond_noise", f"launch passed: {ABOVE_GOAL}, as before (3.3)."),
+        (900.0, (840.0, 845.0), "beyond_noise", f"launch failed: {ABOVE_GOAL}, which 3.2 and 3.3 met."),
         (
             (900.0, 12.0),
             (840.0, 845.0),
-            CLEAR_RISE,
+            "beyond_noise",
             f"launch failed: {ABOVE_GOAL} by more than its error margin of ± 12 ms, which 3.2 and 3.3 met.",
         ),
         (
             (900.0, 60.0),
             (840.0, 845.0),
-            CLEAR_RISE,
+            "beyond_noise",
             f"launch is undecided: {ABOVE_GOAL}, which 3.2 and 3.3 met, but within its error margin of ± 60 ms.",
         ),
         (
             900.0,
             (840.0, 845.0),
-            NOISY_RISE,
+            "within_noise",
             f"launch is undecided: {ABOVE_GOAL}, which 3.2 and 3.3 met, but healthy versions differ by as much.",
         ),
         (
             900.0,
             (845.0,),
-            THIN_RISE,
+            "thin_history",
             (
                 f"launch is undecided: {ABOVE_GOAL}, which 3.3 met, but so few earlier versions don't show how much "
                 "healthy ones differ."
@@ -515,7 +512,7 @@ def crossing(now, before, rise=None):
         (
             900.0,
             (),
-            None,
+            "within_noise",
             (
                 f"launch is undecided: {ABOVE_GOAL}, but no reference version was measured for it, so nobody can say "
                 "whether it was before."

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from gate.cli.inputs import resolve_policy
 from gate.model.catalogue import CATEGORIES
 from gate.policy import vocabulary
 from gate.policy.key_table import sections
@@ -15,21 +16,36 @@ from gate.policy.read import examine, read
 from gate.policy.schema import json_schema
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = sorted((ROOT / "examples/policies").glob("*.yml"))
+EXAMPLES = sorted((ROOT / "examples/policies").rglob("*.yml"))
 PAGE = (ROOT / "docs/policy.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 TABLES: dict[str, Any] = runpy.run_path(str(ROOT / "docs/tables.py"))
 
 
 def test_there_are_examples():
-    assert {path.name for path in EXAMPLES} >= {"starter.yml", "launch-and-hangs.yml", "strict.yml"}
+    assert {path.name for path in EXAMPLES} >= {
+        "starter.yml",
+        "launch-and-hangs.yml",
+        "strict.yml",
+        "one-of-several-apps.yml",
+        "base.yml",
+    }
+
+
+def test_the_example_of_several_apps_changes_what_it_shares():
+    rules = {
+        rule.id: rule
+        for rule in resolve_policy(ROOT / "examples/policies/one-of-several-apps.yml").policy.rules
+    }
+    launch = rules["launch-change"]
+
+    assert (launch.warn, launch.fail.text, launch.owner) == (None, "> +10% and > +80 ms", "@example/startup")
+    assert "storage-change" not in rules
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_an_example_is_read_without_a_warning(path):
-    _, warnings = examine(path.read_text("utf-8"), source=path.name)
-
-    assert warnings == ()
+    assert resolve_policy(path).warnings == ()
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)

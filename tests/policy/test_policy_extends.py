@@ -4,8 +4,9 @@ import pytest
 from policy_texts import caret
 
 from gate.errors import PolicyError, UsageError
-from gate.policy.layers import DEEPEST, MOST_LAYERS, ExtendedFile
+from gate.policy.layers import DEEPEST, MOST_LAYERS
 from gate.policy.read import examine, resolve
+from gate.policy.resolved import ExtendedFile
 
 BASE = """\
 version: 1

@@ -59,11 +59,10 @@ def test_the_starter_judges_the_groups_that_the_data_has():
     assert {rule.selector.device for rule in read(STARTER).rules} == {"all_*"}
 
 
-def test_the_starter_waits_for_all_but_goals():
-    assert {(rule.goal is not None, rule.on_undecided) for rule in read(STARTER).rules} == {
-        (True, "ignore"),
-        (False, "note"),
-    }
+def test_the_starter_waits_for_change_and_for_no_level():
+    waits = {(rule.fail is not None, rule.on_undecided) for rule in read(STARTER).rules}
+
+    assert waits == {(True, "note"), (False, "ignore")}
 
 
 def test_a_rule_overrides_the_keys_that_it_names_and_keeps_its_place():

@@ -9,8 +9,8 @@ from policy_texts import EVERYTHING, MINIMAL, with_rule, without_lines
 from gate.model.catalogue import CATEGORIES
 from gate.policy import presets
 from gate.policy.build import digest
-from gate.policy.layers import ExtendedFile
 from gate.policy.read import read, resolve
+from gate.policy.resolved import ExtendedFile
 from gate.policy.show import as_yaml, as_yaml_with_origins
 
 NUMBERS = st.decimals(min_value="0.001", max_value=99_999, places=3).map(lambda number: f"{number:f}")
@@ -132,7 +132,7 @@ def with_origins(text, **files):
     """A policy printed with where each value comes from."""
     found = {f"{name}.yml": ExtendedFile(f"{name}.yml", content) for name, content in files.items()}
     resolved = resolve(text, source="perf.yml", find_file=lambda name, _: found[name])
-    return as_yaml_with_origins(resolved.policy, resolved.document, resolved.places)
+    return as_yaml_with_origins(resolved.policy, resolved.origins)
 
 
 def origins(printed):
@@ -199,13 +199,10 @@ def test_a_rule_that_is_switched_off_is_named_at_the_end():
 
 
 def test_the_name_of_a_file_can_not_break_out_of_its_comment():
-    printed = as_yaml_with_origins(*_parts(resolve(MINIMAL, source="a\nmode: shadow\n\u2028b.yml")))
+    resolved = resolve(MINIMAL, source="a\nmode: shadow\n\u2028b.yml")
+    printed = as_yaml_with_origins(resolved.policy, resolved.origins)
 
     assert read(printed).digest == read(MINIMAL).digest
-
-
-def _parts(resolved):
-    return resolved.policy, resolved.document, resolved.places
 
 
 @pytest.mark.parametrize("text", [MINIMAL, EVERYTHING, presets.text("preset:starter")])

@@ -30,7 +30,7 @@ def show_policy(file: Path) -> None:
     from gate.policy.show import as_yaml_with_origins
 
     resolved = resolve_policy(file)
-    click.echo(as_yaml_with_origins(resolved.policy, resolved.document, resolved.places), nl=False)
+    click.echo(as_yaml_with_origins(resolved.policy, resolved.origins), nl=False)
 
 
 @policy.command("schema")

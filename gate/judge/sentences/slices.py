@@ -130,7 +130,7 @@ def allowance_words(rule: Rule) -> str:
         f"fail {rule.fail.text}" if rule.fail else "",
         f"limit {rule.limit.text}" if rule.limit else "",
         f"goal {rule.goal}" if rule.goal else "",
-        "when crossed" if rule.when == "crossed" and (rule.limit or rule.goal) else "",
+        "when crossed" if rule.waits_for_crossing else "",
     ]
     # A contract: `allowed` of a result has these words, joined in this way.
     return "; ".join(part for part in parts if part)
