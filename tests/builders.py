@@ -6,8 +6,9 @@ from typing import Any
 from gate.judge.run import judge
 from gate.model.facts import Facts, Series, SliceKey
 from gate.model.result import Check, Result
+from gate.policy.ceilings import ceiling, share_ceiling
 from gate.policy.expressions import allowance, limit
-from gate.policy.types import Policy, Rule, Selector
+from gate.policy.types import Policy, Rule, Selector, Waiver
 
 NOW = 1_790_000_000.0
 """2026-09-21, when most judgements of the tests happen."""
@@ -73,6 +74,14 @@ def rule(metric: str = "LAUNCH/launchTime", *, name: str = "", **fields: Any) ->
         platform=parsed.pop("platform", "any"),
     )
     return Rule(id=name or metric.replace("/", "-"), selector=selector, **parsed)
+
+
+def waiver(target: str = "launch", *, up_to: str = "+30%", **fields: Any) -> Waiver:
+    """A waiver of a rule, of an insight if the target is a metric, or of the signatures that are given."""
+    about = {} if "signature" in fields else {"insight" if "/" in target else "rule": target}
+    read = share_ceiling if "signature" in fields else ceiling
+    end = {} if "through_version" in fields else {"until": "2026-12-31"}
+    return Waiver(**about | end | {"up_to": read(up_to), "reason": "Known"} | fields)
 
 
 def policy(*rules: Rule, **fields: Any) -> Policy:

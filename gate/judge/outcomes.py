@@ -16,6 +16,7 @@ from gate.judge.select import Slices, missing_key
 from gate.judge.sentences import lines as line_sentences
 from gate.judge.sentences import rules as rule_sentences
 from gate.judge.sentences import slices as slice_sentences
+from gate.judge.sentences.waivers import explain_waived
 from gate.model.comparison import Comparison
 from gate.model.result import Baseline, Check, RuleOutcome, WaiverInUse
 from gate.model.states import STATES, Reason, State
@@ -147,6 +148,8 @@ def _check(
         device_name=series.device_name,
         history=history_of(comparison),
         line_failed=is_beyond_line,
+        # What can't be judged fails in no way, whatever its numbers show.
+        change_failed=ineligible is None and evidence is not None and evidence.state == "fail",
         p_value=evidence.p if evidence else None,
         visible=evidence.visible if evidence else None,
         allowed_value=evidence.allowed_value if evidence else None,
@@ -242,7 +245,7 @@ def conclude_rule(
     # Asked about the rule's state and not about each check: a waiver covers all failed slices, or none.
     waiver = find_waiver(rule, failed) if state == "fail" else None
     if waiver is not None:
-        state, sentence = "warn", rule_sentences.explain_waived(sentence, waiver)
+        state, sentence = "warn", explain_waived(sentence, waiver)
         checks = tuple([replace(check, state="warn") if check.state == "fail" else check for check in checks])
     outcome = RuleOutcome(
         id=rule.id,

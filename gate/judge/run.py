@@ -2,28 +2,29 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from msgspec import structs
 
 from gate import __version__
-from gate.judge import diagnostics, insights, waivers
+from gate.judge import diagnostics, insights
 from gate.judge.comparisons import compare_all
 from gate.judge.crossings import Crossings
 from gate.judge.eligibility import Eligibility, find_staleness
 from gate.judge.incidents import tell
-from gate.judge.outcomes import JudgedRule, WaiverFinder, check_rule, check_unmatched, conclude_rule
+from gate.judge.outcomes import JudgedRule, check_rule, check_unmatched, conclude_rule
 from gate.judge.select import Slices
 from gate.judge.sentences import run as run_sentences
 from gate.judge.undecided import group_undecided
 from gate.judge.verdict import Conclusion, conclude, cover, in_scope
+from gate.judge.waivers import Findings, WaiverBook
 from gate.model.catalogue import assumption
 from gate.model.comparison import Comparison
 from gate.model.facts import Facts, Series
-from gate.model.result import Check, Receipt, Result, RuleOutcome, WaiverInUse
+from gate.model.result import Check, Receipt, Result, RuleOutcome
 from gate.model.states import STATES, Reason, State
 from gate.model.versions import Timeline, order
-from gate.policy.types import InsightLevels, Policy, Rule
+from gate.policy.types import InsightLevels, Policy
 from gate.stats.weigh import weigh
 
 TOOL = f"appstore-gate {__version__}"
@@ -48,14 +49,25 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     stale = find_staleness(facts, policy.evidence, now)
     judged = _judge_rules(policy, comparisons, Eligibility(facts, timeline, candidate, stale))
     effect = policy.outcome_for(event)
-    find_waiver = _waiver_finder(policy, today, timeline, candidate)
-    concluded = [conclude_rule(one, effect, find_waiver) for one in judged]
+    book = WaiverBook(policy.waivers, today=today, timeline=timeline, candidate=candidate)
+    concluded = [conclude_rule(one, effect, book.find_for_rule) for one in judged]
     outcomes = tuple(outcome for outcome, _ in concluded)
     checks = tuple(check for _, own in concluded for check in own)
     # From here on the policy is the weakened one; the rules have been judged above, by the policy's own.
     policy = policy if stale is None else _without_levels(policy)
-    found_insights = insights.find_insights(policy.insights, facts.insights, candidate, checks)
-    found_signatures = diagnostics.judge_signatures(policy.signatures, facts, today=today)
+    found_insights = book.waive_insights(
+        insights.find_insights(policy.insights, facts.insights, candidate, checks)
+    )
+    found_signatures = book.waive_signatures(
+        diagnostics.judge_signatures(policy.signatures, facts, today=today)
+    )
+    findings = Findings(
+        rules=outcomes,
+        checks=checks,
+        insights=found_insights,
+        signatures=found_signatures,
+        is_stale=stale is not None,
+    )
     conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures)
     causes = run_sentences.cause_words(found_insights, found_signatures)
     # A shadow rule is only being tried, so it is shown and never counted.
@@ -83,7 +95,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
         undecided=group_undecided(
             policy, outcomes, checks, facts, timeline=timeline, candidate=candidate, now=now
         ),
-        waivers=waivers.list_waivers(policy),
+        waivers=book.list_waivers(findings),
     )
     return tell(result)
 
@@ -125,16 +137,6 @@ def _judge_rules(
         else check_unmatched(rule, slices, eligibility)
         for (rule, indices), one, rise in zip(selected, evidence, rises, strict=True)
     ]
-
-
-def _waiver_finder(policy: Policy, today: date, timeline: Timeline, candidate: str) -> WaiverFinder:
-    def find(rule: Rule, failed: Sequence[Check]) -> WaiverInUse | None:
-        found = waivers.find_waiver(
-            policy.waivers, rule.id, failed, today=today, timeline=timeline, candidate=candidate
-        )
-        return None if found is None else waivers.in_use(found, today)
-
-    return find
 
 
 def _explain(

@@ -97,7 +97,11 @@ class WaiverInUse(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A waiver that turned a fail into a warning."""
 
     up_to: float
-    """The ceiling, relative: 0.15 is +15%."""
+    """The ceiling on a rise, relative: 0.15 is +15%; 0 when it accepts no rise."""
+    level: AllowedLevel | None = None
+    """The ceiling on a value that is above a limit or goal; None when it accepts none."""
+    share: float | None = None
+    """The ceiling on a signature's share of its type, 0 to 1; None when it is about no signature."""
     until: str = ""
     """The last day it holds, ISO 8601; empty when it ends with a version."""
     through_version: str = ""
@@ -139,6 +143,8 @@ class Check(Struct, frozen=True, kw_only=True):
     """Oldest version first, the candidate last if it was measured."""
     line_failed: bool = False
     """The value is above an absolute limit or goal beyond doubt."""
+    change_failed: bool = False
+    """The rise is larger than the rule allows, beyond doubt."""
     p_value: float | None = None
     """Chance that a healthy release shows a rise this large here; None when it was not weighed."""
     visible: float | None = None
@@ -209,6 +215,8 @@ class InsightFinding(Struct, frozen=True, kw_only=True):
     """Apple's own prose."""
     subsystem: str = ""
     """Part of the metric, when Apple names one."""
+    waiver: WaiverInUse | None = None
+    """The waiver that turned a fail into a warning; None when none did."""
 
 
 class CallNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -359,6 +367,8 @@ class SignatureFinding(Struct, frozen=True, kw_only=True):
     """Its call stacks, merged; None without logs."""
     source: SourcePlace | None = None
     """Where it is in the repository; None when no checkout was looked at, or no frame names a file."""
+    waiver: WaiverInUse | None = None
+    """The waiver that turned a fail into a warning; None when none did."""
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
@@ -456,11 +466,14 @@ class WaiverStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
     through_version: str = ""
     """The last version it holds for; empty when it ends on a day."""
     days_left: int | None = None
-    """Days after today on which it still holds, negative once it has ended; None when it ends with a version."""
+    """Days after today on which it still holds, negative once its last day is over; None when it ends, or has ended,
+    with a version."""
+    fails_again: bool = False
+    """Expired, and its target fails for no other reason than that, whatever its mode."""
     reason: str
     """From the policy."""
     sentence: str
-    """All of it as one sentence, with the headroom or the excess."""
+    """All of it in words, with the headroom or the excess; begins with the target."""
 
 
 class Receipt(Struct, frozen=True, kw_only=True):

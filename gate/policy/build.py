@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, structs
 
 from gate.model.states import Mode
-from gate.policy import expressions, keys, names
+from gate.policy import ceilings, expressions, keys, names
 from gate.policy.types import (
     BaselineSelection,
     Comment,
@@ -98,7 +98,7 @@ def _rule(doc: keys.RuleEntry, mode: Mode, lines: Mapping[str, int]) -> Rule:
 
 
 def _selectors(docs: tuple[keys.SignatureSelectorEntry, ...]) -> tuple[SignatureSelector, ...]:
-    return tuple(SignatureSelector(**_values(doc)) for doc in docs)
+    return tuple(map(_selector, docs))
 
 
 def _ignored(docs: tuple[keys.IgnoredSignatureEntry, ...]) -> tuple[IgnoredSignature, ...]:
@@ -112,7 +112,12 @@ def _ignored_signature(doc: keys.IgnoredSignatureEntry) -> IgnoredSignature:
 
 
 def _waiver(doc: keys.WaiverEntry) -> Waiver:
-    return Waiver(**_values(doc, up_to=_share, reason=str.strip))
+    up_to = ceilings.ceiling if doc.signature is UNSET else ceilings.share_ceiling
+    return Waiver(**_values(doc, up_to=up_to, signature=_selector, reason=str.strip))
+
+
+def _selector(doc: keys.SignatureSelectorEntry) -> SignatureSelector:
+    return SignatureSelector(**_values(doc))
 
 
 def _section(kind: type[S], doc: Struct | UnsetType, **readers: Reader) -> S:

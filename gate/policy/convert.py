@@ -71,7 +71,7 @@ class _Walk:
         given = {key: (at, value) for key, at, value in self._entries(node)}
         for key, (at, _) in given.items():
             if key not in fields:
-                self._unknown_key(key, at, tuple(fields), path)
+                self._unknown_key(key, at, kind, path)
         values = {
             name: self.read(given[name][1], field.type, (*path, name))
             for name, field in fields.items()
@@ -145,12 +145,14 @@ class _Walk:
                 seen[key.value] = span_of(key)
                 yield key.value, key, value
 
-    def _unknown_key(self, key: str, at: Node, known: tuple[str, ...], path: KeyPath) -> None:
+    def _unknown_key(self, key: str, at: Node, kind: StructType, path: KeyPath) -> None:
+        known = tuple(field.name for field in kind.fields)
         match = nearest(key, known)
         if match:
             # The key counts as given, so that nobody complains of its absence as well.
             self.spans.setdefault((*path, match), span_of(at))
-        home = "" if match else _HOMES.get(key, "")
+        # A section right below is nearer than one that has the same key somewhere else.
+        home = "" if match else (_HOMES | _homes(kind)).get(key, "")
         where = f" in {_name(path)}" if path else ""
         hint = f"It belongs under `{home}`." if home else did_you_mean(key, known)
         self._refuse(at, f"unknown key {quoted(key)}{where}", hint)

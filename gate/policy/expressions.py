@@ -24,6 +24,14 @@ RISE_PATTERN = rf"^\s*{_RISE}(?:\s*and\s*{_RISE})?\s*$"
 LIMIT_PATTERN = rf"^\s*<=\s*{NUMBER}\s*{_UNIT}\s*$"
 QUANTITY_PATTERN = rf"^\s*{NUMBER}\s*{_UNIT}\s*$"
 SHARE_PATTERN = rf"^\s*\+?\s*(?:{NUMBER}\s*%|0{{1,9}}\.[0-9]{{1,6}})\s*$"
+_COMMAS = rf"(?:{NUMBER}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,2}}(?:\.[0-9]{{1,6}})?)"
+_ACCEPTED_RISE = rf"(?:\+?\s*{_COMMAS}\s*%|\+?\s*0{{1,9}}\.[0-9]{{1,6}})"
+_ACCEPTED_LEVEL = rf"(?:<=\s*)?{_COMMAS}\s*{_UNIT}"
+CEILING_PATTERN = (
+    rf"^\s*(?:{_ACCEPTED_RISE}(?:\s*and\s*{_ACCEPTED_LEVEL})?"
+    rf"|{_ACCEPTED_LEVEL}(?:\s*and\s*(?:<=\s*)?{_ACCEPTED_RISE})?)\s*$"
+)
+"""Of a waiver; `gate.policy.ceilings` reads it. A comma may group thousands there, as reports write them."""
 DURATION_PATTERN = r"^\s*[0-9]{1,5}\s*[mhd]\s*$"
 
 NONE = "none"

@@ -13,7 +13,7 @@ The extra metadata of a key, for `gate.policy.convert` where nothing else is sai
 - ``write``: a function that writes the policy's value as the document does, for `gate.policy.show`;
 - ``unset``: what stands in for the key when it is not given, in words, where the default does not say it.
 
-Rises, limits and quantities have no ``read``: their units depend on the metric, so `gate.policy.checks`
+Rises, limits, quantities and ceilings have no ``read``: their units depend on the metric, so `gate.policy.checks`
 reads them.
 """
 
@@ -28,6 +28,7 @@ from gate.policy import expressions, names
 from gate.policy.types import (
     Allowance,
     BaselineUse,
+    Ceiling,
     CommentWhen,
     Effect,
     FindingLevel,
@@ -75,14 +76,9 @@ def _or_none(pattern: str) -> str:
     return rf"^\s*{expressions.NONE}\s*$|{pattern}"
 
 
-def _text_of(part: Allowance | Limit) -> str:
-    """Write a rise or a limit in its normal form."""
+def _text_of(part: Allowance | Limit | Ceiling) -> str:
+    """Write a rise, a limit or a ceiling in its normal form."""
     return part.text
-
-
-def _signed(share: float) -> str:
-    """Write a share as a rise, ``+15%``."""
-    return f"+{expressions.share_text(share)}"
 
 
 _NEARBY_PERCENTILES = dict.fromkeys(
@@ -124,6 +120,7 @@ DurationText = Annotated[
     ),
 ]
 ShareText = Annotated[str, _language(expressions.SHARE_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
+CeilingText = Annotated[str, _language(expressions.CEILING_PATTERN)] | Annotated[float, Meta(gt=0, lt=1)]
 ExtendedTexts = Annotated[tuple[PathText, ...], Meta(min_length=1, max_length=MAX_EXTENDED)]
 VersionTexts = Annotated[tuple[VersionText, ...], Meta(max_length=MAX_ENTRIES)]
 SignatureTypes = Annotated[tuple[DiagnosticType, ...], Meta(max_length=MAX_ENTRIES)]
@@ -470,22 +467,54 @@ class SignaturesSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class WaiverEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A known and accepted rise of one rule, with a ceiling and an end."""
+    """Something known and accepted, with a ceiling and an end: exactly one rule, insight or signature."""
 
-    rule: Maybe[Annotated[RuleIdText, _says("Id of the rule.", example="launch-typical")]]
-    up_to: Maybe[
+    rule: Maybe[
         Annotated[
-            ShareText,
+            RuleIdText,
+            _says("Id of the rule that may fail.", unset="one of the three", example="launch-typical"),
+        ]
+    ] = UNSET
+    insight: Maybe[
+        Annotated[
+            MetricText,
             _says(
-                "The ceiling: the largest rise that is accepted.",
-                example="+15%",
-                **_up_to(10.0) | {"write": _signed},
+                "`CATEGORY/metric` of Apple's insight that may fail; no glob.",
+                unset="one of the three",
+                example="LAUNCH/launchTime",
             ),
         ]
-    ]
-    until: Maybe[Annotated[DayText, _says("The last day it holds.", example="2026-12-31")]] = UNSET
+    ] = UNSET
+    signature: Maybe[
+        Annotated[
+            SignatureSelectorEntry,
+            _says("Signatures that may fail, selected as in `signatures.ignore`.", unset="one of the three"),
+        ]
+    ] = UNSET
+    up_to: Maybe[
+        Annotated[
+            CeilingText,
+            _says(
+                "The ceiling, the most that is accepted. For a rule with `fail` a rise, `+15%`; for one with "
+                "`limit` or `goal` a value, `1,700 ms`; for one with both either, or both joined by `and`. For an "
+                "insight a rise; for a signature a share of its type, `45%`.",
+                unset="compulsory",
+                example="+15%",
+                tags=_NUMBERS,
+                write=_text_of,
+            ),
+        ]
+    ] = UNSET
+    until: Maybe[
+        Annotated[
+            DayText, _says("The last day it holds, in UTC.", unset="one of the two", example="2026-12-31")
+        ]
+    ] = UNSET
     through_version: Maybe[
-        Annotated[VersionText, _says("The last version it holds for; in quotes.", example="3.4")]
+        Annotated[
+            VersionText,
+            _says("The last version it holds for; in quotes.", unset="one of the two", example="3.4"),
+        ]
     ] = UNSET
     reason: Maybe[Annotated[ProseText, _says("Why; shown in every report.", example="New onboarding")]]
 
@@ -586,7 +615,9 @@ class PolicyDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Annotated[
             tuple[WaiverEntry, ...],
             Meta(max_length=MAX_ENTRIES),
-            _says("Known and accepted rises, each with a ceiling and an end.", unset="none"),
+            _says(
+                "Rules, insights and signatures that may fail, each with a ceiling and an end.", unset="none"
+            ),
         ]
     ] = UNSET
     outcomes: Maybe[

@@ -20,6 +20,7 @@ from gate.policy.problems import Problems, TooManyProblems
 from gate.policy.resolved import FindFile, Origins, ResolvedPolicy
 from gate.policy.rule_checks import check_rules
 from gate.policy.types import Policy
+from gate.policy.waiver_checks import WaivedPolicy, check_waivers
 
 
 def read(text: str, *, source: str = "policy.yml", today: date | None = None) -> Policy:
@@ -103,14 +104,10 @@ def _check(layers: Layers, merged: PolicyDocument, places: Places, today: date |
         later = [other.located for other in layers.layers[number + 1 :]]
         # What a later text says instead is checked there.
         settled = [key for key in ("baseline", "waivers") if any(one.has((key,)) for one in later)]
-        check_parts(
-            layer.located,
-            merged,
-            layer.problems,
-            today,
-            settled=settled,
-            is_complete=layers.is_complete,
-        )
+        check_parts(layer.located, merged, layer.problems, settled=settled)
+        if "waivers" not in settled:
+            waived = WaivedPolicy(merged, layers.is_complete, places.is_refused)
+            check_waivers(layer.located, waived, layer.problems, today)
 
 
 def _lines(located: LocatedDocument) -> dict[str, int]:

@@ -14,6 +14,7 @@ from gate.policy.keys import PolicyDocument, WaiverEntry
 from gate.policy.rule_checks import CLAUSES
 from gate.policy.show import as_document
 from gate.policy.types import Policy
+from gate.policy.waiver_checks import TARGETS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -23,6 +24,12 @@ _ONE_OF: dict[type[Struct], tuple[str, ...]] = {
 }
 """Keys of which at least one is needed, by section."""
 
+_EXACTLY_ONE: dict[type[Struct], tuple[str, ...]] = {WaiverEntry: TARGETS}
+"""Keys of which one is needed and no two are allowed, by section."""
+
+_COMPULSORY: dict[type[Struct], tuple[str, ...]] = {WaiverEntry: ("up_to",)}
+"""Keys that are always needed, although the types have them optional: their absence is explained elsewhere."""
+
 
 def json_schema() -> dict[str, Any]:
     """Build the schema of a policy document, draft 2020-12."""
@@ -31,6 +38,10 @@ def json_schema() -> dict[str, Any]:
     # Types say which keys are compulsory, and not that one of several is.
     for section, keys in _ONE_OF.items():
         definitions[section.__name__]["anyOf"] = _any_of(keys)
+    for section, keys in _EXACTLY_ONE.items():
+        definitions[section.__name__]["oneOf"] = _any_of(keys)
+    for section, keys in _COMPULSORY.items():
+        definitions[section.__name__]["required"] += keys
     defaults = as_document(Policy(rules=()))
     for key in keys_of(PolicyDocument):
         if key.section is not None and isinstance(defaults[key.name], dict):

@@ -120,7 +120,7 @@ def _value(key: Key, value: Any) -> Any:
         return [_entry(key.section, entry) for entry in value]
     if isinstance(value, dict):
         return {name: _entry(key.section, entry) for name, entry in value.items()}
-    return _section(key.section, value)
+    return _entry(key.section, value)
 
 
 def _entry(shape: type[Struct], entry: Struct) -> dict[str, Any]:

@@ -153,12 +153,29 @@ class Signatures(Struct, frozen=True, kw_only=True):
     """Name of the git tag of a version, such as ``v{version}``; empty for just that."""
 
 
-class Waiver(Struct, frozen=True, kw_only=True):
-    """A known and accepted rise of one rule, with a ceiling and an end."""
+class Ceiling(Struct, frozen=True, kw_only=True):
+    """The most that a waiver accepts; what it does not speak of it does not accept."""
 
-    rule: str
-    up_to: float
-    """0.15 for ``+15%``."""
+    relative: float | None = None
+    """Largest rise: 0.15 for ``+15%``."""
+    level: Quantity | None = None
+    """Largest value of a slice that is above a limit or goal."""
+    share: float | None = None
+    """Largest share that a signature may have of its type: 0.45 for ``45%``."""
+    text: str
+    """As the policy says it, in one normal form: ``+15% and <= 1700 ms``."""
+
+
+class Waiver(Struct, frozen=True, kw_only=True):
+    """Something that is known and accepted, with a ceiling and an end: one rule, insight or signature."""
+
+    rule: str = ""
+    """Id of the rule; empty when it is about something else."""
+    insight: str = ""
+    """``CATEGORY/metric`` of Apple's insight; empty when it is about something else."""
+    signature: SignatureSelector | None = None
+    """Which signatures; None when it is about something else."""
+    up_to: Ceiling
     until: str = ""
     """ISO date, the last day it holds."""
     through_version: str = ""

@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS
 from gate.model.facts import SliceKey
-from gate.text.numbers import change
+from gate.model.result import AllowedLevel
+from gate.model.units import Quantity
+from gate.text import numbers
 
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _DEVICES = DEVICE_GROUPS | {"any": "any device"}
@@ -61,14 +63,39 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def waiver_words(up_to: float, *, until: str, through_version: str, reason: str) -> str:
-    """Write a waiver: ``waived up to +15% until 2026-12-31: New onboarding``.
+def waiver_words(
+    up_to: float,
+    *,
+    until: str,
+    through_version: str,
+    reason: str,
+    level: AllowedLevel | None = None,
+    share: float | None = None,
+) -> str:
+    """Write a waiver: ``waived up to +15% and 1,700 ms until 2026-12-31: New onboarding``.
 
     Args:
-        up_to: The ceiling, relative: 0.15 is +15%.
-        until: The last day it holds; empty when it ends with a version.
-        through_version: The last version it holds for; empty when it ends on a day.
+        up_to: The ceiling on a rise, relative: 0.15 is +15%; 0 when it accepts none.
+        until: The last day it holds; empty when only a version ends it.
+        through_version: The last version it holds for; empty when only a day ends it.
         reason: From the policy.
+        level: The ceiling on a value; None when it accepts none.
+        share: The ceiling on a signature's share; None when it is about no signature.
     """
-    end = f"until {until}" if until else f"through {through_version}"
-    return f"waived up to {change(up_to)} {end}: {reason}"
+    words = ceiling_words(up_to or None, level, share)
+    return f"waived up to {words} {waiver_end_words(until, through_version)}: {reason}"
+
+
+def ceiling_words(rise: float | None, level: AllowedLevel | Quantity | None, share: float | None) -> str:
+    """Write the ceiling of a waiver, with all that it is on: ``+15% and 1,700 ms``."""
+    parts = [] if rise is None else [numbers.change(rise)]
+    parts += [] if level is None else [numbers.value(level.value, level.unit)]
+    parts += [] if share is None else [numbers.share(share)]
+    return " and ".join(parts)
+
+
+def waiver_end_words(until: str, through_version: str) -> str:
+    """Write when a waiver ends: ``until 2026-12-31``, ``through 3.5``; with both, whichever comes first."""
+    if until and through_version:
+        return f"until {until}, at most through {through_version}"
+    return f"until {until}" if until else f"through {through_version}"

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from builders import NOW, STEADY, VERSIONS, policy, rule, series, verdict_of
+from builders import NOW, STEADY, VERSIONS, policy, rule, series, verdict_of, waiver
 
 from gate import __version__
 from gate.model.facts import AppleInsight, BuildSignatures, Signature
@@ -17,7 +17,6 @@ from gate.policy.types import (
     Outcome,
     Signatures,
     SignatureSelector,
-    Waiver,
 )
 
 LAUNCH = "LAUNCH/launchTime"
@@ -77,7 +76,7 @@ def test_times_are_utc_wherever_the_machine_is():
 
 @pytest.mark.usefixtures("far_east")
 def test_the_day_of_a_waivers_end_is_utcs_wherever_the_machine_is():
-    waived = policy(RULE, waivers=(Waiver(rule="launch", reason="Known", up_to=0.5, until="2026-09-21"),))
+    waived = policy(RULE, waivers=(waiver(until="2026-09-21"),))
     result = verdict_of(waived, launch(1118.0), now=seconds("2026-09-21T13:00:00"))
 
     assert (result.verdict, result.rules[0].waiver.days_left) == ("pass", 0)

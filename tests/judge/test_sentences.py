@@ -24,7 +24,6 @@ from gate.model.result import (
     InsightFinding,
     RuleOutcome,
     SignatureFinding,
-    WaiverInUse,
 )
 from gate.model.units import Quantity
 from gate.model.versions import order
@@ -937,18 +936,6 @@ def test_slices_read_together_are_named(found, words):
 
 def test_a_slice_that_is_clear_alone_needs_no_other():
     assert rule_sentences.explain_reading(reading("slice")) == ""
-
-
-@pytest.mark.parametrize(
-    ("fields", "end"),
-    [({"until": "2026-12-31"}, "until 2026-12-31"), ({"through_version": "3.5"}, "through 3.5")],
-)
-def test_a_waived_fail_says_up_to_where_until_when_and_why(fields, end):
-    waiver = WaiverInUse(up_to=0.3, reason="New onboarding", **fields)
-
-    assert rule_sentences.explain_waived("Launch time rose.", waiver) == (
-        f"Launch time rose. It is waived up to +30% {end}: New onboarding."
-    )
 
 
 # --- a run ------------------------------------------------------------------------------------------

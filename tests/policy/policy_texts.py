@@ -72,6 +72,20 @@ waivers:
     up_to: 0.2
     through_version: "3.4"
     reason: Known
+  - rule: launch-typical
+    up_to: "+20% and 1,700 ms"
+    until: 2026-12-31
+    reason: Known
+  - insight: LAUNCH/launchTime
+    up_to: "+30%"
+    until: 2026-12-31
+    reason: Known
+  - signature:
+      symbol: "LegacyExporter.*"
+      binary: ExamplePhotos
+    up_to: 45%
+    until: 2026-12-31
+    reason: Known
 
 outcomes:
   pull_request: {fail: advise, undecided: advise}

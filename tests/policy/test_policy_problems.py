@@ -56,7 +56,7 @@ waivers:
         (12, "`id` is missing here"),
         (13, "`limit`: `MB` does not fit DISK"),
         (15, "a waiver needs an end"),
-        (15, "`up_to`: `15` is not clearly a percentage"),
+        (15, "`up_to`: the unit is missing"),
     ]
 
 
@@ -299,8 +299,8 @@ WAIVERS = [
     (
         "no ceiling",
         "{rule: launch, until: 2026-12-31, reason: x}",
-        "`up_to` is missing here",
-        "Add `up_to: +15%`.",
+        "a waiver needs a ceiling: `up_to` is missing here",
+        'Add the largest rise that is accepted, such as `up_to: "+15%"`.',
     ),
     (
         "no reason",

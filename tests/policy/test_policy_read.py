@@ -1,6 +1,7 @@
 """Whole policies: what they mean when they are right."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from policy_texts import EVERYTHING, MINIMAL, with_rule, with_section, without_lines
@@ -11,6 +12,7 @@ from gate.policy.read import examine, read
 from gate.policy.types import (
     Allowance,
     BaselineSelection,
+    Ceiling,
     Comment,
     Evidence,
     InsightLevels,
@@ -21,6 +23,7 @@ from gate.policy.types import (
     Rule,
     Selector,
     Signatures,
+    SignatureSelector,
     Waiver,
 )
 
@@ -68,11 +71,30 @@ def test_a_policy_with_every_key_is_read_into_what_it_means():
     assert policy.signatures == Signatures(
         types=("HANGS", "DISK_WRITES", "LAUNCHES"), top=5, new="warn", growing="warn", max_weight=0.4
     )
+    typical = partial(Waiver, rule="launch-typical", reason="Known")
     assert policy.waivers == (
-        Waiver(
-            rule="launch-typical", up_to=0.15, until="2026-12-31", reason="New onboarding; see tracker 812"
+        typical(
+            up_to=Ceiling(relative=0.15, text="+15%"),
+            until="2026-12-31",
+            reason="New onboarding; see tracker 812",
         ),
-        Waiver(rule="launch-typical", up_to=0.2, through_version="3.4", reason="Known"),
+        typical(up_to=Ceiling(relative=0.2, text="+20%"), through_version="3.4"),
+        typical(
+            up_to=Ceiling(relative=0.2, level=Quantity(value=1700.0, unit="ms"), text="+20% and <= 1700 ms"),
+            until="2026-12-31",
+        ),
+        Waiver(
+            insight="LAUNCH/launchTime",
+            up_to=Ceiling(relative=0.3, text="+30%"),
+            until="2026-12-31",
+            reason="Known",
+        ),
+        Waiver(
+            signature=SignatureSelector(symbol="LegacyExporter.*", binary="ExamplePhotos"),
+            up_to=Ceiling(share=0.45, text="45%"),
+            until="2026-12-31",
+            reason="Known",
+        ),
     )
     assert policy.outcomes == {
         "pull_request": Outcome(fail="advise", undecided="advise"),

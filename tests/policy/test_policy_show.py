@@ -59,15 +59,34 @@ def rules(draw, number):
 
 
 @st.composite
+def waivers(draw, rule):
+    """A waiver of a rule, with the ceilings that fit it, or of something else."""
+    unit = rule["limit"].split(" ", 2)[2] if "limit" in rule else CATEGORIES[rule["metric"][:-2]].units[0]
+    level = NUMBERS.map(lambda number: f"{number} {unit}")
+    fitting = [PERCENTAGES] if "fail" in rule else []
+    fitting += [level] if "limit" in rule or "goal" in rule else []
+    fitting += [st.tuples(*fitting).map(" and ".join)] if len(fitting) > 1 else []
+    selector = optional(binary=TEXTS, symbol=TEXTS, file=TEXTS).filter(bool)
+    about = draw(
+        st.one_of(
+            st.fixed_dictionaries({"rule": st.just(rule["id"]), "up_to": st.one_of(fitting)}),
+            st.fixed_dictionaries({"insight": st.just("LAUNCH/launchTime"), "up_to": PERCENTAGES}),
+            st.fixed_dictionaries({"signature": selector, "up_to": PERCENTAGES}),
+        )
+    )
+    return about | draw(
+        st.fixed_dictionaries(
+            {"reason": TEXTS, "until": st.dates().map(str)}, optional={"through_version": VERSIONS}
+        )
+    )
+
+
+@st.composite
 def documents(draw):
     """Any policy that has no problems, as plain values."""
-    count = draw(st.integers(min_value=1, max_value=4))
-    waiver = st.fixed_dictionaries(
-        {"rule": st.just("rule-0"), "up_to": PERCENTAGES, "reason": TEXTS, "until": st.dates().map(str)},
-        optional={"through_version": VERSIONS},
-    )
+    judged = [draw(rules(number)) for number in range(draw(st.integers(min_value=1, max_value=4)))]
     outcome = optional(fail=EFFECTS, undecided=EFFECTS)
-    return {"version": 1, "rules": [draw(rules(number)) for number in range(count)]} | draw(
+    return {"version": 1, "rules": judged} | draw(
         optional(
             app=st.sampled_from(["com.example.photos", "1234567890"]),
             mode=MODES,
@@ -89,7 +108,7 @@ def documents(draw):
                 growing=LEVELS,
                 max_weight=PERCENTAGES,
             ),
-            waivers=st.lists(waiver, max_size=2),
+            waivers=st.lists(waivers(judged[0]), max_size=2),
             outcomes=st.dictionaries(st.sampled_from(["default", "push", "on", "null", "1"]), outcome),
             report=optional(
                 comment=optional(

@@ -3,7 +3,10 @@
 import pytest
 
 from gate.model.facts import SliceKey
+from gate.model.result import AllowedLevel
 from gate.text import words
+
+LEVEL = AllowedLevel(value=1700.0, unit="ms", text="<= 1700 ms")
 
 
 @pytest.mark.parametrize(
@@ -72,6 +75,7 @@ def test_one_is_not_plural(count, text):
     [
         ("2026-12-31", "", "waived up to +15% until 2026-12-31: New onboarding"),
         ("", "3.5", "waived up to +15% through 3.5: New onboarding"),
+        ("2026-12-31", "3.5", "waived up to +15% until 2026-12-31, at most through 3.5: New onboarding"),
     ],
 )
 def test_a_waiver_ends_on_a_day_or_with_a_version(until, through_version, text):
@@ -79,6 +83,21 @@ def test_a_waiver_ends_on_a_day_or_with_a_version(until, through_version, text):
         words.waiver_words(0.15, until=until, through_version=through_version, reason="New onboarding")
         == text
     )
+
+
+@pytest.mark.parametrize(
+    ("up_to", "ceilings", "text"),
+    [
+        (0.15, {}, "+15%"),
+        (0.0, {"level": LEVEL}, "1,700 ms"),
+        (0.15, {"level": LEVEL}, "+15% and 1,700 ms"),
+        (0.0, {"share": 0.45}, "45%"),
+    ],
+)
+def test_a_waiver_has_a_ceiling_on_what_it_accepts(up_to, ceilings, text):
+    said = words.waiver_words(up_to, until="", through_version="3.5", reason="Known", **ceilings)
+
+    assert said == f"waived up to {text} through 3.5: Known"
 
 
 @pytest.mark.parametrize(

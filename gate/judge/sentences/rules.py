@@ -7,12 +7,12 @@ from operator import itemgetter
 from gate.judge.eligibility import Ineligible
 from gate.judge.sentences.slices import absence_words, explain_stale
 from gate.model.facts import SliceKey
-from gate.model.result import Check, WaiverInUse
+from gate.model.result import Check
 from gate.model.states import Reason, State
 from gate.policy.types import Rule
 from gate.stats.evidence import GradualDrift, Reading
 from gate.text.numbers import change
-from gate.text.words import capitalised, either, metric_words, plural, slice_words, version_list, waiver_words
+from gate.text.words import capitalised, either, metric_words, plural, slice_words, version_list
 
 _CLASSES = {"iphone": "iPhones", "ipad": "iPads", "mac": "Macs"}
 _DEEDS: dict[State, str] = {
@@ -90,14 +90,6 @@ def explain_reading(reading: Reading) -> str:
         return f" No slice alone is this clear: compared with the rest of the metric, {name} rose {size}."
     which = f" of {name}" if name else ""
     return f" No slice alone is this clear: on average, {len(reading.slices)} slices{which} rose {size}."
-
-
-def explain_waived(sentence: str, waiver: WaiverInUse) -> str:
-    """Add to the sentence of a fail that a waiver has turned it into a warning."""
-    words = waiver_words(
-        waiver.up_to, until=waiver.until, through_version=waiver.through_version, reason=waiver.reason
-    )
-    return f"{sentence} It is {words}."
 
 
 def _explain_healthy(checks: Sequence[Check]) -> str:

@@ -40,7 +40,12 @@ def waiver_sentence(rule: RuleOutcome) -> str:
     if waiver is None:
         return ""
     words = waiver_words(
-        waiver.up_to, until=waiver.until, through_version=waiver.through_version, reason=waiver.reason
+        waiver.up_to,
+        until=waiver.until,
+        through_version=waiver.through_version,
+        reason=waiver.reason,
+        level=waiver.level,
+        share=waiver.share,
     )
     # The reason is the policy's, with or without a full stop.
     return f"{rule.id} is {words.rstrip('.')}."
