@@ -123,12 +123,12 @@ def greener(case: Case) -> list[str]:
     """List what a removal moved towards pass, without what an exemption explains."""
     before = {rule.id: rule for rule in case.before.rules}
     turned = {
-        rule.id: [one.name for one in EXEMPTIONS if one.holds(case, rule)]
+        rule.id: [one.name for one in EXEMPTIONS if one.holds(case, rule) and one.holds is not is_excepted]
         for rule in case.policy.rules
         if before[rule.id].state not in GREEN and _state(case.after, rule.id) in GREEN
     }
     found = [f"rule {name} became {_state(case.after, name)}" for name, reasons in turned.items() if not reasons]
-    if case.before.verdict != "pass" and case.after.verdict == "pass" and not _is_explained(case, turned):
+    if case.before.verdict != "pass" and case.after.verdict == "pass" and not _is_explained(case):
         found.append(f"the verdict {case.before.verdict} became pass")
     return found
 
@@ -143,25 +143,25 @@ def stops_blocking(case: Case) -> bool:
         rule.on_undecided in ("note", "warn", "ignore") for rule in case.policy.rules
     ):
         return False
-    return case.before.blocks and not case.after.blocks and case.after.verdict != "pass"
+    let_go = case.before.blocks and not case.after.blocks and case.after.verdict != "pass"
+    return let_go and not _is_explained(case)
 
 
 def _state(result: Result, rule: str) -> str:
     return next(one.state for one in result.rules if one.id == rule)
 
 
-def _is_explained(case: Case, turned: dict[str, list[str]]) -> bool:
+def _is_explained(case: Case) -> bool:
     """Tell whether a verdict of pass comes from rules or findings that an exemption is for."""
     if case.removal.kind in FINDINGS:
         return True
-    undone = [one.id for one in case.before.rules if one.state in ("fail", "undecided")]
-    changed = [name for name in undone if _state(case.after, name) not in ("fail", "undecided")]
-    return bool(changed) and all(turned.get(name) or _warns_by_exemption(case, name) for name in changed)
-
-
-def _warns_by_exemption(case: Case, name: str) -> bool:
-    rule = next(one for one in case.policy.rules if one.id == name)
-    return any(one.holds(case, rule) for one in EXEMPTIONS)
+    changed = [
+        rule
+        for rule in case.policy.rules
+        if _state(case.before, rule.id) in ("fail", "undecided")
+        and _state(case.after, rule.id) != _state(case.before, rule.id)
+    ]
+    return bool(changed) and all(any(one.holds(case, rule) for one in EXEMPTIONS) for rule in changed)
 
 
 # --- exemptions ---------------------------------------------------------------------------------------
@@ -240,11 +240,16 @@ def _fits(pattern: str, name: str) -> bool:
     return name.startswith(head) and name.endswith(tail.lstrip("*/")) if star else name == pattern
 
 
+def is_excepted(_: Case, rule: Rule) -> bool:
+    return rule.on_undecided == "ignore"
+
+
 def is_age(case: Case, _: Rule) -> bool:
     return case.removal.kind == "time of fetching"
 
 
 EXEMPTIONS = (
+    Exemption("Anything of a rule that says `on_undecided: ignore`", is_excepted),
     Exemption("The time of fetching", is_age),
     Exemption("A single model", is_model_of_a_decided_group),
     Exemption("A point or margin of an earlier version", is_history_of_a_weighed_slice),
