@@ -83,7 +83,9 @@ def removals(facts: Facts, candidate: str, *, earlier: bool = True) -> Iterator[
             yield Removal("list of signatures", replace(facts, **{field: unread}), before=facts)
             for place in range(len(build.signatures)):
                 rest = build.signatures[:place] + build.signatures[place + 1 :]
-                yield Removal("signature", replace(facts, **{field: replace(build, signatures=rest)}), before=facts)
+                yield Removal(
+                    "signature", replace(facts, **{field: replace(build, signatures=rest)}), before=facts
+                )
     yield Removal("time of fetching", replace(facts, fetched_at=None), before=facts)
 
 
@@ -127,7 +129,9 @@ def greener(case: Case) -> list[str]:
         for rule in case.policy.rules
         if before[rule.id].state not in GREEN and _state(case.after, rule.id) in GREEN
     }
-    found = [f"rule {name} became {_state(case.after, name)}" for name, reasons in turned.items() if not reasons]
+    found = [
+        f"rule {name} became {_state(case.after, name)}" for name, reasons in turned.items() if not reasons
+    ]
     if case.before.verdict != "pass" and case.after.verdict == "pass" and not _is_explained(case):
         found.append(f"the verdict {case.before.verdict} became pass")
     return found

@@ -58,9 +58,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     effect = policy.outcome_for(event)
     find_waiver = _waiver_finder(policy, today, timeline, candidate)
     groups = DecidedGroups(check for one in judged for check in one.checks)
-    concluded = [
-        conclude_rule(one, effect, find_waiver, groups.find_losses(one.checks)) for one in judged
-    ]
+    concluded = [conclude_rule(one, effect, find_waiver, groups.find_losses(one.checks)) for one in judged]
     outcomes = tuple(outcome for outcome, _ in concluded)
     checks = tuple(check for _, own in concluded for check in own)
     # From here on the policy is the weakened one; the rules have been judged above, by the policy's own.
@@ -133,7 +131,9 @@ def _judge_rules(
     missing = () if eligibility.stale else find_missing(slices.keys)
     return [
         check_missing(
-            check_rule(rule, [comparisons[index] for index in indices], one, eligibility), missing, eligibility
+            check_rule(rule, [comparisons[index] for index in indices], one, eligibility),
+            missing,
+            eligibility,
         )
         if indices
         else check_unmatched(rule, slices.names, eligibility)

@@ -38,9 +38,7 @@ def in_scope(policy: Policy, outcomes: Sequence[RuleOutcome]) -> list[RuleOutcom
     return [outcome for outcome in outcomes if counts(policy, outcome.mode)]
 
 
-def cover(
-    policy: Policy, outcomes: Sequence[RuleOutcome], unread: Sequence[UnreadPart] = ()
-) -> Coverage:
+def cover(policy: Policy, outcomes: Sequence[RuleOutcome], unread: Sequence[UnreadPart] = ()) -> Coverage:
     """Count how much of what the verdict is about could be decided.
 
     Args:

@@ -166,7 +166,9 @@ class EvidenceSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Annotated[
             int,
             Meta(ge=1, le=100),
-            _says("With fewer reference versions a rise that would fail is undecided: nobody knows the noise yet."),
+            _says(
+                "With fewer reference versions a rise that would fail is undecided: nobody knows the noise yet."
+            ),
         ]
     ] = UNSET
     max_age: Maybe[
@@ -463,9 +465,9 @@ class OutcomeEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What a verdict does to the run."""
 
     fail: Maybe[Annotated[Effect, _says("What a fail does: `block`, `advise` or `note`.")]] = UNSET
-    undecided: Maybe[Annotated[Effect, _says("What an undecided or partial run does: `block`, `advise` or `note`.")]] = (
-        UNSET
-    )
+    undecided: Maybe[
+        Annotated[Effect, _says("What an undecided or partial run does: `block`, `advise` or `note`.")]
+    ] = UNSET
 
 
 class CommentSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,7 +13,9 @@ EACH_METRIC = "".join(
     f'  - {{id: {metric}, metric: {metric}/*, fail: "> +10%"}}\n'
     for metric in ("LAUNCH", "HANG", "MEMORY", "DISK", "BATTERY", "TERMINATION", "ANIMATION", "STORAGE")
 )
-WAITING = "version: 1\napp: com.example.photos\noutcomes: {default: {undecided: block}}\nrules:\n" + EACH_METRIC
+WAITING = (
+    "version: 1\napp: com.example.photos\noutcomes: {default: {undecided: block}}\nrules:\n" + EACH_METRIC
+)
 
 
 @pytest.mark.parametrize("scenario", ["first-release", "sparse", "noisy", "regressed"])

@@ -210,7 +210,9 @@ EXAMPLES = {
         policy(ANY, signatures=Signatures(new="fail")),
         release(
             slice_of(),
-            candidate_signatures=BuildSignatures(build_id="b", version=CANDIDATE, signatures=(signature("f"),)),
+            candidate_signatures=BuildSignatures(
+                build_id="b", version=CANDIDATE, signatures=(signature("f"),)
+            ),
             baseline_signatures=BuildSignatures(build_id="a", version=VERSIONS[-2]),
         ),
         ("signature",),
@@ -255,4 +257,6 @@ def test_the_page_lists_every_exception():
     listed = re.findall(r"^\| ([^|]+?) \|", table, flags=re.MULTILINE)[1:]
 
     assert listed == list(EXAMPLES)
-    assert {one.name for one in less_evidence.EXEMPTIONS} | set(less_evidence.FINDINGS.values()) <= set(listed)
+    assert {one.name for one in less_evidence.EXEMPTIONS} | set(less_evidence.FINDINGS.values()) <= set(
+        listed
+    )

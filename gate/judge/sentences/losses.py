@@ -35,7 +35,9 @@ def explain_lost(lost: Sequence[Check], total: int) -> str:
     first, *others = lost
     rest = total - len(lost)
     these = "that one" if not others else "these"
-    tail = f" What its other {plural(rest, 'slice')} show{'s' if rest == 1 else ''} does not speak for {these}."
+    tail = (
+        f" What its other {plural(rest, 'slice')} show{'s' if rest == 1 else ''} does not speak for {these}."
+    )
     return first.sentence + _too(others) + (tail if rest else "")
 
 
@@ -58,4 +60,6 @@ def _too(others: Sequence[Check]) -> str:
 
 def _devices(checks: Sequence[Check]) -> list[str]:
     """List one model of each group, in the order of the checks."""
-    return list({group_of(check.slice.device): check.slice.device for check in reversed(checks)}.values())[::-1]
+    return list({group_of(check.slice.device): check.slice.device for check in reversed(checks)}.values())[
+        ::-1
+    ]
