@@ -38,7 +38,7 @@ def test_the_worst_state_is_the_one_that_needs_most_attention(states, state):
 def test_a_check_has_everything_that_a_report_needs():
     one = series(LAUNCH, (*STEADY, (1118.0, 9.0)), device="iPhone15,2", device_name="iPhone 14 Pro")
     (comparison,) = compare_all(policy(), facts(one), order([VERSIONS]), "3.4")
-    chosen = rule(name="launch", fail="> +80 ms", limit="<= 1.5 s", mode="advise")
+    chosen = rule(name="launch", device="iPhone15,2", fail="> +80 ms", limit="<= 1.5 s", mode="advise")
     found = only_check(verdict_of(chosen, one))
 
     assert (found.rule, found.slice, found.mode, found.unit) == ("launch", one.key, "advise", "ms")

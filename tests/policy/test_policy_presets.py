@@ -57,8 +57,9 @@ def test_the_starter_keeps_change_in_the_shadow():
     assert {rule.mode for rule in compared} == {"shadow"}
 
 
-def test_the_starter_lets_an_undecided_rule_pass_with_a_note():
-    assert {rule.on_undecided for rule in read(STARTER).rules} == {"note"}
+def test_the_starter_leaves_it_to_the_event_what_an_undecided_rule_does():
+    assert {rule.on_undecided for rule in read(STARTER).rules} == {None}
+    assert read(STARTER).outcome_for("").undecided == "note"
 
 
 def test_a_rule_replaces_the_rule_of_its_id_in_its_place():
