@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from gate.model.catalogue import IMPORTANCE
 from gate.model.result import Coverage, InsightFinding, RuleOutcome, SignatureFinding, UnreadPart
 from gate.model.states import STRICTNESS, Mode, Verdict
 from gate.policy.globs import matches
@@ -11,9 +12,6 @@ from gate.policy.types import Outcome, Policy, Rule
 
 PASS, FAIL, UNDECIDED = 0, 1, 3
 """Exit codes of a verdict; 2 and 4 belong to errors."""
-
-IMPORTANCE = ("LAUNCH", "HANG", "TERMINATION", "MEMORY", "ANIMATION", "BATTERY", "DISK", "STORAGE")
-"""Categories by how soon users notice: what keeps them waiting, what takes the app from them, what it costs them."""
 
 
 class Conclusion(Struct, frozen=True, kw_only=True):

@@ -143,6 +143,10 @@ CATEGORIES: dict[str, Category] = {
 """Apple's categories by name; units from Apple's descriptions of them."""
 
 
+IMPORTANCE = ("LAUNCH", "HANG", "TERMINATION", "MEMORY", "ANIMATION", "BATTERY", "DISK", "STORAGE")
+"""Categories by how soon users notice: what keeps them waiting, what takes the app from them, what it costs them."""
+
+
 class Assumption(Struct, frozen=True, kw_only=True):
     """Floor and noise of one metric, before any history."""
 

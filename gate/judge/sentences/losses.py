@@ -45,7 +45,7 @@ def explain_covered(covered: Sequence[Check]) -> str:
     """Say that some models were judged only as a part of their groups; empty for none."""
     if not covered:
         return ""
-    groups = " and ".join(device_words(group_of(device)) for device in _devices(covered))
+    groups = " and ".join(map(device_words, dict.fromkeys(group_of(check.slice.device) for check in covered)))
     return f" {plural(len(covered), 'slice')} could be judged only as part of {groups}."
 
 
@@ -56,10 +56,3 @@ def _too(others: Sequence[Check]) -> str:
     more = len(others) - len(names)
     names += [f"{more} more"] if more else []
     return f" Nor could {', '.join(names[:-1])}{' and ' if names[:-1] else ''}{names[-1]} be judged."
-
-
-def _devices(checks: Sequence[Check]) -> list[str]:
-    """List one model of each group, in the order of the checks."""
-    return list({group_of(check.slice.device): check.slice.device for check in reversed(checks)}.values())[
-        ::-1
-    ]
