@@ -31,6 +31,7 @@ def test_no_story_gets_greener_by_a_loss(gate, tmp_path, scenario):
 
     policies = [(tmp_path / "out" / "policy.yml").read_text(encoding="utf-8")]
     policies += [WAITING] if len(every) < 100 else []
+    assert every
     for policy in map(read, policies):
         before = judge(policy, known, now=known.fetched_at)
         for removal in every:
