@@ -38,6 +38,11 @@ class Slices:
             return ()
         return tuple(names[near] for near in get_close_matches(wanted, names, n=3))
 
+    @property
+    def keys(self) -> Sequence[SliceKey]:
+        """Every slice of the payload, in its order."""
+        return self._keys
+
     def matching(self, selector: Selector) -> list[int]:
         """Find the positions of the series that a selector picks, in the order of the payload."""
         found = [
@@ -60,7 +65,17 @@ class Slices:
 
     @staticmethod
     def _accepted(values: Iterable[str], pattern: str) -> set[str]:
-        return {value for value in set(values) if pattern == "any" or matches(value, pattern)}
+        return {value for value in set(values) if _accepts(pattern, value)}
+
+
+def selects(selector: Selector, key: SliceKey) -> bool:
+    """Tell whether a selector picks a slice."""
+    return (
+        matches(key.name, selector.metric)
+        and _accepts(selector.device, key.device)
+        and _accepts(selector.platform, key.platform)
+        and selector.percentile in ("any", key.percentile)
+    )
 
 
 def missing_key(selector: Selector) -> SliceKey:
@@ -74,3 +89,7 @@ def missing_key(selector: Selector) -> SliceKey:
         device=selector.device,
         percentile=selector.percentile,
     )
+
+
+def _accepts(pattern: str, value: str) -> bool:
+    return pattern == "any" or matches(value, pattern)

@@ -31,56 +31,48 @@ rules:
     device: all_*
     warn: "> +10% and > +50 ms"
     fail: "> +20% and > +100 ms"
-    on_undecided: note
     advice: Record a launch with the App Launch template of Instruments and look at the time before main.
   - id: hang-change
     metric: HANG/*
     device: all_*
     warn: "> +15% and > +1 s/h"
     fail: "> +30% and > +2 s/h"
-    on_undecided: note
     advice: Look at the hang reports of the version in Xcode's Organizer, heaviest signature first.
   - id: memory-change
     metric: MEMORY/*
     device: all_*
     warn: "> +10% and > +20 MB"
     fail: "> +20% and > +40 MB"
-    on_undecided: note
     advice: Compare memory graphs of this version and the one before at the same screen.
   - id: disk-change
     metric: DISK/*
     device: all_*
     warn: "> +15% and > +10 MB/day"
     fail: "> +30% and > +20 MB/day"
-    on_undecided: note
     advice: Look at the disk write reports of the version in Xcode's Organizer, heaviest signature first.
   - id: battery-change
     metric: BATTERY/*
     device: all_*
     warn: "> +10% and > +0.3%/day"
     fail: "> +20% and > +0.6%/day"
-    on_undecided: note
     advice: Compare the share of each subsystem with the version before.
   - id: termination-change
     metric: TERMINATION/*
     device: all_*
     warn: "> +25% and > +0.02/day"
     fail: "> +50% and > +0.05/day"
-    on_undecided: note
     advice: Look at memory and launch time-outs first; users lose their place each time.
   - id: animation-change
     metric: ANIMATION/*
     device: all_*
     warn: "> +15% and > +1 ms/s"
     fail: "> +30% and > +2 ms/s"
-    on_undecided: note
     advice: Record the screens that changed with the Animation Hitches template of Instruments.
   - id: storage-change
     metric: STORAGE/*
     device: all_*
     warn: "> +10% and > +20 MB"
     fail: "> +20% and > +50 MB"
-    on_undecided: note
     advice: Compare the size of the app and of its documents and caches with the version before.
 
   # Apple's own targets. Apple gives them to some slices only, and none for terminations.

@@ -13,7 +13,7 @@ import msgspec
 
 from gate.errors import UsageError
 from gate.model.result import Result
-from gate.model.states import STATES
+from gate.model.states import STATES, STRICTNESS, Mode
 from gate.report import markdown
 from gate.report.json import without_older_forms
 
@@ -123,9 +123,10 @@ def _without_links(value: Any) -> Any:
 
 def _counted(result: Result) -> Result:
     """Count again, so that the numbers agree with the rules and checks that they stand above."""
-    checks = [check for check in result.checks if check.mode != "shadow"]
+    modes = _counted_modes(result)
+    checks = [check for check in result.checks if check.mode in modes]
     states = Counter(check.state for check in checks)
-    rules = Counter(rule.state for rule in result.rules if rule.mode != "shadow")
+    rules = Counter(rule.state for rule in result.rules if rule.mode in modes)
     reasons = Counter(check.reason for check in checks if check.reason is not None)
     return msgspec.structs.replace(
         result,
@@ -135,9 +136,21 @@ def _counted(result: Result) -> Result:
     )
 
 
+def _counted_modes(result: Result) -> frozenset[Mode]:
+    """Find the modes of the rules that the verdict is about: as many as its coverage says."""
+    least = [frozenset(mode for mode in STRICTNESS if STRICTNESS[mode] >= bound) for bound in (2, 1, 0)]
+    if result.coverage is not None:
+        for modes in least:
+            if sum(rule.mode in modes for rule in result.rules) == result.coverage.rules:
+                return modes
+    # What results counted before they said how many rules they are about.
+    return least[1]
+
+
 def _check_consistent(result: Result) -> None:
     """Refuse a verdict that its exit code contradicts, so that no report can say two things."""
-    expected = {0: False, 1: result.verdict == "fail", 3: result.verdict == "undecided"}
+    # A fail that does not block may stand beside something undecided that does.
+    expected = {0: False, 1: result.verdict == "fail", 3: result.verdict != "pass"}
     if result.exit_code not in expected or bool(expected[result.exit_code]) != (result.exit_code != 0):
         raise UsageError(f"the exit code {result.exit_code} contradicts the verdict {result.verdict}")
     if result.blocks != (result.exit_code != 0):

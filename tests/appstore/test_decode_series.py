@@ -124,7 +124,7 @@ def test_answers_by_metric_type_are_put_together():
 
 
 def test_an_app_without_data_has_no_series():
-    assert facts_of({"productData": []}) == Facts(
+    assert facts_of({"productData": [], "insights": {"regressions": [], "trendingUp": []}}) == Facts(
         fetched_at=facts_of(launch()).fetched_at, snapshot_digest="d"
     )
 

@@ -138,6 +138,22 @@ def test_reference_versions_are_a_list_however_they_come(listed, versions):
     assert [(one.kind, one.reference_versions) for one in found.insights] == [("trending_up", versions)]
 
 
+@pytest.mark.parametrize(
+    ("own", "other", "is_there"),
+    [
+        ({"insights": {"regressions": []}}, {}, True),
+        ({"insights": {}}, {}, True),
+        ({}, {"insights": {}}, True),
+        ({}, {}, False),
+        ({"insights": None}, {}, False),
+    ],
+)
+def test_an_empty_list_of_insights_is_told_from_none(own, other, is_there):
+    found = facts_of(launch() | own, exchange("overview", overview(**other)))
+
+    assert found.has_insights is is_there
+
+
 def test_the_overview_adds_the_insights_that_the_metrics_do_not_have():
     own = {"regressions": [insight(summaryString="metrics")]}
     other = {

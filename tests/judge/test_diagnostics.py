@@ -6,11 +6,12 @@ import pytest
 from builders import facts, policy, rule, verdict_of
 from msgspec import structs
 
-from gate.judge.diagnostics import compared_version, judge_signatures, list_gone, note_gaps
+from gate.judge.diagnostics import compared_version, is_unread, judge_signatures, list_gone, note_gaps
 from gate.model.facts import (
     BuildSignatures,
     DiagnosticLog,
     DiagnosticNote,
+    Facts,
     Frame,
     OverviewSignature,
     Signature,
@@ -645,3 +646,30 @@ def test_frames_of_the_blame_path_are_named():
 
     assert [(frame.symbol, frame.samples) for frame in found.blame] == [("OUTER", 9), ("INNER", 9)]
     assert found.blame_kind == "blame"
+
+
+# --- what could fail and was not read -------------------------------------------------------------------
+
+READ_BUILD = BuildSignatures(build_id="b", version="3.4")
+READ_OLDER = BuildSignatures(build_id="a", version="3.3")
+
+
+@pytest.mark.parametrize(
+    ("levels", "candidate", "baseline", "is_missed"),
+    [
+        ({"new": "fail"}, READ_BUILD, READ_OLDER, False),
+        ({"new": "fail"}, READ_BUILD, None, True),
+        ({"growing": "fail"}, READ_BUILD, None, True),
+        ({"growing": "fail"}, READ_BUILD, structs.replace(READ_OLDER, problem="Apple answered 500"), True),
+        ({"max_weight": 0.4}, READ_BUILD, None, False),  # a share is known without a baseline
+        ({"max_weight": 0.4}, None, READ_OLDER, True),
+        ({"max_weight": 0.4}, structs.replace(READ_BUILD, problem="Apple answered 500"), READ_OLDER, True),
+        ({"new": "fail"}, None, None, True),
+        ({"new": "warn", "growing": "warn"}, None, None, False),
+        ({}, None, None, False),
+    ],
+)
+def test_signatures_are_missed_only_where_they_could_fail_a_run(levels, candidate, baseline, is_missed):
+    known = Facts(candidate_signatures=candidate, baseline_signatures=baseline)
+
+    assert is_unread(Signatures(**levels), known) is is_missed

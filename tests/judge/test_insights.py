@@ -185,3 +185,53 @@ def test_what_only_warns_is_not_noted_as_worse():
     result = verdict_of(rule(warn="> +10%"), series(LAUNCH, (*STEADY, 1118)))
 
     assert not [note for note in result.notes if "Only the gate" in note]
+
+
+# --- what only Apple found ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "candidate", "level"),
+    [
+        (insight(), None, "warn"),  # no rule could decide the metric
+        (insight(metric="resumeTime"), 905, "warn"),  # no rule is about it
+        (insight(category="HANG"), 905, "warn"),
+        (insight(), 905, "note"),
+        (insight(version="3.3"), None, "note"),
+        (insight("trending_up"), None, "note"),
+        (insight("trending_up", high_impact=True), None, "warn"),
+        (insight(version=""), None, "warn"),
+    ],
+)
+def test_a_regression_that_no_rule_could_decide_is_at_least_a_warning(one, candidate, level):
+    levels = InsightLevels(regressions="note", high_impact="note", trending_up="note")
+    rules = policy(rule(fail="> +10%"), insights=levels)
+    result = verdict_of(rules, series(LAUNCH, (*STEADY, candidate)), insights=(one,), candidate_version="3.4")
+
+    assert [found.level for found in result.insights] == [level]
+
+
+@pytest.mark.parametrize(("mode", "level"), [("enforce", "note"), ("advise", "note"), ("shadow", "warn")])
+def test_a_rule_that_is_only_tried_decides_nothing_for_apple(mode, level):
+    rules = policy(rule(fail="> +10%", mode=mode), insights=InsightLevels(regressions="note"))
+    result = verdict_of(rules, series(LAUNCH, (*STEADY, 905)), insights=(insight(),))
+
+    assert [found.level for found in result.insights] == [level]
+
+
+@pytest.mark.parametrize(("level", "levels"), [("ignore", []), ("fail", ["fail"])])
+def test_the_level_of_an_undecided_regression_is_never_lowered_nor_made_of_nothing(level, levels):
+    rules = policy(rule(fail="> +10%"), insights=InsightLevels(regressions=level))
+    result = verdict_of(
+        rules, series(LAUNCH, (*STEADY, None)), insights=(insight(),), candidate_version="3.4"
+    )
+
+    assert [found.level for found in result.insights] == levels
+
+
+def test_the_insights_after_an_ignored_one_are_still_found():
+    levels = InsightLevels(regressions="warn", trending_up="ignore")
+    rules = policy(rule(fail="> +10%"), insights=levels)
+    ones = (insight("trending_up"), insight())
+
+    assert len(verdict_of(rules, series(LAUNCH, (*STEADY, 905)), insights=ones).insights) == 1

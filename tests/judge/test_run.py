@@ -266,3 +266,24 @@ def test_versions_without_a_usable_value_are_released_all_the_same():
     listed = series(LAUNCH, (900.0, 901.0), versions=("3.0", "3.1"), listed=("3.0", "", "3.2", "3.1", "3.1"))
 
     assert verdict_of(RULE, listed, series(LAUNCH, (1.0,), versions=VERSIONS[:1])).candidate == "3.1"
+
+
+# --- one population -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("mode", "counted"), [("enforce", 1), ("advise", 2), ("shadow", 3)])
+def test_all_counts_are_of_the_rules_that_the_verdict_is_about(mode, counted):
+    rules = [rule(name=one, fail="> +10%", mode=one) for one in ("enforce", "advise", "shadow")]
+    absent = verdict_of(policy(*rules, mode=mode), launch(None), candidate_version="3.4")
+
+    assert sum(absent.counts.values()) == counted
+    assert absent.reasons == {"no_data": counted}
+    assert sum(absent.rule_counts.values()) == absent.coverage.rules == counted
+    assert len(absent.checks) == len(absent.rules) == 3
+
+
+def test_old_data_does_not_bring_back_what_the_policy_ignores():
+    quiet = policy(RULE, insights=InsightLevels(regressions="ignore"))
+    one = AppleInsight(kind="regression", category="LAUNCH", metric="launchTime")
+
+    assert verdict_of(quiet, launch(), fetched_at=0.0, insights=(one,)).insights == ()

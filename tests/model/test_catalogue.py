@@ -5,7 +5,15 @@ from typing import get_args
 
 import pytest
 
-from gate.model.catalogue import CATEGORIES, DIAGNOSTIC_TYPES, DiagnosticType, assumption, unit_of
+from gate.model.catalogue import (
+    CATEGORIES,
+    DIAGNOSTIC_TYPES,
+    IMPORTANCE,
+    DiagnosticType,
+    assumption,
+    group_of,
+    unit_of,
+)
 from gate.model.units import canonical, convert
 from gate.text.words import metric_words
 
@@ -137,3 +145,24 @@ def test_no_other_module_names_a_category_or_a_metric(root):
     }
 
     assert {path for path, _ in named} == {"gate/model/catalogue.py"}
+
+
+@pytest.mark.parametrize(
+    ("device", "group"),
+    [
+        ("iPhone15,2", "all_iphones"),
+        ("iPad13,1", "all_ipads"),
+        ("MacBookPro18,1", "all_macs"),
+        ("Mac15,3", "all_macs"),
+        ("iMac21,1", "all_macs"),
+        ("iPod9,1", ""),
+        ("all_iphones", ""),
+        ("any", ""),
+    ],
+)
+def test_a_model_is_summed_up_in_the_group_of_its_family(device, group):
+    assert group_of(device) == group
+
+
+def test_every_category_has_its_importance():
+    assert sorted(IMPORTANCE) == sorted(CATEGORIES)

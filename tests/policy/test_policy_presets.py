@@ -55,6 +55,10 @@ def test_a_level_fails_under_the_starter_only_when_it_is_crossed():
     assert {(rule.when, rule.fail, rule.warn) for rule in levels} == {("crossed", None, None)}
 
 
+def test_the_starter_leaves_it_to_the_event_what_undecided_change_does():
+    assert read(STARTER).outcome_for("").undecided == "note"
+
+
 def test_the_starter_judges_the_groups_that_the_data_has():
     assert {rule.selector.device for rule in read(STARTER).rules} == {"all_*"}
 
@@ -62,7 +66,7 @@ def test_the_starter_judges_the_groups_that_the_data_has():
 def test_the_starter_waits_for_change_and_for_no_level():
     waits = {(rule.fail is not None, rule.on_undecided) for rule in read(STARTER).rules}
 
-    assert waits == {(True, "note"), (False, "ignore")}
+    assert waits == {(True, None), (False, "ignore")}
 
 
 def test_a_rule_overrides_the_keys_that_it_names_and_keeps_its_place():

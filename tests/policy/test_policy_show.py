@@ -237,7 +237,6 @@ rules:
   platform: any
   mode: enforce
   fail: '> +10%'
-  on_undecided: note
 insights:
   regressions: warn
   high_impact: warn

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from result_builders import regressed, traced, undecided
 
 from gate.errors import UsageError
+from gate.model.result import Coverage
 from gate.publish import artifact
 from gate.report import json as json_report
 from gate.report import markdown
@@ -70,6 +71,34 @@ def test_an_undecided_that_blocks_is_consistent():
     judged = replace(undecided(), blocks=True, exit_code=3)
 
     assert decode(json.loads(json_report.render(judged))) == judged
+
+
+@pytest.mark.parametrize("verdict", ["partial", "fail"])
+def test_exit_code_3_stands_beside_everything_but_a_pass(verdict):
+    judged = replace(undecided(), verdict=verdict, blocks=True, exit_code=3)
+
+    assert decode(json.loads(json_report.render(judged))).verdict == verdict
+
+
+def test_a_pass_with_exit_code_3_is_refused():
+    judged = replace(undecided(), verdict="pass", blocks=True, exit_code=3)
+
+    with pytest.raises(UsageError, match="contradicts the verdict"):
+        decode(json.loads(json_report.render(judged)))
+
+
+@pytest.mark.parametrize(
+    ("rules", "counted"),
+    [(1, {"fail"}), (2, {"fail", "warn"}), (3, {"fail", "warn", "pass"}), (7, {"fail", "warn"})],
+)
+def test_the_rules_that_the_verdict_is_about_are_counted(rules, counted):
+    judged = regressed()
+    states = {"enforce": "fail", "advise": "warn", "shadow": "pass"}
+    own = tuple(replace(judged.rules[0], id=mode, mode=mode, state=state) for mode, state in states.items())
+    forged = replace(judged, rules=own, coverage=Coverage(rules=rules, decided=rules))
+    read = decode(json.loads(json_report.render(forged)))
+
+    assert {state for state, count in read.rule_counts.items() if count} == counted
 
 
 def test_links_are_left_out_unless_they_are_ours():

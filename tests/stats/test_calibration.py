@@ -81,8 +81,8 @@ GOLDEN = {
         (1.43307072e-15, 1.43307072e-15, 0.1, 0.25, 1, 0.1, -0.283269106),
     ),
     "one earlier version": (
-        ("warn", "thin_history", "slice"),
-        "warn",
+        ("undecided", "thin_history", "slice"),
+        "undecided",
         (3.48877622e-05, 3.48877622e-05, 0.162699355, 0.25, 3.48877622e-05, 0.162699355, 2.76520585),
     ),
     "two earlier versions": (

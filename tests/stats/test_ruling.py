@@ -376,3 +376,29 @@ def test_a_rise_must_be_rarer_the_more_rules_there_are(rules):
     (answer, *_) = ask(*([one] for one in slices), *idle)
 
     assert answer.visible == pytest.approx(needed(weighed(slices)[:1], 0.05 / rules), rel=1e-6)
+
+
+# --- a margin that may be lost --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("margins", "state", "reason", "basis"),
+    [
+        ((5.0, 5.0, 5.0, 5.0, None), "undecided", "not_comparable", "margin_lost"),
+        ((5.0, None, 5.0, 5.0, None), "pass", None, "all_clear"),  # earlier versions lack some, too
+        ((None,) * 5, "pass", None, "all_clear"),
+        ((5.0, 5.0, 5.0, 5.0, 0.0), "pass", None, "all_clear"),
+        ((0.0, 0.0, 0.0, 0.0, None), "undecided", "not_comparable", "margin_lost"),
+    ],
+)
+def test_a_slice_that_alone_lacks_its_margin_is_not_believed_to_pass(margins, state, reason, basis):
+    (answer,) = ask([measured((900, 901, 900, 901, 900), margins=margins)])
+
+    assert (answer.slices[0].state, answer.slices[0].reason, answer.slices[0].basis) == (state, reason, basis)
+
+
+@pytest.mark.parametrize(("candidate", "state"), [(500, "undecided"), (2000, "fail")])
+def test_a_lost_margin_takes_an_improvement_away_and_no_finding(candidate, state):
+    (answer,) = ask([measured((900, 901, 900, 901, candidate), margins=(5.0,) * 4 + (None,))])
+
+    assert answer.slices[0].state == state

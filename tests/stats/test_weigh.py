@@ -56,8 +56,13 @@ def test_a_clear_fall_is_an_improvement():
     assert verdict(only(*STEADY, 640)) == ("improved", None, "improved")
 
 
-def test_a_finding_after_one_version_is_at_most_a_warning():
-    assert verdict(only(900, 3000)) == ("warn", None, "thin_history")
+def test_a_rise_after_one_version_is_undecided_and_keeps_its_numbers():
+    answer = only(900, 3000)
+
+    assert verdict(answer) == ("undecided", "thin_history", "thin_history")
+    assert (answer.slices[0].state, answer.slices[0].reason) == ("undecided", "thin_history")
+    assert answer.slices[0].p < 0.001
+    assert answer.slices[0].allowed_value == pytest.approx(990.0)
 
 
 def test_slices_with_a_long_history_fail_beside_one_with_a_short_history():
@@ -420,7 +425,7 @@ def test_a_rule_that_compares_nothing_has_no_evidence():
     assert answers[1].state == "fail"
 
 
-@pytest.mark.parametrize(("fewest", "state"), [(1, "fail"), (2, "fail"), (3, "warn")])
+@pytest.mark.parametrize(("fewest", "state"), [(1, "fail"), (2, "fail"), (3, "undecided")])
 def test_as_many_versions_as_are_asked_for_are_enough_to_fail(fewest, state):
     (answer,) = ask([measured((900, 905, 1200))], min_versions=fewest)
 

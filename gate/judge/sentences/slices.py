@@ -262,6 +262,8 @@ _EVIDENCE: dict[Basis, str] = {
     "improved": ".{fall}",
     "within_noise": "; {passes}. This is within noise{clear}.",
     "too_noisy": "; {allowed}. Today's data can't rule out {upper}{clear}.",
+    "margin_lost": "; {allowed}. Every earlier version has an error margin and this one has none, so nobody knows how "
+    "well it was measured.",
     "all_clear": "; {allowed}.",
     "below_floor": "; {floor}.",
 }
