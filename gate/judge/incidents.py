@@ -11,14 +11,31 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gate.judge.scope import is_aggregate, is_in_scope, line_of, movement, run_mode, strictest
+from gate.judge.scope import (
+    concerns,
+    is_aggregate,
+    is_in_scope,
+    is_left_open,
+    line_of,
+    movement,
+    run_mode,
+    strictest,
+)
 from gate.judge.sentences import incidents as sentences
 from gate.judge.sentences.headline import write_headline
 from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.facts import Frame
-from gate.model.result import BlamedPlace, Check, Incident, Result, RuleOutcome, SignatureFinding, Suspect
+from gate.model.result import (
+    BlamedPlace,
+    Check,
+    Incident,
+    InsightFinding,
+    Result,
+    RuleOutcome,
+    SignatureFinding,
+    Suspect,
+)
 from gate.model.states import Level, Mode, State
-from gate.model.versions import same_version
 from gate.signatures.symbols import readable
 
 _FAILED = 1
@@ -250,7 +267,7 @@ class _Findings:
             mode=self._run,
             blocks=self._blocks_by_level(insights, signatures),
             category=category,
-            title=sentences.title_insight(lead),
+            title=self._insight_title(lead),
             sentence=" ".join(dict.fromkeys(one.sentence for one in found)),
             insights=insights,
             signatures=signatures,
@@ -272,13 +289,16 @@ class _Findings:
             places=self._places(signatures),
         )
 
+    def _insight_title(self, insight: InsightFinding) -> str:
+        return sentences.title_insight(insight, left_open=is_left_open(self._result, insight))
+
     def _insights_on(self, category: str) -> tuple[int, ...]:
         return tuple(
             position
             for position, one in enumerate(self._result.insights)
             if _category_of_insight(one.slice_name) == category
             # What Apple says of another version decides nothing about this one.
-            and (not one.version or same_version(one.version, self._result.candidate))
+            and concerns(one, self._result.candidate)
         )
 
     def _signatures_of(self, category: str) -> tuple[int, ...]:
@@ -300,7 +320,7 @@ class _Findings:
         """Name what makes an incident worse than its slices are."""
         for position in insights:
             if self._result.insights[position].level == worst:
-                return sentences.title_insight(self._result.insights[position])
+                return self._insight_title(self._result.insights[position])
         found = [self._result.signatures[position] for position in signatures]
         return sentences.title_signatures([one for one in found if one.level == worst])
 

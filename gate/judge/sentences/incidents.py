@@ -22,6 +22,7 @@ _CALIBRATED = 0.001
 _LONGEST_NAME = 36
 """Characters of a device, a metric or a version: others have written them."""
 _LONGEST_FUNCTION = 60
+_EXTENT = {"fail": "failed", "warn": "gave a warning", "improved": "improved"}
 _PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 
 
@@ -107,16 +108,20 @@ def line_name(check: Check) -> str:
     return "Apple's recommended goal" if goal == "recommended" else f"Apple's band “{goal}”"
 
 
-def title_insight(insight: InsightFinding) -> str:
-    """Name one of Apple's insights: ``Apple reports hang rate +31% on all iPhones``."""
+def title_insight(insight: InsightFinding, *, left_open: bool) -> str:
+    """Name one of Apple's insights: ``Apple reports hang rate +31% on all iPhones``.
+
+    Args:
+        insight: What Apple says.
+        left_open: No rule could decide the metric.
+    """
     category, _, metric = insight.slice_name.partition("/")
     name = shorten(metric_words(category, metric))
-    size = "" if insight.largest_change is None else f" {change(insight.largest_change)}"
+    size = insight.largest_change
+    what = f"a regression of {name}" if size is None else f"{name} {change(size)}"
     devices = list(dict.fromkeys(shorten(device_words(one)) for one in insight.devices))
     where = f" on {listed(devices)}" if devices else ""
-    if size:
-        return f"Apple reports {name}{size}{where}"
-    return f"Apple reports a regression of {name}{where}"
+    return f"Apple reports {what}{where}{', which no rule could decide' if left_open else ''}"
 
 
 def title_signatures(signatures: Sequence[SignatureFinding]) -> str:
@@ -231,17 +236,20 @@ def _label(check: Check) -> str:
 
 
 def _extent(group: SliceGroup) -> str:
-    """Count the slices: ``Of 14 slices, 10 failed, 2 with a warning.``."""
+    """Count the slices: ``10 of 14 slices failed, 2 gave a warning``."""
     # A slice that two rules judge counts once, in the worst state that one of them found.
     worst: dict[SliceKey, str] = {}
-    order = ("fail", "warn", "improved")
+    order = tuple(_EXTENT)
     for check, state in zip(group.checks, group.states, strict=True):
         known = worst.get(check.slice, state)
         worst[check.slice] = min(known, state, key=order.index)
     counted = Counter(worst.values())
-    words = {"fail": "failed", "warn": "with a warning", "improved": "improved"}
-    parts = [f"{counted[state]} {words[state]}" for state in order if counted[state]]
-    return f"Of {plural(group.total, 'slice')}, {', '.join(parts)}."
+    if len(counted) == 1 and counted.total() == group.total:
+        state = next(iter(counted))
+        return f"All {group.total} slices {_EXTENT[state]}." if group.total > 1 else ""
+    first, *others = (state for state in order if counted[state])
+    more = "".join(f", {counted[state]} {_EXTENT[state]}" for state in others)
+    return f"{counted[first]} of {plural(group.total, 'slice')} {_EXTENT[first]}{more}."
 
 
 def _metric_of(key: SliceKey) -> str:
