@@ -29,7 +29,6 @@ from gate.model.result import (
     BlamedPlace,
     Check,
     Incident,
-    InsightFinding,
     Result,
     RuleOutcome,
     SignatureFinding,
@@ -197,14 +196,15 @@ class _Findings:
             total=self._count_slices(category, names),
             rules=tuple(rules),
         )
-        beside = self._beside(worst, insights, signatures) if worst != state else ""
+        # What makes it worse than its slices are.
+        cause = sentences.explain_level(result, worst, insights, signatures) if worst != state else ""
         return Incident(
             kind=direction,
             state=worst,
             mode=self._mode({check.mode for check in checks}, insights, signatures),
             blocks=any(rule.blocks for rule in rules) or self._blocks_by_level(insights, signatures),
             category=category,
-            title=sentences.title_slices(group) + (f"; {beside}" if beside else ""),
+            title=sentences.title_slices(group) + (f"; {cause}" if cause else ""),
             sentence=sentences.explain_slices(group),
             rules=tuple(names),
             checks=tuple(one.position for one in ordered),
@@ -267,7 +267,7 @@ class _Findings:
             mode=self._run,
             blocks=self._blocks_by_level(insights, signatures),
             category=category,
-            title=self._insight_title(lead),
+            title=sentences.title_insight(lead, left_open=is_left_open(self._result, lead)),
             sentence=" ".join(dict.fromkeys(one.sentence for one in found)),
             insights=insights,
             signatures=signatures,
@@ -288,9 +288,6 @@ class _Findings:
             signatures=signatures,
             places=self._places(signatures),
         )
-
-    def _insight_title(self, insight: InsightFinding) -> str:
-        return sentences.title_insight(insight, left_open=is_left_open(self._result, insight))
 
     def _insights_on(self, category: str) -> tuple[int, ...]:
         return tuple(
@@ -315,14 +312,6 @@ class _Findings:
         found = self._result.signatures
         telling = [position for position, one in enumerate(found) if one.type == kind and _tells(one)]
         return tuple(sorted(telling, key=lambda position: _signature_rank(found[position])))
-
-    def _beside(self, worst: _Severity, insights: Sequence[int], signatures: Sequence[int]) -> str:
-        """Name what makes an incident worse than its slices are."""
-        for position in insights:
-            if self._result.insights[position].level == worst:
-                return self._insight_title(self._result.insights[position])
-        found = [self._result.signatures[position] for position in signatures]
-        return sentences.title_signatures([one for one in found if one.level == worst])
 
     # --- what holds for all -------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from gate.judge.scope import is_aggregate, is_in_scope, is_left_open, movement, 
 from gate.judge.sentences.incidents import (
     alike_devices,
     category_words,
+    explain_level,
     function_words,
     listed,
     move_phrase,
@@ -29,6 +30,8 @@ LONGEST = 200
 _LEAD = 138
 """Characters within which a headline has said what, how much and for whom."""
 _LONGEST_VERSION = 20
+_LONGEST_LACK = 120
+"""Characters of what is missing; a verdict stands before it."""
 _HOUR, _DAY = 3600.0, 86400.0
 
 _MODES: dict[Mode, str] = {"enforce": "", "advise": " (advice only)", "shadow": " (on trial only)"}
@@ -53,12 +56,13 @@ def write_headline(result: Result) -> str:
         One line of at most `LONGEST` characters, whatever others have written into the result.
     """
     told = _Told(result)
-    return {
+    write = {
         "fail": told.fail,
         "pass": told.passed,
         "partial": told.partial,
         "undecided": told.undecided,
-    }[result.verdict]()
+    }[result.verdict]
+    return shorten(write(), LONGEST)
 
 
 class _Parts(Struct):
@@ -98,7 +102,7 @@ class _Told:
         names = {rule.id for rule in self._rules}
         self._checks = [check for check in result.checks if check.rule in names]
         self._incidents = [one for one in result.incidents if is_in_scope(one.mode, self._run)]
-        self._beside = [one for one in result.incidents if one not in self._incidents]
+        self._beside = [one for one in result.incidents if not is_in_scope(one.mode, self._run)]
         self._name = shorten(result.candidate, _LONGEST_VERSION) or "The release"
 
     # --- verdicts -----------------------------------------------------------------------------------
@@ -136,6 +140,7 @@ class _Told:
             if not self._add_improvements(parts):
                 parts.add_fact(self._largest_movement())
             parts.add_fact(self._regression_words())
+            self._add_advice(parts)
             return parts.text()
         number = "a warning" if len(warned) == 1 else f"{len(warned)} warnings"
         parts = _Parts(head=self._lead(f"{verb} with {number}: ", warned[0]), facts=[], sentences=[])
@@ -144,6 +149,7 @@ class _Told:
         parts.add_fact(self._looked_at())
         self._add_improvements(parts)
         parts.add_fact(self._regression_words(warned))
+        self._add_advice(parts)
         return parts.text()
 
     def partial(self) -> str:
@@ -163,6 +169,7 @@ class _Told:
             parts.add_fact(one)
         parts.add_fact(self._waiting_words())
         self._add_improvements(parts)
+        self._add_advice(parts)
         return parts.text()
 
     def undecided(self) -> str:
@@ -176,11 +183,14 @@ class _Told:
 
     def _lead(self, opening: str, incident: Incident) -> str:
         """Open with the first incident, in as many words as let it be told at a glance."""
-        ways = (
+        ways: tuple[str, ...] = (
             self._phrase(incident, values=True),
             self._phrase(incident, values=True, devices=1),
             self._phrase(incident, values=False, devices=1),
         )
+        cause = self._cause(incident)
+        if cause:
+            ways = (*(f"{way}; {cause}" for way in ways), cause)
         short = next((way for way in ways if len(opening) + len(way) <= _LEAD), "")
         return opening + (short or shorten(ways[-1], _LEAD - len(opening)))
 
@@ -197,10 +207,14 @@ class _Told:
         checks = [self._result.checks[position] for position in incident.checks]
         same = [check for check in checks if check.state == checks[0].state]
         names = _short_names(alike_devices(same))
-        words = move_phrase(checks[0], names[:devices] if devices else names, with_values=values)
-        # What makes it worse than its slices are stands behind them in the title.
-        _, found, cause = incident.title.partition("; ")
-        return f"{words}; {cause}" if found and values else words
+        return move_phrase(checks[0], names[:devices] if devices else names, with_values=values)
+
+    def _cause(self, incident: Incident) -> str:
+        """Name the finding of Apple's that fails what the rules only warn of; empty where the rules fail it."""
+        found = {rule.state for rule in self._rules if rule.id in incident.rules}
+        if not incident.checks or incident.state in found or incident.state != "fail":
+            return ""
+        return explain_level(self._result, incident.state, incident.insights, incident.signatures)
 
     def _fail_without_incident(self, verb: str) -> str:
         failed = [shorten(rule.id) for rule in self._rules if rule.state == "fail"]
@@ -249,6 +263,12 @@ class _Told:
             opening = "improved: " if not added else ""
             added = parts.add_fact(f"{opening}{self._phrase(one, values=not added)}") or added
         return added
+
+    def _add_advice(self, parts: _Parts) -> None:
+        """Add the worst finding of the rules that the verdict is not about."""
+        found = next((one for one in self._beside if one.state != "improved"), None)
+        if found is not None:
+            parts.add_fact(f"advice: {self._phrase(found, values=False, devices=1)}")
 
     # --- what is missing ----------------------------------------------------------------------------
 
@@ -299,7 +319,7 @@ class _Told:
                 seen = [words for one in categories if (words := self._inconclusive(one))]
                 names = seen or [f"the change of {name}" for name in names]
                 if names:
-                    yield f"{_enumerated(names)} {'are' if len(names) > 1 else 'is'} within noise"
+                    yield f"{_fitting(names)} {'are' if len(names) > 1 else 'is'} within noise"
             elif names:
                 yield f"{_enumerated(names)} {'have' if _is_plural(names) else 'has'} {_MISSING[reason]}"
 
@@ -451,8 +471,16 @@ def _can_be_told(check: Check) -> bool:
 
 
 def _enumerated(names: Sequence[str], *, most: int = 3) -> str:
-    shown = [*names] if len(names) <= most else [*names[: most - 1], f"{len(names) - most + 1} more"]
+    kept = max(1, most - 1)
+    shown = [*names] if len(names) <= most else [*names[:kept], f"{len(names) - kept} more"]
     return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)
+
+
+def _fitting(phrases: Sequence[str]) -> str:
+    """Enumerate as many phrases as fit beside a verdict, and count the rest."""
+    ways = (_enumerated(phrases, most=most) for most in (3, 2, 1))
+    first = shorten(phrases[0], _LONGEST_LACK)
+    return next((way for way in ways if len(way) <= _LONGEST_LACK), first)
 
 
 def _is_plural(names: Sequence[str]) -> bool:

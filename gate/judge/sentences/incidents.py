@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from gate.judge.scope import is_aggregate, line_of
+from gate.judge.scope import is_aggregate, is_left_open, line_of
 from gate.model.catalogue import CATEGORIES, DIAGNOSTIC_TYPES
 from gate.model.facts import SliceKey
-from gate.model.result import Check, InsightFinding, RuleOutcome, SignatureFinding
+from gate.model.result import Check, InsightFinding, Result, RuleOutcome, SignatureFinding
 from gate.text.numbers import absolute_change, change, odds, pair, share, value
 from gate.text.sanitize import plain
 from gate.text.words import device_words, metric_words, plural, version_list
@@ -129,6 +129,16 @@ def title_signatures(signatures: Sequence[SignatureFinding]) -> str:
     first, *others = signatures
     more = f" and {len(others)} more" if others else ""
     return f"{_signature(first)}{more}"
+
+
+def explain_level(result: Result, level: str, insights: Sequence[int], signatures: Sequence[int]) -> str:
+    """Name the finding of Apple's that has a level, of those at some positions; empty when none has."""
+    for position in insights:
+        insight = result.insights[position]
+        if insight.level == level:
+            return title_insight(insight, left_open=is_left_open(result, insight))
+    found = [one for position in signatures if (one := result.signatures[position]).level == level]
+    return title_signatures(found) if found else ""
 
 
 def category_words(category: str) -> str:
