@@ -295,7 +295,7 @@ class _Findings:
             for position, one in enumerate(self._result.insights)
             if _category_of_insight(one.slice_name) == category
             # What Apple says of another version decides nothing about this one.
-            and concerns(one, self._result.candidate)
+            and (one.level != "note" or concerns(one, self._result.candidate))
         )
 
     def _signatures_of(self, category: str) -> tuple[int, ...]:

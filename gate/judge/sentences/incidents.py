@@ -213,7 +213,7 @@ def _above(check: Check) -> str:
 
 def _how_sure(group: SliceGroup) -> str:
     lead = group.lead
-    if lead.p_value is None or (lead.line_failed and not _rose_too_far(lead)):
+    if lead.p_value is None or lead.change is None or (lead.line_failed and not _rose_too_far(lead)):
         return ""
     if lead.state not in group.states:
         return "No slice shows it clearly alone; all of them together do."
