@@ -218,6 +218,7 @@ def _checks(draw, rule, mode):
         before=draw(values) if is_measured else None,
         now=draw(values) if is_measured else None,
         device_name=draw(st.one_of(st.just(""), texts)),
+        unit=draw(st.one_of(st.sampled_from(("ms", "%/day", "")), texts)),
         p_value=draw(st.one_of(st.none(), st.floats(min_value=0, max_value=1))),
         line_failed=state == "fail" and draw(st.booleans()),
         limit_value=draw(st.one_of(st.none(), values)),

@@ -22,6 +22,7 @@ _CALIBRATED = 0.001
 _LONGEST_NAME = 36
 """Characters of a device, a metric or a version: others have written them."""
 _LONGEST_FUNCTION = 60
+_LONGEST_UNIT = 12
 _EXTENT = {"fail": "failed", "warn": "gave a warning", "improved": "improved"}
 _PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 
@@ -61,21 +62,21 @@ def move_phrase(lead: Check, devices: Sequence[str], *, with_values: bool = True
         devices: On which the same happened, in words.
         with_values: Say from what to what, beside how much.
     """
-    metric = shorten(metric_words(lead.slice.category, lead.slice.metric))
+    metric, unit = shorten(metric_words(lead.slice.category, lead.slice.metric)), unit_of(lead)
     where = f" on {listed(devices)}" if devices else ""
     line = line_of(lead) if lead.line_failed else None
     if line is not None and lead.candidate is not None and not _rose_too_far(lead):
-        now = value(lead.candidate.value, lead.unit, against=line)
-        return f"{metric} {now}{where}, above {line_name(lead)} of {value(line, lead.unit)}"
+        now = value(lead.candidate.value, unit, against=line)
+        return f"{metric} {now}{where}, above {line_name(lead)} of {value(line, unit)}"
     before, now_ = lead.baseline, lead.candidate
     if lead.change is None or before is None or now_ is None:
         return f"{metric}{where}"
     size = (
         change(lead.change.relative)
         if lead.change.relative is not None
-        else absolute_change(lead.change.absolute, lead.unit)
+        else absolute_change(lead.change.absolute, unit)
     )
-    values = f" ({pair(before.value, now_.value, lead.unit)})" if with_values else ""
+    values = f" ({pair(before.value, now_.value, unit)})" if with_values else ""
     return f"{metric} {size}{values}{where}"
 
 
@@ -147,6 +148,11 @@ def category_words(category: str) -> str:
     return (known.words if known is not None else "") or shorten(category.lower())
 
 
+def unit_of(check: Check) -> str:
+    """Write the unit of a slice, which may be a label of Apple's, so briefly that a phrase can hold it."""
+    return shorten(check.unit, _LONGEST_UNIT)
+
+
 def function_words(name: str) -> str:
     """Write the name of a function, as much of it as a phrase can hold."""
     return shorten(name, _LONGEST_FUNCTION)
@@ -192,7 +198,7 @@ def _what_happened(check: Check) -> str:
     before, now = check.baseline, check.candidate
     if now is None:
         return f"{what} was found by its rules."
-    level = value(now.value, check.unit)
+    level = value(now.value, unit_of(check))
     above = _above(check)
     if before is None or check.change is None:
         return f"{what} is {level} in {shorten(now.version)}{above}."
@@ -202,13 +208,13 @@ def _what_happened(check: Check) -> str:
         return f"{what} stayed at {level} ({origin}) in {shorten(now.version)}{above}."
     verb = "rose" if check.change.absolute > 0 else "fell"
     size = "" if check.change.relative is None else f", {change(check.change.relative)}"
-    old = value(before.value, check.unit)
+    old = value(before.value, unit_of(check))
     return f"{what} {verb} from {old} ({origin}) to {level} in {shorten(now.version)}{size}{above}."
 
 
 def _above(check: Check) -> str:
     line = line_of(check) if check.line_failed else None
-    return "" if line is None else f", above {line_name(check)} of {value(line, check.unit)}"
+    return "" if line is None else f", above {line_name(check)} of {value(line, unit_of(check))}"
 
 
 def _how_sure(group: SliceGroup) -> str:
