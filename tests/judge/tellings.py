@@ -193,7 +193,18 @@ def _rules(checks):
 
 # --- at random --------------------------------------------------------------------------------------
 
-texts = st.one_of(st.text(max_size=60), st.text("ab (<[{x\n", min_size=100, max_size=300))
+HOSTILE = (
+    "",
+    "; ",
+    "two\nlines",
+    "a" * 300,
+    "iPhone 14 Pro (second series) " * 5,
+    "f(<[{" * 40,
+    "(((((",
+    "\x1b[31m red \u202e",
+    "\ud800",
+)
+texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=8))
 values = st.floats(min_value=0, max_value=1e16, allow_nan=False)
 states = st.sampled_from(("pass", "improved", "warn", "fail", "undecided"))
 metrics = st.sampled_from([f"{name}/{metric}" for name, one in CATEGORIES.items() for metric in one.metrics])

@@ -88,7 +88,7 @@ def alike_devices(checks: Sequence[Check]) -> list[str]:
         for check in checks
         if check.slice.metric == lead.slice.metric
         and is_aggregate(check) == is_aggregate(lead)
-        and _are_alike(check, lead)
+        and (check is lead or _are_alike(check, lead))
     ]
     return list(dict.fromkeys(_device(check) for check in found))
 
