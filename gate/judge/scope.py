@@ -55,7 +55,7 @@ def movement(check: Check) -> float:
     key = check.slice
     floor = assumption(key.category, key.metric, check.unit).floor
     old, new = max(before.value, floor), max(now.value, floor)
-    if not (isfinite(old) and isfinite(new)) or old < 0 or new < 0:
+    if not (isfinite(old) and isfinite(new)):
         return 0.0
     if old == 0 or new == 0:
         return 0.0 if old == new else inf if old == 0 else -inf

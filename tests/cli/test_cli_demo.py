@@ -1,8 +1,11 @@
 """What the demo tells, from the sandbox and the repository of the example app."""
 
 import json
+import re
 
 import pytest
+
+from gate.sandbox import scenario
 
 
 @pytest.fixture
@@ -35,3 +38,17 @@ def test_the_headline_of_the_demo_is_a_fact(told):
         "3.4 fails: launch time +23% (907 → 1,118 ms) on all iPhones and iPads; hang rate +32% on all iPhones. "
         "Both blame CatalogueCoder.swift:56, changed by #421."
     )
+
+
+@pytest.mark.parametrize("name", [name for name in scenario.names() if not name.startswith("fault-")])
+def test_every_story_has_a_headline_that_fits_and_a_fail_says_what_how_much_and_for_whom(
+    gate, tmp_path, name
+):
+    gate("demo", "--scenario", name, "--out", tmp_path / "out")
+    told = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
+    beginning = told["sentence"][:140]
+
+    assert len(told["sentence"]) <= 200
+    assert told["sentence"].startswith(f"{told['candidate']}")
+    if told["verdict"] == "fail":
+        assert re.search(r"(launch time|hang rate) \+\d+% \([\d,.]+ → [\d,.]+ \S+\) on all iP", beginning)
