@@ -24,7 +24,7 @@ from gate.judge.scope import is_in_scope, run_mode
 from gate.judge.sentences.incidents import shorten
 from gate.model.facts import Frame
 from gate.model.result import Allows, Point, WaiverStatus
-from gate.text.numbers import MINUS, change
+from gate.text.numbers import MINUS, absolute_change, change
 from gate.text.words import device_words, metric_words
 
 IPADS = {"device": "all_ipads", "before": 1013.0, "now": 1242.0}
@@ -495,7 +495,8 @@ def test_the_first_140_characters_of_a_fail_hold_a_metric_a_change_and_a_device(
 
 def _size(check):
     relative = check.change.relative
-    return f" {change(relative)}" if relative is not None else " +"
+    # From zero there is no relative change.
+    return f" {change(relative) if relative is not None else absolute_change(check.change.absolute, '')}"
 
 
 @given(texts, st.integers(8, 60))
