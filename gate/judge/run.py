@@ -18,12 +18,12 @@ from gate.judge.select import Slices
 from gate.judge.sentences import losses as loss_sentences
 from gate.judge.sentences import run as run_sentences
 from gate.judge.undecided import group_undecided
-from gate.judge.verdict import Conclusion, conclude, counts, cover, in_scope
+from gate.judge.verdict import conclude, counts, cover, in_scope
 from gate.judge.waivers import Findings, WaiverBook
 from gate.model.catalogue import assumption
 from gate.model.comparison import Comparison
 from gate.model.facts import Facts, Series
-from gate.model.result import Check, Receipt, Result, RuleOutcome
+from gate.model.result import Check, Receipt, Result
 from gate.model.states import STATES, Reason, State
 from gate.model.versions import Timeline, order
 from gate.policy.types import Policy
@@ -76,14 +76,13 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     is_unread = diagnostics.is_unread(policy.signatures, facts)
     coverage = cover(policy, outcomes, ("signatures",) if is_unread else ())
     conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures, coverage)
-    causes = run_sentences.cause_words(found_insights, found_signatures)
     # One population: rules that the verdict is not about are shown, and never counted.
     counted = [check for check in checks if counts(policy, check.mode)]
     result = Result(
         verdict=conclusion.verdict,
         blocks=conclusion.blocks,
         exit_code=conclusion.exit_code,
-        sentence=_explain(policy, conclusion, candidate, outcomes, counted, causes),
+        sentence="",
         app=facts.app,
         candidate=candidate,
         counts=_count_states(check.state for check in counted),
@@ -149,27 +148,6 @@ def _judge_rules(
         else check_unmatched(rule, slices, eligibility)
         for (rule, indices), one, rise in zip(selected, evidence, rises, strict=True)
     ]
-
-
-def _explain(
-    policy: Policy,
-    conclusion: Conclusion,
-    candidate: str,
-    outcomes: Sequence[RuleOutcome],
-    checks: Sequence[Check],
-    causes: Sequence[str],
-) -> str:
-    # The sentence counts the rules that the verdict is about, and no others.
-    rules = in_scope(policy, outcomes)
-    common = Counter(check.reason for check in checks if check.reason).most_common(1)
-    return run_sentences.explain_verdict(
-        candidate,
-        conclusion.verdict,
-        rules,
-        causes=causes,
-        why=run_sentences.undecided_words(rules, common[0][0] if common else None),
-        noun="rule" if len(rules) == len(outcomes) else "enforced rule",
-    )
 
 
 def _count_states(states: Iterable[State]) -> dict[State, int]:

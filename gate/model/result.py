@@ -217,6 +217,8 @@ class InsightFinding(Struct, frozen=True, kw_only=True):
     """Part of the metric, when Apple names one."""
     waiver: WaiverInUse | None = None
     """The waiver that turned a fail into a warning; None when none did."""
+    devices: tuple[str, ...] = ()
+    """Groups and models of devices that Apple speaks of, the worst first, as Apple spells them; empty for all."""
 
 
 class CallNode(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -29,7 +29,7 @@ def test_every_format_is_made_and_ends_with_0_whatever_the_verdict(gate, result,
 
 
 def test_without_a_format_the_terminals_report_is_printed(gate, result):
-    assert gate("render", result)[1].startswith("FAIL  1.6 fails because of launch")
+    assert gate("render", result)[1].startswith("FAIL  1.6 fails: launch time +24%")
 
 
 @pytest.mark.parametrize("name", ["json", "markdown", "junit", "sarif"])
@@ -129,3 +129,15 @@ def test_a_result_of_an_older_version_is_read(gate, result):
     result.write_text(json.dumps(saved))
 
     assert all(gate("render", result, "--format", name)[0] == 0 for name in FORMATS)
+
+
+def test_a_result_of_an_older_gate_is_told_what_happened(gate, result, tmp_path):
+    saved = json.loads(result.read_text(encoding="utf-8"))
+    told = saved["incidents"], saved["sentence"]
+    older = tmp_path / "older.json"
+    kept = {name: value for name, value in saved.items() if name not in ("coverage", "incidents")}
+    older.write_text(json.dumps({**kept, "sentence": "1.6 fails because of launch."}), encoding="utf-8")
+    again = json.loads(gate("render", older, "--format", "json")[1])
+
+    assert (again["incidents"], again["sentence"]) == told
+    assert len(again["incidents"]) == 1

@@ -462,33 +462,6 @@ def test_a_pinned_baseline_is_compared_alone():
     assert only_check(verdict_of(pinned, launch(905))).baseline.versions == ("2.7",)
 
 
-# --- the run's sentence -----------------------------------------------------------------------------
-
-STORAGE = rule("STORAGE/size", fail="> +10%")
-
-
-@pytest.mark.parametrize(
-    ("rules", "candidate", "sentence"),
-    [
-        ((rule(**GROWTH),), 905, "3.4 passes: of 1 rule, 1 passed."),
-        ((rule(**GROWTH), rule(name="b", fail="> +50%")), 905, "3.4 passes: all 2 rules passed."),
-        ((rule(**GROWTH), STORAGE), 905, "3.4 passes: of 2 rules, 1 passed, 1 undecided."),
-        (
-            (rule(name="launch", **GROWTH), STORAGE),
-            1118,
-            "3.4 fails because of launch: of 2 rules, 1 failed, 1 undecided.",
-        ),
-        (
-            (STORAGE,),
-            905,
-            "3.4 can't be judged, Apple has too little data for it yet: of 1 rule, 1 undecided.",
-        ),
-    ],
-)
-def test_the_run_is_explained_in_one_sentence(rules, candidate, sentence):
-    assert verdict_of(policy(*rules), launch(candidate)).sentence == sentence
-
-
 def test_slices_that_are_only_clear_together_say_so():
     weak = [
         launch(
