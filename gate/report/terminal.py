@@ -180,10 +180,10 @@ def _group(group: ToldGroup) -> Text:
     more = len(group.rules) - _RULES_NAMED
     named = ", ".join(group.rules[:_RULES_NAMED]) + (f" and {plural(more, 'more rule')}" if more > 0 else "")
     kind = f"{words.KINDS[group.kind].capitalize()}{', blocking' if group.blocks else ''}: "
-    rules = f" ({named})" if named else ""
-    waiting = f" The policy waits for {', '.join(group.waiting)}." if group.waiting else ""
-    said = " ".join(part for part in (group.sentence, group.remedy) if part)
-    return Text.assemble((kind, STYLES["undecided"]), styled(f"{said}{rules}{waiting}"))
+    rules = f"{'Rule' if len(group.rules) == 1 else 'Rules'}: {named}." if named else ""
+    waiting = f"The policy waits for {', '.join(group.waiting)}." if group.waiting else ""
+    said = " ".join(part for part in (group.sentence, group.remedy, rules, waiting) if part)
+    return Text.assemble((kind, STYLES["undecided"]), styled(said))
 
 
 def _waiver(waiver: ToldWaiver) -> Text:
