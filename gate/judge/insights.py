@@ -87,7 +87,14 @@ def _finding(insight: AppleInsight, level: Level, candidate: str, checks: Sequen
         sentence=explain_insight(insight, largest),
         summary=insight.summary,
         subsystem=insight.subsystem,
+        devices=_devices(insight),
     )
+
+
+def _devices(insight: AppleInsight) -> tuple[str, ...]:
+    """List the devices of an insight once each, those with the largest rise first."""
+    worst_first = sorted(insight.populations, key=lambda one: -(one.delta_percentage or 0.0))
+    return tuple(dict.fromkeys(one.device for one in worst_first if one.device))
 
 
 def _agreement(insight: AppleInsight, candidate: str, checks: Sequence[Check]) -> Agreement:

@@ -44,6 +44,8 @@ class Category(Struct, frozen=True, kw_only=True):
     """Level under which a relative change means nothing, in the usual unit."""
     noise: float
     """Standard deviation between healthy versions, on the log scale."""
+    words: str = ""
+    """What all of its metrics are about, as a person would say it; empty for the category in small letters."""
     noun: str = ""
     """Said before a metric whose identifier does not name it; empty where all identifiers do."""
     unlabelled: str = ""
@@ -55,6 +57,7 @@ class Category(Struct, frozen=True, kw_only=True):
 CATEGORIES: dict[str, Category] = {
     "LAUNCH": Category(
         units=("ms", "s"),
+        words="launch",
         # A tenth of a second is the usual bound of what feels instantaneous (Nielsen 1993, Usability Engineering).
         floor=100.0,
         noise=0.05,
@@ -66,6 +69,7 @@ CATEGORIES: dict[str, Category] = {
     ),
     "HANG": Category(
         units=("s/h",),
+        words="hangs",
         # Four hangs an hour of the shortest length that Apple counts (250 ms).
         floor=1.0,
         noise=0.10,
@@ -73,6 +77,7 @@ CATEGORIES: dict[str, Category] = {
     ),
     "MEMORY": Category(
         units=("MB", "KB", "GB"),
+        words="memory",
         # An empty app takes about this much.
         floor=20.0,
         noise=0.05,
@@ -85,6 +90,7 @@ CATEGORIES: dict[str, Category] = {
     ),
     "DISK": Category(
         units=("MB/day", "KB/day", "GB/day"),
+        words="disk writes",
         # A two-hundredth of the gigabyte a day from which the system reports writes as excessive; most apps
         # write far more.
         floor=5.0,
@@ -93,6 +99,7 @@ CATEGORIES: dict[str, Category] = {
     ),
     "BATTERY": Category(
         units=("%/day",),
+        words="battery",
         # Three minutes of a battery that lasts 16 hours.
         floor=0.3,
         noise=0.05,
@@ -107,6 +114,7 @@ CATEGORIES: dict[str, Category] = {
     ),
     "TERMINATION": Category(
         units=("/day",),
+        words="terminations",
         # One termination in a hundred days of use; a small count, hence the large noise.
         floor=0.01,
         noise=0.15,
@@ -123,6 +131,7 @@ CATEGORIES: dict[str, Category] = {
     ),
     "ANIMATION": Category(
         units=("ms/s",),
+        words="animation",
         # A fifth of what Apple's bands still call good (below 5 ms/s).
         floor=1.0,
         noise=0.10,
@@ -133,6 +142,7 @@ CATEGORIES: dict[str, Category] = {
     ),
     "STORAGE": Category(
         units=("MB", "KB", "GB"),
+        words="storage",
         # An empty app takes about this much.
         floor=20.0,
         noise=0.05,
@@ -263,15 +273,22 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     """One sentence on the code that is to blame."""
     event: str
     """What Apple calls it in the metadata of a log (``event``)."""
+    category: str
+    """The category of the metric that grows with it."""
 
 
 DIAGNOSTIC_TYPES: dict[str, Diagnostic] = {
-    "HANGS": Diagnostic(noun="hangs", about="Code that kept the main thread from answering.", event="hang"),
+    "HANGS": Diagnostic(
+        noun="hangs", about="Code that kept the main thread from answering.", event="hang", category="HANG"
+    ),
     "DISK_WRITES": Diagnostic(
-        noun="disk writes", about="Code that wrote unusually much to the disk.", event="disk writes"
+        noun="disk writes",
+        about="Code that wrote unusually much to the disk.",
+        event="disk writes",
+        category="DISK",
     ),
     "LAUNCHES": Diagnostic(
-        noun="slow launches", about="Code that made the app launch slowly.", event="launch"
+        noun="slow launches", about="Code that made the app launch slowly.", event="launch", category="LAUNCH"
     ),
 }
 """By Apple's name (``diagnosticType``), in the order of reports."""

@@ -205,6 +205,8 @@ class InsightFinding(Struct, frozen=True, kw_only=True):
     """Apple's own prose."""
     subsystem: str = ""
     """Part of the metric, when Apple names one."""
+    devices: tuple[str, ...] = ()
+    """Groups and models of devices that Apple speaks of, the worst first, as Apple spells them; empty for all."""
 
 
 class CallNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
