@@ -13,7 +13,7 @@ from jinja2 import Undefined
 
 from gate.model.result import Check, RuleOutcome, SignatureFinding, Suspect
 from gate.report.shared import mermaid, signature_words, tree, words
-from gate.report.shared.outline import ToldPlace
+from gate.report.shared.outline import ToldIncident, ToldPlace
 from gate.report.shared.sparkline import sparkline
 from gate.report.shared.templating import Form, Safe
 from gate.report.shared.waivers import WaivedRule
@@ -152,6 +152,20 @@ def _bars(check: Check) -> Safe:
     return _code(sparkline(check.history, version, compared))
 
 
+def _about(incident: ToldIncident) -> str:
+    """Write places, suspects, rules, owner and advice of an incident on one line."""
+    lines = [
+        f"Blame frame: {signature_words.line_of(place.path, place.line) or place.function}"
+        + (f", touched by {', '.join(map(signature_words.suspect_name, place.suspects))}" if place.suspects else "")
+        for place in incident.places
+    ]
+    if incident.rules:
+        lines.append(f"Rules: {', '.join(rule.id for rule in incident.rules)}")
+    if incident.owners:
+        lines.append(f"Owner: {', '.join(incident.owners)}")
+    return ". ".join([*lines, *(f"Advice: {advice.rstrip('.')}" for advice in incident.advice)])
+
+
 PLAIN_FILTERS: dict[str, Callable[..., Any]] = {
     "slice_words": lambda check: slice_words(check.slice, check.device_name),
     "values": words.values,
@@ -164,6 +178,7 @@ PLAIN_FILTERS: dict[str, Callable[..., Any]] = {
     "blame": signature_words.blamed_frame,
     "function": signature_words.function,
     "signature_change": signature_words.change,
+    "about": _about,
     "blamed_by": signature_words.blamed_by,
     "reason": words.REASONS.__getitem__,
     "kind": words.KINDS.__getitem__,

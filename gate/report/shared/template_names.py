@@ -71,6 +71,7 @@ PLAIN_FILTERS = {
     "blame": "the deepest blamed frame of a signature, such as File.swift:42",
     "function": "the function a signature is about, as a person would say it",
     "signature_change": "what became of a signature, such as new or grown from 12%",
+    "about": "places, suspects, rules, owner and advice of an incident on one line",
     "blamed_by": "a signature with its type, rank, share and change",
     "reason": "a reason in words, such as too early",
     "kind": "what a reader can do about an undecided cause, such as not yet",
