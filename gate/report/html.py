@@ -161,9 +161,7 @@ def _incident(result: Result, incident: ToldIncident) -> HtmlIncident:
 
 
 def _figures(result: Result, checks: Iterable[Check]) -> tuple[Figure, ...]:
-    return tuple(
-        Figure(check=check, chart=charts.draw(check, missing=result.candidate)) for check in checks
-    )
+    return tuple(Figure(check=check, chart=charts.draw(check, missing=result.candidate)) for check in checks)
 
 
 def _signed(signatures: Iterable[SignatureFinding], baseline: str) -> tuple[Signed, ...]:

@@ -203,7 +203,11 @@ def _unchanged(parts: Outline) -> Iterator[Text]:
 def _loose(signature: SignatureFinding) -> Text:
     where = signature_words.blamed_frame(signature)  # without folders, which would not fit
     said = f"{signature_words.blamed_by(signature)}{f', at {where}' if where else ''}"
-    return styled(said) if signature.level == "note" else Text.assemble(_level(signature.level), ": ", styled(said))
+    return (
+        styled(said)
+        if signature.level == "note"
+        else Text.assemble(_level(signature.level), ": ", styled(said))
+    )
 
 
 def _rule(rule: RuleOutcome) -> Text:

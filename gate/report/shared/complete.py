@@ -9,8 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from gate.model.result import Check, Incident, InsightFinding, Result, RuleOutcome, SignatureFinding
-from gate.model.result import UndecidedGroup, WaiverStatus
+from gate.model.result import (
+    Check,
+    Incident,
+    InsightFinding,
+    Result,
+    RuleOutcome,
+    SignatureFinding,
+    UndecidedGroup,
+    WaiverStatus,
+)
 from gate.model.states import Reason, UndecidedKind
 from gate.report.shared import signature_words, words
 from gate.report.shared.population import counted_modes, coverage, is_excepted
@@ -35,9 +43,7 @@ def complete(result: Result) -> Result:
     """Add incidents, groups, waivers and the coverage that a result lacks; positions that lead nowhere are dropped."""
     told = [_within(incident, result) for incident in result.incidents]
     incidents = [*told, *_incidents(result, told)]
-    groups = [
-        replace(group, checks=_in_range(group.checks, result.checks)) for group in result.undecided
-    ]
+    groups = [replace(group, checks=_in_range(group.checks, result.checks)) for group in result.undecided]
     return replace(
         result,
         incidents=tuple(sorted(incidents, key=lambda one: _ORDER.index(one.state))),
@@ -151,7 +157,12 @@ def _groups(result: Result, told: Sequence[UndecidedGroup]) -> Iterator[Undecide
     modes = counted_modes(result)
     left: dict[Reason, list[RuleOutcome]] = defaultdict(list)
     for rule in result.rules:
-        if rule.state == "undecided" and rule.id not in named and rule.mode in modes and not is_excepted(rule):
+        if (
+            rule.state == "undecided"
+            and rule.id not in named
+            and rule.mode in modes
+            and not is_excepted(rule)
+        ):
             left[rule.reason or "no_data"].append(rule)
     for reason, rules in sorted(left.items(), key=lambda one: -len(one[1])):
         ids = tuple(rule.id for rule in rules)

@@ -156,7 +156,11 @@ def _about(incident: ToldIncident) -> str:
     """Write places, suspects, rules, owner and advice of an incident on one line."""
     lines = [
         f"Blame frame: {signature_words.line_of(place.path, place.line) or place.function}"
-        + (f", touched by {', '.join(map(signature_words.suspect_name, place.suspects))}" if place.suspects else "")
+        + (
+            f", touched by {', '.join(map(signature_words.suspect_name, place.suspects))}"
+            if place.suspects
+            else ""
+        )
         for place in incident.places
     ]
     if incident.rules:

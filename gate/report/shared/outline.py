@@ -171,7 +171,7 @@ def outline(result: Result, *, rows: int = ROWS, slices_each: int = SLICES_EACH)
     return Outline(
         coverage=coverage(whole),
         incidents=tuple(_incidents(whole, each)),
-        undecided=tuple(_group(group, result) for group in whole.undecided),
+        undecided=tuple(_group(group, whole) for group in whole.undecided),
         waivers=tell_waivers(whole.waivers),
         healthy=tuple(rule for rule in result.rules if rule.mode in modes and rule.state == "pass"),
         unchanged=tuple(one for one in loose if _is_unchanged(one)),
@@ -233,9 +233,7 @@ def _incident(
         checks=tuple(result.checks[position] for position in incident.checks[:each]),
         more=max(0, len(incident.checks) - each),
         insights=tuple(result.insights[position] for position in incident.insights),
-        places=tuple(
-            _place(place, result, is_known=_identity(place) in known) for place in incident.places
-        ),
+        places=tuple(_place(place, result, is_known=_identity(place) in known) for place in incident.places),
         signatures=tuple(signatures),
         unplaced=tuple(
             result.signatures[position] for position in incident.signatures if position not in placed
@@ -273,7 +271,7 @@ def _once(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _group(group: UndecidedGroup, result: Result) -> ToldGroup:
     waiting = [rule for rule in result.rules if rule.id in group.rules and _waits(rule)]
-    checks = tuple(result.checks[position] for position in group.checks if position < len(result.checks))
+    checks = tuple(result.checks[position] for position in group.checks)
     return ToldGroup(
         kind=group.kind,
         reason=group.reason,
