@@ -119,8 +119,8 @@ def _facts(incident: ToldIncident, baseline: str) -> Iterator[Text]:
         yield _place(place, baseline)
     for signature in incident.unplaced:
         yield _with_lines(signature_words.blamed_by(signature), signature_words.path_lines(signature))
-    for advice in incident.apple_advice:
-        yield styled(f"Apple's advice: {advice}")
+    for note in incident.apple_advice:
+        yield styled(f"Apple's advice: {note.text}")
     if incident.rules:
         named = ", ".join(
             f"{rule.id}{f' ({rule.mode} only)' if rule.mode != 'enforce' else ''}" for rule in incident.rules

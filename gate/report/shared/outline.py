@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from gate.model.facts import DiagnosticNote
 from gate.model.result import (
     BlamedPlace,
     Check,
@@ -78,7 +79,7 @@ class ToldIncident(Struct, frozen=True, kw_only=True):
     """All of them, also those that a place names."""
     unplaced: tuple[SignatureFinding, ...]
     """Those that no place names."""
-    apple_advice: tuple[str, ...]
+    apple_advice: tuple[DiagnosticNote, ...]
     """Apple's own advice on the signatures, each once."""
     owners: tuple[str, ...]
     """Of the rules, each once."""
@@ -238,7 +239,9 @@ def _incident(
         unplaced=tuple(
             result.signatures[position] for position in incident.signatures if position not in placed
         ),
-        apple_advice=_once(note.text for signature in signatures for note in signature.advice),
+        apple_advice=tuple(
+            dict.fromkeys(note for signature in signatures for note in signature.advice if note.text)
+        ),
         owners=_once(rule.owner for rule in rules),
         advice=_once(rule.advice for rule in rules),
     )
