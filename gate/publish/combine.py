@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from gate.model.states import STATES
 from gate.publish.story import LEVELS, Story, StoryFinding, StoryLength, StoryVerdict
-from gate.report.markdown import LEAST_BYTES
+from gate.report.shared.lengths import LEAST_BYTES
 from gate.report.shared.size_limit import size
 from gate.report.shared.words import SIGNS, Sign
 from gate.text import sanitize

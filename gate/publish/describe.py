@@ -9,7 +9,8 @@ from gate.model.states import STATES
 from gate.publish.story import LEVELS, FailingCheck, Story, StoryFinding, StoryLength
 from gate.report import markdown
 from gate.report.shared import signature_words, words
-from gate.report.shared.outline import ToldIncident, outline
+from gate.report.shared.outline import outline
+from gate.report.shared.told import ToldIncident
 from gate.text import sanitize
 
 _LONGEST_FIELD = 200
@@ -76,7 +77,7 @@ def _findings(result: Result) -> Iterable[StoryFinding]:
     parts = outline(result)
     for incident in parts.incidents:
         if incident.state != "improved":
-            yield _incident_finding(incident)
+            yield _incident_finding(incident, blocks=result.blocks and incident.blocks)
             yield from _place_findings(incident, result.signatures_baseline)
     for group in parts.undecided:
         if group.waiting:
@@ -96,13 +97,13 @@ def _findings(result: Result) -> Iterable[StoryFinding]:
             )
 
 
-def _incident_finding(incident: ToldIncident) -> StoryFinding:
+def _incident_finding(incident: ToldIncident, *, blocks: bool) -> StoryFinding:
     owner = f"Owner: {', '.join(incident.owners)}." if incident.owners else ""
     apple = "" if incident.checks else " ".join(insight.sentence for insight in incident.insights)
     known = [signature_words.blamed_by(one) for one in incident.unplaced] if not incident.checks else []
     said = _joined(incident.sentence, apple, ". ".join(known), owner, *incident.advice)
     return StoryFinding(
-        level="error" if incident.blocks else "warning",
+        level="error" if blocks else "warning",
         title=incident.title,
         message=said or incident.title,
         rule=incident.rules[0].id if incident.rules else "",
@@ -112,7 +113,7 @@ def _incident_finding(incident: ToldIncident) -> StoryFinding:
 def _place_findings(incident: ToldIncident, baseline: str) -> Iterable[StoryFinding]:
     for place in incident.places:
         # Two incidents may blame one line, which is told with the first of them.
-        if place.path and not place.is_known:
+        if place.is_mapped and not place.is_known:
             found = ". ".join(signature_words.blamed_by(signature) for signature in place.signatures)
             names = ", ".join(signature_words.suspect_name(suspect) for suspect in place.suspects)
             suspects = f"{signature_words.suspects_title(baseline)}: {names}." if names else ""

@@ -25,7 +25,8 @@ from gate.report import flamegraph
 from gate.report.request import ReportRequest
 from gate.report.shared import charts, signature_words, words
 from gate.report.shared.first_use import used_words
-from gate.report.shared.outline import Outline, ToldGroup, ToldIncident, ToldPlace, outline
+from gate.report.shared.outline import Outline, outline
+from gate.report.shared.told import ToldGroup, ToldIncident, ToldPlace
 from gate.text import sanitize
 from gate.text.numbers import share, value
 from gate.text.words import device_words, plural, slice_words

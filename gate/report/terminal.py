@@ -9,7 +9,8 @@ from gate.report.request import ReportRequest
 from gate.report.shared import signature_words, words
 from gate.report.shared.console import MOST, STYLES, WIDTH, TerminalPage, plain, styled
 from gate.report.shared.first_use import used_words
-from gate.report.shared.outline import Outline, ToldGroup, ToldIncident, ToldPlace, outline
+from gate.report.shared.outline import Outline, outline
+from gate.report.shared.told import ToldGroup, ToldIncident, ToldPlace
 from gate.report.shared.waivers import ToldWaiver
 from gate.text import sanitize
 from gate.text.numbers import share

@@ -33,13 +33,6 @@ def test_a_result_of_an_older_version_gets_a_group_for_each_reason_and_its_cover
     assert found.coverage == Coverage(rules=6, decided=4, missing=("hang-rate", "disk-writes"))
 
 
-def test_a_rule_kept_by_a_waiver_is_listed_although_the_list_is_missing() -> None:
-    rules = (build.rule(state="warn", waiver=build.waiver()),)
-    [waiver] = complete(build.older(build.result(rules=rules))).waivers
-
-    assert (waiver.state, waiver.target, waiver.days_left) == ("in_force", "launch-typical", 7)
-
-
 @pytest.mark.parametrize("scene", [*build.SCENES, "traced"])
 def test_a_result_that_tells_everything_stays_as_it_is(scene: str) -> None:
     told = getattr(build, scene)()

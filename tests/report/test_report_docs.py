@@ -11,7 +11,7 @@ from gate.cli.output import Outputs
 from gate.report import markdown
 from gate.report.formats import FORMATS
 from gate.report.shared import template_names
-from gate.report.shared.template_context import LENGTHS
+from gate.report.shared.lengths import LENGTHS
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,7 @@
 import pytest
 import result_builders as build
 
-from gate.model.result import Change, Check
-from gate.model.result import BlamedPlace, Coverage
+from gate.model.result import BlamedPlace, Change, Check, Coverage
 from gate.report.shared.outline import outline
 
 

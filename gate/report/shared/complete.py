@@ -1,4 +1,4 @@
-"""What a result does not tell by itself: findings in no incident, undecided rules in no group, waivers in no list.
+"""What a result does not tell by itself: findings in no incident, and undecided rules in no group.
 
 Results of older versions have no incidents at all, and a file may have been written by anyone. A report is built from
 incidents, so each finding that none of them names becomes one of its own: nothing that failed is ever left unsaid.
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from gate.model.result import (
+    BlamedPlace,
     Check,
     Incident,
     InsightFinding,
@@ -17,13 +18,12 @@ from gate.model.result import (
     RuleOutcome,
     SignatureFinding,
     UndecidedGroup,
-    WaiverStatus,
 )
 from gate.model.states import Reason, UndecidedKind
-from gate.report.shared import signature_words, words
+from gate.report.shared import signature_words
 from gate.report.shared.population import counted_modes, coverage, is_excepted
 from gate.report.shared.ranking import badness
-from gate.report.shared.waivers import waiver_sentence
+from gate.report.shared.told import IncidentState
 from gate.text.numbers import change, pair, share
 from gate.text.words import device_words, metric_words, slice_words
 
@@ -40,7 +40,7 @@ _KINDS: dict[Reason, UndecidedKind] = {
 
 
 def complete(result: Result) -> Result:
-    """Add incidents, groups, waivers and the coverage that a result lacks; positions that lead nowhere are dropped."""
+    """Add incidents, groups and the coverage that a result lacks; positions that lead nowhere are dropped."""
     told = [_within(incident, result) for incident in result.incidents]
     incidents = [*told, *_incidents(result, told)]
     groups = [replace(group, checks=_in_range(group.checks, result.checks)) for group in result.undecided]
@@ -48,7 +48,6 @@ def complete(result: Result) -> Result:
         result,
         incidents=tuple(sorted(incidents, key=lambda one: _ORDER.index(one.state))),
         undecided=(*groups, *_groups(result, groups)),
-        waivers=(*result.waivers, *_waivers(result)),
         coverage=coverage(result),
     )
 
@@ -105,7 +104,7 @@ def _of_rule(rule: RuleOutcome, positions: Sequence[int], checks: Sequence[Check
     )
 
 
-def _state(rule: RuleOutcome) -> words.IncidentState:
+def _state(rule: RuleOutcome) -> IncidentState:
     return "fail" if rule.state == "fail" else "improved" if rule.state == "improved" else "warn"
 
 
@@ -149,7 +148,24 @@ def _of_signature(signature: SignatureFinding, position: int, *, blocks: bool) -
         title=f"{signature_words.noun(signature.type)}: {what}{signature_words.function(signature)}{size}",
         sentence="",
         signatures=(position,),
+        places=_places(signature, position),
     )
+
+
+def _places(signature: SignatureFinding, position: int) -> tuple[BlamedPlace, ...]:
+    source = signature.source
+    if source is None or not source.path:
+        return ()
+    place = BlamedPlace(
+        function=signature_words.frame_words(source.frame).partition(" (")[0],
+        path=source.path,
+        line=source.line,
+        url=source.url,
+        signatures=(position,),
+        owners=source.owners,
+        suspects=source.suspects,
+    )
+    return (place,)
 
 
 def _groups(result: Result, told: Sequence[UndecidedGroup]) -> Iterator[UndecidedGroup]:
@@ -179,19 +195,3 @@ def _groups(result: Result, told: Sequence[UndecidedGroup]) -> Iterator[Undecide
             checks=tuple(positions),
             sentence=" ".join(rule.sentence for rule in rules),
         )
-
-
-def _waivers(result: Result) -> Iterator[WaiverStatus]:
-    listed = {waiver.target for waiver in result.waivers if waiver.kind == "rule"}
-    for rule in result.rules:
-        if rule.waiver is not None and rule.id not in listed and rule.mode != "shadow":
-            yield WaiverStatus(
-                kind="rule",
-                target=rule.id,
-                state="in_force",
-                until=rule.waiver.until,
-                through_version=rule.waiver.through_version,
-                days_left=rule.waiver.days_left,
-                reason=rule.waiver.reason,
-                sentence=waiver_sentence(rule),
-            )

@@ -13,9 +13,9 @@ from jinja2 import Undefined
 
 from gate.model.result import Check, RuleOutcome, SignatureFinding, Suspect
 from gate.report.shared import mermaid, signature_words, tree, words
-from gate.report.shared.outline import ToldIncident, ToldPlace
 from gate.report.shared.sparkline import sparkline
 from gate.report.shared.templating import Form, Safe
+from gate.report.shared.told import ToldIncident, ToldPlace
 from gate.report.shared.waivers import WaivedRule
 from gate.text import numbers, sanitize
 from gate.text.words import plural, slice_words

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from gate.model.facts import DiagnosticNote
 from gate.model.result import (
     BlamedPlace,
     Check,
@@ -20,99 +19,19 @@ from gate.model.result import (
     Result,
     RuleOutcome,
     SignatureFinding,
-    Suspect,
     UndecidedGroup,
 )
-from gate.model.states import STATES, Level, Mode, Reason, State, UndecidedKind
-from gate.report.shared import signature_words, words
+from gate.model.states import STATES, Level, State
+from gate.report.shared import signature_words
 from gate.report.shared.complete import complete
+from gate.report.shared.lengths import ROWS, SLICES_EACH
 from gate.report.shared.population import counted_modes, coverage
 from gate.report.shared.ranking import badness
+from gate.report.shared.told import RuleFinding, ToldGroup, ToldIncident, ToldPlace
 from gate.report.shared.waivers import ToldWaiver, tell_waivers
-
-SLICES_EACH = 3
-"""Slices of one incident that are named at most."""
-ROWS = 15
-"""Slices that are named in all; one for each incident in any case."""
 
 _LEVELS: tuple[Level, ...] = ("fail", "warn", "note")
 _Finding = TypeVar("_Finding", InsightFinding, SignatureFinding)
-
-
-class ToldPlace(Struct, frozen=True, kw_only=True):
-    """A place in the code that signatures blame, with who owns it and what touched it."""
-
-    function: str
-    path: str
-    line: int | None
-    url: str
-    signatures: tuple[SignatureFinding, ...]
-    owners: tuple[str, ...]
-    owners_problem: str
-    """Why nobody is named; empty when somebody is."""
-    suspects: tuple[Suspect, ...]
-    suspects_problem: str
-    """Why commits are not named; empty when they are."""
-    is_known: bool
-    """An incident before this one has told owners and suspects, which are left out here."""
-
-
-class ToldIncident(Struct, frozen=True, kw_only=True):
-    """One thing that happened, with all that belongs to it."""
-
-    kind: words.IncidentKind
-    state: words.IncidentState
-    mode: Mode
-    blocks: bool
-    category: str
-    title: str
-    sentence: str
-    rules: tuple[RuleOutcome, ...]
-    """Those that found it, in the order of the policy."""
-    checks: tuple[Check, ...]
-    """Its leading slices."""
-    more: int
-    """Further slices."""
-    insights: tuple[InsightFinding, ...]
-    places: tuple[ToldPlace, ...]
-    signatures: tuple[SignatureFinding, ...]
-    """All of them, also those that a place names."""
-    unplaced: tuple[SignatureFinding, ...]
-    """Those that no place names."""
-    apple_advice: tuple[DiagnosticNote, ...]
-    """Apple's own advice on the signatures, each once."""
-    owners: tuple[str, ...]
-    """Of the rules, each once."""
-    advice: tuple[str, ...]
-    """Of the rules, each once."""
-
-
-class ToldGroup(Struct, frozen=True, kw_only=True):
-    """Slices that are undecided for one cause."""
-
-    kind: UndecidedKind
-    reason: Reason
-    rules: tuple[str, ...]
-    """Ids."""
-    checks: tuple[Check, ...]
-    over: tuple[Check, ...]
-    """Those above the line that the rule draws."""
-    sentence: str
-    remedy: str
-    waiting: tuple[str, ...]
-    """Ids of the rules that the policy wants to hear of when they are undecided."""
-    blocks: bool
-    """Whether one of these stops the run."""
-
-
-class RuleFinding(Struct, frozen=True, kw_only=True):
-    """A rule that needs attention, with its worst slices; for templates of users."""
-
-    rule: RuleOutcome
-    checks: tuple[Check, ...]
-    """The worst slices that share the rule's state, worst first."""
-    more: int
-    """Further slices in the same state."""
 
 
 class Outline(Struct, frozen=True, kw_only=True):
@@ -173,7 +92,7 @@ def outline(result: Result, *, rows: int = ROWS, slices_each: int = SLICES_EACH)
         coverage=coverage(whole),
         incidents=tuple(_incidents(whole, each)),
         undecided=tuple(_group(group, whole) for group in whole.undecided),
-        waivers=tell_waivers(whole.waivers),
+        waivers=tell_waivers(result),
         healthy=tuple(rule for rule in result.rules if rule.mode in modes and rule.state == "pass"),
         unchanged=tuple(one for one in loose if _is_unchanged(one)),
         further_signatures=_by_level([one for one in loose if not _is_unchanged(one)]),
@@ -264,6 +183,7 @@ def _place(place: BlamedPlace, result: Result, *, is_known: bool) -> ToldPlace:
         owners_problem=source.owners_problem if source and not place.owners else "",
         suspects=place.suspects,
         suspects_problem=signature_words.missing_suspects(source) if source else "",
+        is_mapped=any(one.source is not None and one.source.path == place.path for one in signatures),
         is_known=is_known,
     )
 

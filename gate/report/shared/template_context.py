@@ -2,54 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import asdict
 
 from gate.model.result import Check, Result
 from gate.model.states import STATES
 from gate.report.shared import mermaid, signature_words, words
 from gate.report.shared.first_use import used_words
-from gate.report.shared.outline import ROWS, SLICES_EACH, Outline, ToldIncident, outline
+from gate.report.shared.lengths import Length
+from gate.report.shared.outline import Outline, outline
 from gate.report.shared.template_names import TEMPLATE_NAMES
+from gate.report.shared.told import ToldIncident
 from gate.report.shared.waivers import waivers_in_use
 from gate.text.words import plural
 
-LengthName = Literal["comment", "summary", "full"]
-
-COMMENT_BYTES = 64_000
-"""For a comment: GitHub refuses a longer one ("body is too long (maximum is 65536 characters)"). Bytes are counted,
-which are never fewer than characters, and the rest is for a publisher's own marker."""
-SUMMARY_BYTES = 1_000_000
-"""For a job summary: GitHub refuses that of a step beyond 1 MiB
-(https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands)."""
 _SMALLEST_ROW = 60
 """Bytes of a row of the full table, at least: more rows than the budget can hold are never drawn."""
 
-
-class Length(Struct, frozen=True, kw_only=True):
-    """How much a report shows."""
-
-    name: LengthName
-    max_bytes: int | None
-    """In UTF-8; None for no bound."""
-    rows: int | None
-    """Slices that the tables of incidents name; None for all."""
-    slices_each: int | None
-    """Of one incident; None for all."""
-    charts: int
-
-
-LENGTHS: dict[LengthName, Length] = {
-    length.name: length
-    for length in (
-        Length(name="comment", max_bytes=COMMENT_BYTES, rows=ROWS, slices_each=SLICES_EACH, charts=3),
-        Length(name="summary", max_bytes=SUMMARY_BYTES, rows=60, slices_each=10, charts=6),
-        Length(name="full", max_bytes=None, rows=None, slices_each=None, charts=24),
-    )
-}
-"""For a comment on a pull request, for a job summary, and for a file."""
 
 ENTRIES = {
     "charts": "chart",

@@ -1,10 +1,10 @@
 """The waivers that a report mentions, in sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from gate.model.result import RuleOutcome, WaiverStatus
+from gate.model.result import Result, RuleOutcome, WaiverStatus
 from gate.text.words import plural, waiver_words
 
 ENDS_SOON = 14
@@ -42,8 +42,11 @@ class WaivedRule(Struct, frozen=True, kw_only=True):
     """When it ends, in a sentence, if that is soon; else empty."""
 
 
-def tell_waivers(waivers: Iterable[WaiverStatus]) -> tuple[ToldWaiver, ...]:
-    """List all waivers: those that have ended or are exceeded first, then those that end soon."""
+def tell_waivers(result: Result) -> tuple[ToldWaiver, ...]:
+    """List all waivers: those that have ended or are exceeded first, then those that end soon.
+
+    Results of older versions list none, but their rules know which waiver keeps them from failing.
+    """
     told = [
         ToldWaiver(
             kind=waiver.kind,
@@ -52,9 +55,25 @@ def tell_waivers(waivers: Iterable[WaiverStatus]) -> tuple[ToldWaiver, ...]:
             sentence=waiver.sentence,
             ends=end_words(waiver.days_left) if waiver.state == "in_force" else "",
         )
-        for waiver in waivers
+        for waiver in (*result.waivers, *_unlisted(result))
     ]
     return tuple(sorted(told, key=lambda one: (_ORDER.index(one.state), not one.ends)))
+
+
+def _unlisted(result: Result) -> Iterator[WaiverStatus]:
+    listed = {waiver.target for waiver in result.waivers if waiver.kind == "rule"}
+    for rule in result.rules:
+        if rule.waiver is not None and rule.id not in listed and rule.mode != "shadow":
+            yield WaiverStatus(
+                kind="rule",
+                target=rule.id,
+                state="in_force",
+                until=rule.waiver.until,
+                through_version=rule.waiver.through_version,
+                days_left=rule.waiver.days_left,
+                reason=rule.waiver.reason,
+                sentence=waiver_sentence(rule),
+            )
 
 
 def waivers_in_use(rules: Iterable[RuleOutcome]) -> tuple[WaivedRule, ...]:

@@ -9,8 +9,6 @@ from gate.report.shared.axis import ReferenceLine
 from gate.text.numbers import change, margin, pair, value
 from gate.text.words import plural
 
-IncidentKind = Literal["rise", "fall", "insight", "signature"]
-IncidentState = Literal["fail", "warn", "improved"]
 Sign = Literal["pass", "improved", "warn", "fail", "undecided", "partial", "note"]
 """What has a sign: states, verdicts and levels."""
 
