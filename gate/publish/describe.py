@@ -101,7 +101,9 @@ def _incident_finding(incident: ToldIncident, *, blocks: bool) -> StoryFinding:
     owner = f"Owner: {', '.join(incident.owners)}." if incident.owners else ""
     apple = "" if incident.checks else " ".join(insight.sentence for insight in incident.insights)
     known = [signature_words.blamed_by(one) for one in incident.unplaced] if not incident.checks else []
-    said = _joined(incident.sentence, apple, ". ".join(known), owner, *incident.advice)
+    names = ", ".join(rule.id for rule in incident.rules)
+    rules = f"{'Rule' if len(incident.rules) == 1 else 'Rules'}: {names}." if names else ""
+    said = _joined(incident.sentence, apple, ". ".join(known), rules, owner, *incident.advice)
     return StoryFinding(
         level="error" if blocks else "warning",
         title=incident.title,
