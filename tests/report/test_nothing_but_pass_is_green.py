@@ -86,8 +86,8 @@ def bleak() -> list[Result]:
     found = [
         judged(verdict, code, states, level=level, mode=mode)
         for verdict, codes in VERDICTS.items()
-        for code, states, level, mode in product(
-            codes, [(), *[(one,) for one in NOT_GREEN], NOT_GREEN], LEVELS, MODES
+        for code, states, (level, mode) in product(
+            codes, [(), *[(one,) for one in NOT_GREEN], NOT_GREEN], [*zip(LEVELS, MODES, strict=True)]
         )
     ]
     return [*found, *map(build.older, found[::7])]
