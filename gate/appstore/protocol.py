@@ -136,8 +136,8 @@ def shipped_versions(app_id: str) -> Request:
         "filter[appVersionState]": ",".join(SHIPPED),
         "include": "build",
         # Naming fields drops every relationship that is not named, and with it what include joins on.
-        "fields[appStoreVersions]": "versionString,platform,appVersionState,build",
-        "fields[builds]": "version",
+        "fields[appStoreVersions]": "versionString,platform,appVersionState,createdDate,build",
+        "fields[builds]": "version,uploadedDate",
         "limit": PAGE,
     }
     return _request("app_versions", query, app_id)

@@ -79,7 +79,9 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
         gone_signatures=tuple(diagnostics.list_gone(policy.signatures, facts)),
         signatures_baseline=diagnostics.compared_version(facts),
         coverage=cover(policy, outcomes),
-        undecided=group_undecided(policy.rules, checks, facts, candidate=candidate),
+        undecided=group_undecided(
+            policy, outcomes, checks, facts, timeline=timeline, candidate=candidate, now=now
+        ),
         waivers=waivers.list_waivers(policy),
     )
     return tell(result)

@@ -257,6 +257,15 @@ PLATFORMS: dict[str, str] = {
 }
 """Apple's spelling in answers, and in filters and resources, where it has one (enum ``Platform``)."""
 
+SERVED_PLATFORM = "iOS"
+"""The only platform that Apple's API serves these metrics for: `filter[platform]` takes ``IOS`` and nothing else
+(OpenAPI specification 4.4.1), and versions and builds are looked up for it. Data of others may lie in a body that
+somebody else saved."""
+SERVED_GROUPS: tuple[str, ...] = ("all_iphones", "all_ipads")
+"""Groups of devices with iOS."""
+SERVED_FAMILIES: tuple[str, ...] = ("iPhone", "iPad", "iPod")
+"""Models with iOS."""
+
 GOAL_BANDS: tuple[str, ...] = ("good", "fair", "poor")
 """Apple's bands of a metric, best first."""
 

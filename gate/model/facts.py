@@ -202,6 +202,9 @@ class Facts(Struct, frozen=True, kw_only=True):
     """The version asked for, of the build asked for, or on sale; empty: the newest in the payload."""
     candidate_on_sale: bool = False
     """`candidate_version` is what App Store Connect has on sale, and not what somebody asked for."""
+    candidate_not_before: float | None = None
+    """Epoch seconds before which nobody had the candidate: its record was made, or its build uploaded, then. App
+    Store Connect has no date of going on sale. None when it is not known."""
     build_id: str = ""
     """Set when one build is judged: its own points replace the version's."""
     candidate_signatures: BuildSignatures | None = None

@@ -240,7 +240,11 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     platform: Maybe[
         Annotated[
             PlatformText,
-            _says("Which platforms, as Apple spells them: `iOS`, `macOS`, a glob, or `any`.", example="iOS"),
+            _says(
+                "Which platforms, as Apple spells them: `iOS`, a glob, or `any`. Apple's API serves these metrics for "
+                "iOS only, so a rule for another platform is refused.",
+                example="iOS",
+            ),
         ]
     ] = UNSET
     mode: Maybe[

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
 
-from gate.model.catalogue import CATEGORIES
+from gate.model.catalogue import CATEGORIES, SERVED_PLATFORM
 from gate.model.units import convert
 from gate.policy import expressions, keys, vocabulary
 from gate.policy.hints import ExpressionError, nearest, quoted
@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 CLAUSES = ("warn", "fail", "limit", "goal")
 """The keys that make a rule decide something."""
+
+_ONLY_IOS = f"Apple's API serves these metrics for {SERVED_PLATFORM} only"
 
 
 def check_rules(located: LocatedDocument, problems: Problems) -> None:
@@ -80,6 +82,7 @@ class _RuleChecks:
             )
             self._error("warn", message, "Make the warning at most as large as `fail`.")
         self._likely_metric()
+        self._served()
 
     def _expression(
         self, key: str, text: str | UnsetType, read: Callable[[str, tuple[str, ...]], T]
@@ -111,6 +114,21 @@ class _RuleChecks:
                 f"Apple has not been seen to serve {quoted(self._metric)}",
                 f"Did you mean `{match}`?",
             )
+
+    def _served(self) -> None:
+        """Refuse a rule that could never be decided: Apple's API has no metrics of what it asks for."""
+        platform, device = self._rule.platform, self._rule.device
+        if (
+            platform is not UNSET
+            and platform != "any"
+            and not vocabulary.matching(platform, [SERVED_PLATFORM])
+        ):
+            self._error(
+                "platform", f"{quoted(platform)} can't be judged: {_ONLY_IOS}", "Leave `platform` out."
+            )
+        if device is not UNSET and not vocabulary.can_have_ios(device):
+            hint = "Use all_iphones, all_ipads or a model of these."
+            self._error("device", f"{quoted(device)} can't be judged: {_ONLY_IOS}", hint)
 
     def _error(self, key: str, message: str, suggestion: str) -> None:
         self._problems.error(self._located.span((*self._path, key)), message, suggestion)

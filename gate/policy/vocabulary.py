@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 
-from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, MODEL_FAMILIES
+from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, MODEL_FAMILIES, SERVED_FAMILIES, SERVED_GROUPS
 
 EVENTS: tuple[str, ...] = (
     "default",
@@ -50,6 +50,15 @@ def can_be_device(pattern: str) -> bool:
         return True
     # A plain model is only checked for its form: new devices appear every year.
     return bool(_some_model_matches(pattern) if is_glob(pattern) else _MODEL.fullmatch(pattern))
+
+
+def can_have_ios(pattern: str) -> bool:
+    """Tell whether a device selector can match a device with iOS, the only platform that Apple's API serves."""
+    if pattern == "any" or matching(pattern, SERVED_GROUPS):
+        return True
+    if not is_glob(pattern):
+        return pattern.casefold().startswith(tuple(family.casefold() for family in SERVED_FAMILIES))
+    return any(fnmatchcase(model, pattern) for model in _models() if model.startswith(SERVED_FAMILIES))
 
 
 def device_examples() -> tuple[str, ...]:

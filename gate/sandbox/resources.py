@@ -165,7 +165,8 @@ def _store_version(scenario: Scenario, version: ScenarioVersion) -> SandboxResou
             "releaseType": "AFTER_APPROVAL",
             "earliestReleaseDate": None,
             "downloadable": True,
-            "createdDate": _moment(version.uploaded),
+            # The record is made first; nothing in it says when the version went on sale.
+            "createdDate": _moment(version.uploaded - timedelta(days=len(version.test_builds) + 1)),
         },
         relations={
             "build": Relation(kind="builds", ids=(_identity(scenario, "builds", version.build),)),

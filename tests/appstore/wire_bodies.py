@@ -8,6 +8,7 @@ from gate.snapshot.format import Call, Exchange, Request, Snapshot, Subject
 _PATHS: dict[Call, str] = {
     "app_metrics": "/v1/apps/{}/perfPowerMetrics",
     "build_metrics": "/v1/builds/{}/perfPowerMetrics",
+    "app_versions": "/v1/apps/{}/appStoreVersions",
     "overview": "/v1/apps/{}/performanceOverviews",
     "signatures": "/v1/builds/{}/diagnosticSignatures",
     "logs": "/v1/diagnosticSignatures/{}/logs",

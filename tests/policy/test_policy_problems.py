@@ -220,6 +220,20 @@ RULES = [
         "can match no device",
         "Did you mean `iPhone15,2`?",
     ),
+    (
+        "other platform",
+        ["platform: macOS", 'fail: "> +1%"'],
+        5,
+        "`macOS` can't be judged: Apple's API serves these metrics for iOS only",
+        "Leave `platform` out.",
+    ),
+    (
+        "group of another platform",
+        ["device: all_macs", 'fail: "> +1%"'],
+        5,
+        "`all_macs` can't be judged: Apple's API serves these metrics for iOS only",
+        "Use all_iphones, all_ipads or a model of these.",
+    ),
     ("platform", ["platform: IOS", 'fail: "> +1%"'], 5, "can match no platform", "Did you mean `iOS`?"),
     ("unit", ['fail: "> +80 MB"'], 5, "`fail`: `MB` does not fit LAUNCH", "Write it in ms or s."),
     (

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from gate.appstore.decode.bodies import body_of, owner_of
+from gate.appstore.decode.releases import not_before
 from gate.appstore.decode.series import overlay, percentile_of, read_series
 from gate.appstore.decode.signatures import Logs, overview_signatures, read_all_logs, read_signatures
 from gate.appstore.wire.metrics import InsightPopulation, MetricsInsight, WireInsights, XcodeMetrics
@@ -58,6 +59,7 @@ def _facts(snapshot: Snapshot, digest: str) -> Facts:
         insights=_insights(bodies, overview, drift),
         candidate_version=candidate,
         candidate_on_sale=subject.version_source == ON_SALE,
+        candidate_not_before=not_before(_exchanges(snapshot, "app_versions"), candidate),
         build_id=subject.build_id,
         candidate_signatures=_signatures(snapshot, subject.signatures_build, candidate, logs, drift),
         baseline_signatures=_signatures(
