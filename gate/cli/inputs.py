@@ -1,11 +1,12 @@
-"""What a judgement takes from the command line: a policy, its template, and a time."""
+"""What a command takes from the command line: a policy, its template, a saved result, and a time."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gate.cli import complain
-from gate.cli.files import read_text
+from gate.cli.files import read_bytes, read_text
 from gate.errors import UsageError
+from gate.model.result import Result
 from gate.policy.types import Policy
 
 
@@ -23,6 +24,19 @@ def parse_time(text: str) -> float:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         raise UsageError(f"--now {text} is not a time", remedy="write it like 2026-11-23T12:00:00Z") from None
+
+
+def load_result(path: Path) -> Result:
+    """Load a result that was saved before. What an older gate did not tell is told now: it follows from the rest.
+
+    Raises:
+        UsageError: It can't be read, or is no result.
+    """
+    from gate.judge.incidents import tell
+    from gate.report.json import read
+
+    saved = read(read_bytes(path, what="result"))
+    return tell(saved) if saved.coverage is None else saved
 
 
 def load_policy(path: Path) -> Policy:

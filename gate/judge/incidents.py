@@ -11,14 +11,30 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gate.judge.scope import is_aggregate, is_in_scope, line_of, movement, run_mode, strictest
+from gate.judge.scope import (
+    concerns,
+    is_aggregate,
+    is_in_scope,
+    is_left_open,
+    line_of,
+    movement,
+    run_mode,
+    strictest,
+)
 from gate.judge.sentences import incidents as sentences
 from gate.judge.sentences.headline import write_headline
 from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.facts import Frame
-from gate.model.result import BlamedPlace, Check, Incident, Result, RuleOutcome, SignatureFinding, Suspect
+from gate.model.result import (
+    BlamedPlace,
+    Check,
+    Incident,
+    Result,
+    RuleOutcome,
+    SignatureFinding,
+    Suspect,
+)
 from gate.model.states import Level, Mode, State
-from gate.model.versions import same_version
 from gate.signatures.symbols import readable
 
 _FAILED = 1
@@ -180,14 +196,15 @@ class _Findings:
             total=self._count_slices(category, names),
             rules=tuple(rules),
         )
-        beside = self._beside(worst, insights, signatures) if worst != state else ""
+        # What makes it worse than its slices are.
+        cause = sentences.explain_level(result, worst, insights, signatures) if worst != state else ""
         return Incident(
             kind=direction,
             state=worst,
             mode=self._mode({check.mode for check in checks}, insights, signatures),
             blocks=any(rule.blocks for rule in rules) or self._blocks_by_level(insights, signatures),
             category=category,
-            title=sentences.title_slices(group) + (f"; {beside}" if beside else ""),
+            title=sentences.title_slices(group) + (f"; {cause}" if cause else ""),
             sentence=sentences.explain_slices(group),
             rules=tuple(names),
             checks=tuple(one.position for one in ordered),
@@ -250,7 +267,7 @@ class _Findings:
             mode=self._run,
             blocks=self._blocks_by_level(insights, signatures),
             category=category,
-            title=sentences.title_insight(lead),
+            title=sentences.title_insight(lead, left_open=is_left_open(self._result, lead)),
             sentence=" ".join(dict.fromkeys(one.sentence for one in found)),
             insights=insights,
             signatures=signatures,
@@ -278,7 +295,7 @@ class _Findings:
             for position, one in enumerate(self._result.insights)
             if _category_of_insight(one.slice_name) == category
             # What Apple says of another version decides nothing about this one.
-            and (not one.version or same_version(one.version, self._result.candidate))
+            and (one.level != "note" or concerns(one, self._result.candidate))
         )
 
     def _signatures_of(self, category: str) -> tuple[int, ...]:
@@ -295,14 +312,6 @@ class _Findings:
         found = self._result.signatures
         telling = [position for position, one in enumerate(found) if one.type == kind and _tells(one)]
         return tuple(sorted(telling, key=lambda position: _signature_rank(found[position])))
-
-    def _beside(self, worst: _Severity, insights: Sequence[int], signatures: Sequence[int]) -> str:
-        """Name what makes an incident worse than its slices are."""
-        for position in insights:
-            if self._result.insights[position].level == worst:
-                return sentences.title_insight(self._result.insights[position])
-        found = [self._result.signatures[position] for position in signatures]
-        return sentences.title_signatures([one for one in found if one.level == worst])
 
     # --- what holds for all -------------------------------------------------------------------------
 

@@ -15,11 +15,11 @@ from gate.judge.outcomes import JudgedRule, WaiverFinder, check_rule, check_unma
 from gate.judge.select import Slices
 from gate.judge.sentences import run as run_sentences
 from gate.judge.undecided import group_undecided
-from gate.judge.verdict import Conclusion, conclude, cover, in_scope
+from gate.judge.verdict import conclude, cover
 from gate.model.catalogue import assumption
 from gate.model.comparison import Comparison
 from gate.model.facts import Facts, Series
-from gate.model.result import Check, Receipt, Result, RuleOutcome, WaiverInUse
+from gate.model.result import Check, Receipt, Result, WaiverInUse
 from gate.model.states import STATES, Reason, State
 from gate.model.versions import Timeline, order
 from gate.policy.types import InsightLevels, Policy, Rule
@@ -56,14 +56,13 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     found_insights = insights.find_insights(policy.insights, facts.insights, candidate, checks)
     found_signatures = diagnostics.judge_signatures(policy.signatures, facts, today=today)
     conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures)
-    causes = run_sentences.cause_words(found_insights, found_signatures)
     # A shadow rule is only being tried, so it is shown and never counted.
     counted = [check for check in checks if check.mode != "shadow"]
     result = Result(
         verdict=conclusion.verdict,
         blocks=conclusion.blocks,
         exit_code=conclusion.exit_code,
-        sentence=_explain(policy, conclusion, candidate, outcomes, counted, causes),
+        sentence="",
         app=facts.app,
         candidate=candidate,
         counts=_count_states(check.state for check in counted),
@@ -132,27 +131,6 @@ def _waiver_finder(policy: Policy, today: date, timeline: Timeline, candidate: s
         return None if found is None else waivers.in_use(found, today)
 
     return find
-
-
-def _explain(
-    policy: Policy,
-    conclusion: Conclusion,
-    candidate: str,
-    outcomes: Sequence[RuleOutcome],
-    checks: Sequence[Check],
-    causes: Sequence[str],
-) -> str:
-    # The sentence counts the rules that the verdict is about, and no others.
-    rules = in_scope(policy, outcomes)
-    common = Counter(check.reason for check in checks if check.reason).most_common(1)
-    return run_sentences.explain_verdict(
-        candidate,
-        conclusion.verdict,
-        rules,
-        causes=causes,
-        why=run_sentences.undecided_words(rules, common[0][0] if common else None),
-        noun="rule" if len(rules) == len(outcomes) else "enforced rule",
-    )
 
 
 def _count_states(states: Iterable[State]) -> dict[State, int]:

@@ -1,11 +1,13 @@
 """What a finished result is about: the mode of its run, the rules that its verdict rests on, and how far slices moved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from math import inf, isfinite, log
 
 from gate.model.catalogue import DEVICE_GROUPS, assumption
-from gate.model.result import Check, Result
+from gate.model.result import Check, InsightFinding, Result
 from gate.model.states import Mode
+from gate.model.versions import same_version
 
 MODES: tuple[Mode, ...] = ("enforce", "advise", "shadow")
 """The strictest first."""
@@ -29,7 +31,7 @@ def is_in_scope(mode: Mode, run: Mode) -> bool:
     return MODES.index(mode) <= MODES.index(run)
 
 
-def strictest(modes: Mapping[Mode, object] | set[Mode]) -> Mode:
+def strictest(modes: Iterable[Mode]) -> Mode:
     """Find the strictest of some modes; shadow for none."""
     return min(modes, key=MODES.index, default="shadow")
 
@@ -67,6 +69,25 @@ def line_of(check: Check) -> float | None:
     lines = [line for line in (check.limit_value, goal) if line is not None]
     crossed = [line for line in lines if now is not None and now.value > line]
     return min(crossed, default=None)
+
+
+def concerns(insight: InsightFinding, candidate: str) -> bool:
+    """Tell whether an insight of Apple's is about the version that is judged."""
+    return not insight.version or same_version(insight.version, candidate)
+
+
+def is_left_open(result: Result, insight: InsightFinding) -> bool:
+    """Tell whether Apple reports a regression of this version that rules ask about and could not decide."""
+    if insight.kind != "regression" or not concerns(insight, result.candidate):
+        return False
+    run = run_mode(result)
+    states = {
+        check.state
+        for check in result.checks
+        # A rule that selects nothing has a check with the words of its selector, which may be a glob.
+        if is_in_scope(check.mode, run) and fnmatchcase(insight.slice_name, check.slice.name)
+    }
+    return states == {"undecided"}
 
 
 def _count(result: Result, run: Mode) -> int:

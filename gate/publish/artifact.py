@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from gate.errors import UsageError
+from gate.judge.incidents import tell
 from gate.model.result import Coverage, Result
 from gate.model.states import STATES, Mode
 from gate.report import markdown
@@ -86,7 +87,7 @@ def _content(path: Path) -> bytes:
 
 
 def decode(data: bytes, source: str, *, keep_links: bool = False) -> Result:
-    """Decode a result from bytes, with its counts made anew.
+    """Decode a result from bytes, with its counts, incidents and headline made anew.
 
     Args:
         data: JSON.
@@ -100,7 +101,8 @@ def decode(data: bytes, source: str, *, keep_links: bool = False) -> Result:
         content = without_older_forms(msgspec.json.decode(data))
         # Strictly typed: a field of another type, or a state that does not exist, is refused here.
         result = msgspec.convert(content if keep_links else _without_links(content), type=Result)
-        counted = _counted(result)
+        # Told anew as well: what a stranger says happened must follow from the slices below it.
+        counted = tell(_counted(result))
         _check_consistent(counted)
         markdown.render(counted)  # what can't be drawn is refused here, before anything is published
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:

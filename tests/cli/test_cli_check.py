@@ -221,14 +221,14 @@ def test_an_old_report_survives_an_error(gate, policy_file, tmp_path):
 def test_quiet_prints_one_sentence(gate, policy_file, body):
     _, out, _ = gate("check", "--policy", policy_file, "--snapshot", body(), "--quiet")
 
-    assert out == "fail: 1.6 fails because of launch: of 1 rule, 1 failed.\n"
+    assert out == "fail: 1.6 fails: launch time +24% (905 → 1,118 ms) on all iPhones.\n"
 
 
 def test_a_report_on_standard_output_is_alone_there(gate, policy_file, body):
     _, out, err = gate("check", "--policy", policy_file, "--snapshot", body(), "--json", "-")
 
     assert json.loads(out)
-    assert err == "fail: 1.6 fails because of launch: of 1 rule, 1 failed.\n"
+    assert err == "fail: 1.6 fails: launch time +24% (905 → 1,118 ms) on all iPhones.\n"
 
 
 def test_the_users_own_template_is_used(gate, policy_file, body, tmp_path):

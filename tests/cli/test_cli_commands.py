@@ -72,7 +72,7 @@ def test_fetch_saves_a_snapshot_that_check_judges(gate, policy_file, sandboxed, 
 
     assert code == 0
     assert re.fullmatch(rf"Saved \d+ answers with \d+ slices to {re.escape(str(saved))}\.\n", out)
-    assert verdict[:2] == (0, "pass: 3.4 passes: of 1 rule, 1 passed.\n")
+    assert verdict[:2] == (0, "pass: 3.4 passes: 1 rule over 1 slice; none of them moved.\n")
 
 
 def test_fetch_needs_no_policy(gate, sandboxed, tmp_path):

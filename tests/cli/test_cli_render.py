@@ -29,7 +29,7 @@ def test_every_format_is_made_and_ends_with_0_whatever_the_verdict(gate, result,
 
 
 def test_without_a_format_the_terminals_report_is_printed(gate, result):
-    assert gate("render", result)[1].startswith("FAIL  1.6 fails because of launch")
+    assert gate("render", result)[1].startswith("FAIL  1.6 fails: launch time +24%")
 
 
 @pytest.mark.parametrize("name", ["json", "markdown", "junit", "sarif"])

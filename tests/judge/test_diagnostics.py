@@ -116,7 +116,7 @@ def test_a_signature_at_level_fail_fails_the_run():
     result = verdict_of(rules, candidate_signatures=build)
 
     assert result.verdict == "fail"
-    assert "signature f()" in result.sentence
+    assert result.sentence == "The release fails: f(), 90% of hangs."
 
 
 def test_the_sentence_says_what_it_causes_and_since_when():

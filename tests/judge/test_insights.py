@@ -81,6 +81,7 @@ def test_a_finding_has_everything_that_apple_says():
             "against the mean of 2 earlier versions.",
             summary="Launch time is up.",
             subsystem="dyld",
+            devices=("all_iphones",),
         ),
     )
 
@@ -100,7 +101,7 @@ def test_an_insight_at_level_fail_fails_the_run():
     result = judged(insight(high_impact=True), levels=InsightLevels(high_impact="fail"))
 
     assert (result.verdict, result.exit_code) == ("fail", 1)
-    assert "Apple's insight on LAUNCH/launchTime" in result.sentence
+    assert result.sentence == "3.4 fails: Apple reports launch time +24% on all iPhones."
 
 
 def test_the_sentence_gives_metric_version_size_and_references():

@@ -355,7 +355,7 @@ def test_a_rule_that_waits_keeps_the_run_from_passing():
     result = verdict_of(policy(rule(**GROWTH), waiting), launch(905))
 
     assert (result.verdict, result.exit_code) == ("undecided", 3)
-    assert "waits for HANG-hangRate" in result.sentence
+    assert result.sentence.endswith("; the policy waits for hangs.")
 
 
 def test_a_run_in_which_nothing_is_decided_blocks_where_the_policy_says_so():
@@ -450,33 +450,6 @@ def test_a_pinned_baseline_is_compared_alone():
     pinned = policy(rule(fail="> +10%"), baseline=BaselineSelection(use="pinned", pinned="2.7"))
 
     assert only_check(verdict_of(pinned, launch(905))).baseline.versions == ("2.7",)
-
-
-# --- the run's sentence -----------------------------------------------------------------------------
-
-STORAGE = rule("STORAGE/size", fail="> +10%")
-
-
-@pytest.mark.parametrize(
-    ("rules", "candidate", "sentence"),
-    [
-        ((rule(**GROWTH),), 905, "3.4 passes: of 1 rule, 1 passed."),
-        ((rule(**GROWTH), rule(name="b", fail="> +50%")), 905, "3.4 passes: all 2 rules passed."),
-        ((rule(**GROWTH), STORAGE), 905, "3.4 passes: of 2 rules, 1 passed, 1 undecided."),
-        (
-            (rule(name="launch", **GROWTH), STORAGE),
-            1118,
-            "3.4 fails because of launch: of 2 rules, 1 failed, 1 undecided.",
-        ),
-        (
-            (STORAGE,),
-            905,
-            "3.4 can't be judged, Apple has too little data for it yet: of 1 rule, 1 undecided.",
-        ),
-    ],
-)
-def test_the_run_is_explained_in_one_sentence(rules, candidate, sentence):
-    assert verdict_of(policy(*rules), launch(candidate)).sentence == sentence
 
 
 def test_slices_that_are_only_clear_together_say_so():

@@ -108,25 +108,7 @@ def test_undecided_checks_are_counted_by_reason():
     assert result.rule_counts == {"fail": 0, "warn": 0, "undecided": 2, "improved": 0, "pass": 0}
 
 
-# --- the run's sentence -----------------------------------------------------------------------------
-
-
-def test_rules_that_are_not_enforced_are_not_in_the_sentence():
-    advised = rule(name="advised", fail="> +10%", mode="advise")
-
-    assert verdict_of(policy(RULE, advised), launch()).sentence == "3.4 passes: of 1 enforced rule, 1 passed."
-
-
-def test_the_reason_that_most_checks_share_explains_the_run():
-    slices = (
-        launch(),
-        launch(None, device="all_ipads"),
-        *(launch(device=f"iPhone{n},1", problem="Apple sent 3.4 twice") for n in (1, 2)),
-    )
-
-    assert verdict_of(RULE, *slices).sentence == (
-        "3.4 can't be judged, the data can't be compared: of 1 rule, 1 undecided."
-    )
+# --- the event ----------------------------------------------------------------------------------------
 
 
 def test_an_event_that_the_policy_does_not_name_has_the_default_outcome():

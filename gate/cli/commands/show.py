@@ -9,8 +9,7 @@ import click
 from msgspec import Struct
 
 from gate.cli import data_source, options
-from gate.cli.files import read_bytes
-from gate.cli.inputs import load_policy, parse_time
+from gate.cli.inputs import load_policy, load_result, parse_time
 from gate.cli.judging import judge_release
 from gate.cli.output import print_text, terminal_habits
 from gate.errors import UsageError
@@ -78,7 +77,7 @@ def show(
     from gate.report import history
 
     if result is not None:
-        judged = _saved(result)
+        judged = load_result(result)
     # A slash makes it a metric: ids of rules have none.
     elif "/" in slice_ or policy is not None:
         judged = _judged(policy, snapshot, settings)
@@ -96,12 +95,6 @@ def show(
         color=with_colour,
     )
     print_text(text, colour=with_colour)
-
-
-def _saved(path: Path) -> Result:
-    from gate.report.json import read
-
-    return read(read_bytes(path, what="result"))
 
 
 def _judged(policy_file: Path | None, snapshot: Path | None, settings: SourceSettings) -> Result:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from gate.judge.scope import is_aggregate, line_of
+from gate.judge.scope import is_aggregate, is_left_open, line_of
 from gate.model.catalogue import CATEGORIES, DIAGNOSTIC_TYPES
 from gate.model.facts import SliceKey
-from gate.model.result import Check, InsightFinding, RuleOutcome, SignatureFinding
+from gate.model.result import Check, InsightFinding, Result, RuleOutcome, SignatureFinding
 from gate.text.numbers import absolute_change, change, odds, pair, share, value
 from gate.text.sanitize import plain
 from gate.text.words import device_words, metric_words, plural, version_list
@@ -22,6 +22,8 @@ _CALIBRATED = 0.001
 _LONGEST_NAME = 36
 """Characters of a device, a metric or a version: others have written them."""
 _LONGEST_FUNCTION = 60
+_LONGEST_UNIT = 12
+_EXTENT = {"fail": "failed", "warn": "gave a warning", "improved": "improved"}
 _PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 
 
@@ -60,21 +62,21 @@ def move_phrase(lead: Check, devices: Sequence[str], *, with_values: bool = True
         devices: On which the same happened, in words.
         with_values: Say from what to what, beside how much.
     """
-    metric = shorten(metric_words(lead.slice.category, lead.slice.metric))
+    metric, unit = shorten(metric_words(lead.slice.category, lead.slice.metric)), unit_of(lead)
     where = f" on {listed(devices)}" if devices else ""
     line = line_of(lead) if lead.line_failed else None
     if line is not None and lead.candidate is not None and not _rose_too_far(lead):
-        now = value(lead.candidate.value, lead.unit, against=line)
-        return f"{metric} {now}{where}, above {line_name(lead)} of {value(line, lead.unit)}"
+        now = value(lead.candidate.value, unit, against=line)
+        return f"{metric} {now}{where}, above {line_name(lead)} of {value(line, unit)}"
     before, now_ = lead.baseline, lead.candidate
     if lead.change is None or before is None or now_ is None:
         return f"{metric}{where}"
     size = (
         change(lead.change.relative)
         if lead.change.relative is not None
-        else absolute_change(lead.change.absolute, lead.unit)
+        else absolute_change(lead.change.absolute, unit)
     )
-    values = f" ({pair(before.value, now_.value, lead.unit)})" if with_values else ""
+    values = f" ({pair(before.value, now_.value, unit)})" if with_values else ""
     return f"{metric} {size}{values}{where}"
 
 
@@ -86,7 +88,7 @@ def alike_devices(checks: Sequence[Check]) -> list[str]:
         for check in checks
         if check.slice.metric == lead.slice.metric
         and is_aggregate(check) == is_aggregate(lead)
-        and _are_alike(check, lead)
+        and (check is lead or _are_alike(check, lead))
     ]
     return list(dict.fromkeys(_device(check) for check in found))
 
@@ -107,16 +109,20 @@ def line_name(check: Check) -> str:
     return "Apple's recommended goal" if goal == "recommended" else f"Apple's band “{goal}”"
 
 
-def title_insight(insight: InsightFinding) -> str:
-    """Name one of Apple's insights: ``Apple reports hang rate +31% on all iPhones``."""
+def title_insight(insight: InsightFinding, *, left_open: bool) -> str:
+    """Name one of Apple's insights: ``Apple reports hang rate +31% on all iPhones``.
+
+    Args:
+        insight: What Apple says.
+        left_open: No rule could decide the metric.
+    """
     category, _, metric = insight.slice_name.partition("/")
     name = shorten(metric_words(category, metric))
-    size = "" if insight.largest_change is None else f" {change(insight.largest_change)}"
+    size = insight.largest_change
+    what = f"a regression of {name}" if size is None else f"{name} {change(size)}"
     devices = list(dict.fromkeys(shorten(device_words(one)) for one in insight.devices))
     where = f" on {listed(devices)}" if devices else ""
-    if size:
-        return f"Apple reports {name}{size}{where}"
-    return f"Apple reports a regression of {name}{where}"
+    return f"Apple reports {what}{where}{', which no rule could decide' if left_open else ''}"
 
 
 def title_signatures(signatures: Sequence[SignatureFinding]) -> str:
@@ -126,10 +132,25 @@ def title_signatures(signatures: Sequence[SignatureFinding]) -> str:
     return f"{_signature(first)}{more}"
 
 
+def explain_level(result: Result, level: str, insights: Sequence[int], signatures: Sequence[int]) -> str:
+    """Name the finding of Apple's that has a level, of those at some positions; empty when none has."""
+    for position in insights:
+        insight = result.insights[position]
+        if insight.level == level:
+            return title_insight(insight, left_open=is_left_open(result, insight))
+    found = [one for position in signatures if (one := result.signatures[position]).level == level]
+    return title_signatures(found) if found else ""
+
+
 def category_words(category: str) -> str:
     """Write what all metrics of a category are about: ``launch``, ``hangs``, ``memory``."""
     known = CATEGORIES.get(category)
     return (known.words if known is not None else "") or shorten(category.lower())
+
+
+def unit_of(check: Check) -> str:
+    """Write the unit of a slice, which may be a label of Apple's, so briefly that a phrase can hold it."""
+    return shorten(check.unit, _LONGEST_UNIT)
 
 
 def function_words(name: str) -> str:
@@ -177,7 +198,7 @@ def _what_happened(check: Check) -> str:
     before, now = check.baseline, check.candidate
     if now is None:
         return f"{what} was found by its rules."
-    level = value(now.value, check.unit)
+    level = value(now.value, unit_of(check))
     above = _above(check)
     if before is None or check.change is None:
         return f"{what} is {level} in {shorten(now.version)}{above}."
@@ -187,18 +208,18 @@ def _what_happened(check: Check) -> str:
         return f"{what} stayed at {level} ({origin}) in {shorten(now.version)}{above}."
     verb = "rose" if check.change.absolute > 0 else "fell"
     size = "" if check.change.relative is None else f", {change(check.change.relative)}"
-    old = value(before.value, check.unit)
+    old = value(before.value, unit_of(check))
     return f"{what} {verb} from {old} ({origin}) to {level} in {shorten(now.version)}{size}{above}."
 
 
 def _above(check: Check) -> str:
     line = line_of(check) if check.line_failed else None
-    return "" if line is None else f", above {line_name(check)} of {value(line, check.unit)}"
+    return "" if line is None else f", above {line_name(check)} of {value(line, unit_of(check))}"
 
 
 def _how_sure(group: SliceGroup) -> str:
     lead = group.lead
-    if lead.p_value is None or (lead.line_failed and not _rose_too_far(lead)):
+    if lead.p_value is None or lead.change is None or (lead.line_failed and not _rose_too_far(lead)):
         return ""
     if lead.state not in group.states:
         return "No slice shows it clearly alone; all of them together do."
@@ -231,17 +252,20 @@ def _label(check: Check) -> str:
 
 
 def _extent(group: SliceGroup) -> str:
-    """Count the slices: ``Of 14 slices, 10 failed, 2 with a warning.``."""
+    """Count the slices: ``10 of 14 slices failed, 2 gave a warning``."""
     # A slice that two rules judge counts once, in the worst state that one of them found.
     worst: dict[SliceKey, str] = {}
-    order = ("fail", "warn", "improved")
+    order = tuple(_EXTENT)
     for check, state in zip(group.checks, group.states, strict=True):
         known = worst.get(check.slice, state)
         worst[check.slice] = min(known, state, key=order.index)
     counted = Counter(worst.values())
-    words = {"fail": "failed", "warn": "with a warning", "improved": "improved"}
-    parts = [f"{counted[state]} {words[state]}" for state in order if counted[state]]
-    return f"Of {plural(group.total, 'slice')}, {', '.join(parts)}."
+    if len(counted) == 1 and counted.total() == group.total:
+        state = next(iter(counted))
+        return f"All {group.total} slices {_EXTENT[state]}." if group.total > 1 else ""
+    first, *others = (state for state in order if counted[state])
+    more = "".join(f", {counted[state]} {_EXTENT[state]}" for state in others)
+    return f"{counted[first]} of {plural(group.total, 'slice')} {_EXTENT[first]}{more}."
 
 
 def _metric_of(key: SliceKey) -> str:
