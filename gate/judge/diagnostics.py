@@ -78,6 +78,18 @@ def note_gaps(facts: Facts) -> Iterator[str]:
         yield sentences.describe_gap(gap)
 
 
+def is_unread(policy: Signatures, facts: Facts) -> bool:
+    """Tell whether signatures could fail a run, by the policy, and could not be read or compared."""
+    gap = find_gap(facts)
+    if gap is None:
+        return False
+    compares = "fail" in (policy.new, policy.growing)
+    if gap.kind in ("no_baseline_build", "baseline_unread"):
+        # A share is known without a baseline.
+        return compares
+    return compares or policy.max_weight is not None
+
+
 # --- one build against another ----------------------------------------------------------------------
 
 

@@ -52,7 +52,7 @@ class Eligibility:
         self._candidate = candidate
         self.stale = Ineligible(cause="stale", reason="stale", stale=stale) if stale else None
         is_unmeasured = bool(timeline.versions) and candidate not in timeline.versions
-        self._absence: Reason = "too_early" if facts.candidate_on_sale and is_unmeasured else "no_data"
+        self.absence: Reason = "too_early" if facts.candidate_on_sale and is_unmeasured else "no_data"
 
     def examine(self, comparison: Comparison) -> Ineligible | None:
         """Tell why a slice can't be judged; None when it can."""
@@ -63,7 +63,7 @@ class Eligibility:
         if comparison.problem:
             return Ineligible(cause="contradiction", reason="not_comparable")
         if comparison.candidate is None:
-            return Ineligible(cause="not_measured", reason=self._absence, candidate=self._candidate)
+            return Ineligible(cause="not_measured", reason=self.absence, candidate=self._candidate)
         return None
 
     def examine_unmatched(self, near: str) -> Ineligible:
@@ -74,7 +74,7 @@ class Eligibility:
         """
         if self.stale is not None:
             return self.stale
-        return Ineligible(cause="unmatched", reason=self._absence, near=near)
+        return Ineligible(cause="unmatched", reason=self.absence, near=near)
 
 
 def find_staleness(facts: Facts, evidence: Evidence, now: float) -> Stale | None:

@@ -1,6 +1,6 @@
 """Apple's own insights, with the level that the policy gives them, set beside the gate's rules."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from gate.judge.sentences.insights import Agreement, explain_agreement, explain_insight
 from gate.judge.sentences.run import only_the_gate_note
@@ -18,18 +18,47 @@ Used where Apple leaves its own flag out, which it usually does.
 
 
 def find_insights(
-    policy: InsightLevels, insights: Iterable[AppleInsight], candidate: str, checks: Sequence[Check]
+    policy: InsightLevels,
+    insights: Iterable[AppleInsight],
+    candidate: str,
+    checks: Sequence[Check],
+    *,
+    is_stale: bool = False,
 ) -> list[InsightFinding]:
     """Make one finding of each insight that the policy does not ignore, in Apple's order.
+
+    A regression on a metric that no rule could decide is at least a warning: then nobody but Apple has looked.
 
     Args:
         policy: What insights count for.
         insights: Apple's.
         candidate: The version that is judged.
         checks: What the gate's rules found, to compare with.
+        is_stale: The data is too old to count for anything: all are notes.
     """
-    found = ((_level(policy, insight, candidate), insight) for insight in insights)
-    return [_finding(insight, level, candidate, checks) for level, insight in found if level != "ignore"]
+    decided = {
+        (check.slice.category, check.slice.metric)
+        for check in checks
+        if check.state != "undecided" and check.mode != "shadow"
+    }
+    found = []
+    for insight in insights:
+        level = _level(policy, insight, candidate)
+        if level == "ignore":
+            continue
+        if is_stale:
+            level = "note"
+        elif level == "note" and _is_only_apples(insight, candidate, decided):
+            level = "warn"
+        found.append(_finding(insight, level, candidate, checks))
+    return found
+
+
+def _is_only_apples(insight: AppleInsight, candidate: str, decided: Container[tuple[str, str]]) -> bool:
+    """Tell whether an insight is bad news of the candidate that the gate has nothing to set beside."""
+    is_grave = insight.kind == "regression" or _is_high_impact(insight)
+    is_decided = (insight.category, insight.metric) in decided
+    return is_grave and _concerns(insight, candidate) and not is_decided
 
 
 def note_what_apple_does_not_list(insights: Iterable[AppleInsight], checks: Iterable[Check]) -> Iterator[str]:

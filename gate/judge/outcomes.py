@@ -10,10 +10,13 @@ from gate.judge.allowances import allows
 from gate.judge.comparisons import baseline_of, change_between, history_of
 from gate.judge.eligibility import Eligibility, Ineligible
 from gate.judge.limits import compare_with_lines, goal_at, limit_at
-from gate.judge.select import missing_key
+from gate.judge.losses import Losses
+from gate.judge.select import missing_key, selects
+from gate.judge.sentences import losses as loss_sentences
 from gate.judge.sentences import rules as rule_sentences
 from gate.judge.sentences import slices as slice_sentences
 from gate.model.comparison import Comparison
+from gate.model.facts import SliceKey
 from gate.model.result import Baseline, Check, RuleOutcome, WaiverInUse
 from gate.model.states import STATES, Reason, State
 from gate.policy.types import Outcome, Rule
@@ -72,6 +75,23 @@ def check_rule(
     return JudgedRule(rule=rule, checks=tuple(checks), evidence=usable)
 
 
+def check_missing(judged: JudgedRule, missing: Iterable[SliceKey], eligibility: Eligibility) -> JudgedRule:
+    """Add one undecided check for each slice that a rule selects and the data lacks.
+
+    Args:
+        judged: A rule that selects something.
+        missing: Slices that the data should have, by what else it has.
+        eligibility: What keeps slices from being judged.
+    """
+    rule = judged.rule
+    added = [
+        _absent_check(rule, key, eligibility.absence, loss_sentences.explain_missing(rule, key))
+        for key in missing
+        if selects(rule.selector, key)
+    ]
+    return replace(judged, checks=(*judged.checks, *added)) if added else judged
+
+
 def check_unmatched(rule: Rule, names: Iterable[str], eligibility: Eligibility) -> JudgedRule:
     """Make one undecided check of a rule that selects nothing, so that no count can hide it.
 
@@ -84,17 +104,22 @@ def check_unmatched(rule: Rule, names: Iterable[str], eligibility: Eligibility) 
     near = next(iter(get_close_matches(rule.selector.metric, list(names), n=1)), "")
     ineligible = eligibility.examine_unmatched(near if near != key.name else "")
     # With the selector's own words as its slice: there is no slice of Apple's to show.
-    check = Check(
+    sentence = rule_sentences.explain_unmatched(rule, key, ineligible)
+    return JudgedRule(rule=rule, checks=(_absent_check(rule, key, ineligible.reason, sentence),))
+
+
+def _absent_check(rule: Rule, key: SliceKey, reason: Reason, sentence: str) -> Check:
+    """Make the check of a slice that is not in the data."""
+    return Check(
         rule=rule.id,
         slice=key,
         state="undecided",
-        reason=ineligible.reason,
+        reason=reason,
         mode=rule.mode,
         allowed=slice_sentences.allowance_words(rule),
         allows=allows(rule),
-        sentence=rule_sentences.explain_unmatched(rule, key, ineligible),
+        sentence=sentence,
     )
-    return JudgedRule(rule=rule, checks=(check,))
 
 
 class _TestResult(Struct, frozen=True):
@@ -189,7 +214,7 @@ def _test_lines(rule: Rule, comparison: Comparison) -> list[_TestResult]:
 
 
 def conclude_rule(
-    judged: JudgedRule, effect: Outcome, find_waiver: WaiverFinder
+    judged: JudgedRule, effect: Outcome, find_waiver: WaiverFinder, losses: Losses
 ) -> tuple[RuleOutcome, tuple[Check, ...]]:
     """Conclude from all checks of a rule to its one outcome, the unit that counts and blocks.
 
@@ -197,6 +222,7 @@ def conclude_rule(
         judged: The rule with everything found in its slices.
         effect: What a verdict does under this run's event.
         find_waiver: Asked when the rule fails.
+        losses: What the rule could not judge.
 
     Returns:
         The outcome, and the checks; failed ones are warnings when a waiver covers them all.
@@ -209,6 +235,7 @@ def conclude_rule(
     if waiver is not None:
         state, sentence = "warn", rule_sentences.explain_waived(sentence, waiver)
         checks = tuple([replace(check, state="warn") if check.state == "fail" else check for check in checks])
+    state, reason, sentence = _fail_closed(rule, (state, reason, sentence), checks, losses)
     outcome = RuleOutcome(
         id=rule.id,
         state=state,
@@ -217,7 +244,7 @@ def conclude_rule(
         sentence=sentence,
         owner=rule.owner,
         advice=rule.advice,
-        on_undecided=rule.on_undecided,
+        on_undecided=rule.on_undecided or "note",
         blocks=_blocks(rule, state, effect),
         checks=len(checks),
         waiver=waiver,
@@ -225,15 +252,30 @@ def conclude_rule(
     return outcome, checks
 
 
-def _conclude(judged: JudgedRule) -> tuple[State, Reason | None, str]:
-    """Conclude to state, reason and sentence, before any waiver."""
-    rule, checks = judged.rule, judged.checks
+_Conclusion = tuple[State, Reason | None, str]
+"""State, reason and sentence of a rule."""
+
+
+def _fail_closed(rule: Rule, found: _Conclusion, checks: Sequence[Check], losses: Losses) -> _Conclusion:
+    """Let nothing but a fail stand where something is missing that could have failed."""
+    state, reason, sentence = found
+    if state in ("fail", "undecided"):
+        return found
+    if losses.uncovered:
+        sentence = loss_sentences.explain_lost(losses.uncovered, len(checks))
+        return "undecided", _main_reason(losses.uncovered), sentence
     decided = sum(check.state != "undecided" for check in checks)
-    state = _join(judged)
-    # Fail closed: a pass of a few slices must not speak for many that have no data. A fail needs no majority.
+    # A pass of a few slices must not speak for many that have no data. A finding needs no majority.
     if state in ("pass", "improved") and decided < ENOUGH * len(checks):
         sentence = rule_sentences.explain_too_few_decided(rule, decided, len(checks))
         return "undecided", _main_reason(checks), sentence
+    return state, reason, sentence + loss_sentences.explain_covered(losses.covered)
+
+
+def _conclude(judged: JudgedRule) -> _Conclusion:
+    """Conclude to state, reason and sentence, before any waiver and whatever is missing."""
+    rule, checks = judged.rule, judged.checks
+    state = _join(judged)
     sentence = rule_sentences.explain_rule(rule, state, checks) + _reading_words(judged, state)
     return state, _main_reason(checks) if state == "undecided" else None, sentence
 
@@ -279,8 +321,9 @@ def _blocks(rule: Rule, state: State, effect: Outcome) -> bool:
         return False
     if state == "fail":
         return effect.fail == "block"
-    # Both must want it: the rule says that it is worth waiting for, the event that anything may block at all.
-    return state == "undecided" and rule.on_undecided == "block" and effect.undecided != "advise"
+    # What the rule says itself holds for it, but where an event only advises nothing blocks.
+    wanted = rule.on_undecided or effect.undecided
+    return state == "undecided" and wanted == "block" and effect.undecided != "advise"
 
 
 def _main_reason(checks: Sequence[Check]) -> Reason:

@@ -11,18 +11,27 @@ from gate.judge import diagnostics, insights, waivers
 from gate.judge.comparisons import compare_all
 from gate.judge.eligibility import Eligibility, find_staleness
 from gate.judge.incidents import tell
-from gate.judge.outcomes import JudgedRule, WaiverFinder, check_rule, check_unmatched, conclude_rule
+from gate.judge.losses import DecidedGroups, find_missing
+from gate.judge.outcomes import (
+    JudgedRule,
+    WaiverFinder,
+    check_missing,
+    check_rule,
+    check_unmatched,
+    conclude_rule,
+)
 from gate.judge.select import Slices
+from gate.judge.sentences import losses as loss_sentences
 from gate.judge.sentences import run as run_sentences
 from gate.judge.undecided import group_undecided
-from gate.judge.verdict import conclude, cover
+from gate.judge.verdict import conclude, counts, cover, in_scope
 from gate.model.catalogue import assumption
 from gate.model.comparison import Comparison
 from gate.model.facts import Facts, Series
 from gate.model.result import Check, Receipt, Result, WaiverInUse
 from gate.model.states import STATES, Reason, State
 from gate.model.versions import Timeline, order
-from gate.policy.types import InsightLevels, Policy, Rule
+from gate.policy.types import Policy, Rule
 from gate.stats.weigh import weigh
 
 TOOL = f"appstore-gate {__version__}"
@@ -48,16 +57,21 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
     judged = _judge_rules(policy, comparisons, Eligibility(facts, timeline, candidate, stale))
     effect = policy.outcome_for(event)
     find_waiver = _waiver_finder(policy, today, timeline, candidate)
-    concluded = [conclude_rule(one, effect, find_waiver) for one in judged]
+    groups = DecidedGroups(check for one in judged for check in one.checks)
+    concluded = [conclude_rule(one, effect, find_waiver, groups.find_losses(one.checks)) for one in judged]
     outcomes = tuple(outcome for outcome, _ in concluded)
     checks = tuple(check for _, own in concluded for check in own)
     # From here on the policy is the weakened one; the rules have been judged above, by the policy's own.
     policy = policy if stale is None else _without_levels(policy)
-    found_insights = insights.find_insights(policy.insights, facts.insights, candidate, checks)
+    found_insights = insights.find_insights(
+        policy.insights, facts.insights, candidate, checks, is_stale=stale is not None
+    )
     found_signatures = diagnostics.judge_signatures(policy.signatures, facts, today=today)
-    conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures)
-    # A shadow rule is only being tried, so it is shown and never counted.
-    counted = [check for check in checks if check.mode != "shadow"]
+    is_unread = diagnostics.is_unread(policy.signatures, facts)
+    coverage = cover(policy, outcomes, ("signatures",) if is_unread else ())
+    conclusion = conclude(policy, effect, outcomes, found_insights, found_signatures, coverage)
+    # One population: rules that the verdict is not about are shown, and never counted.
+    counted = [check for check in checks if counts(policy, check.mode)]
     result = Result(
         verdict=conclusion.verdict,
         blocks=conclusion.blocks,
@@ -67,17 +81,17 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
         candidate=candidate,
         counts=_count_states(check.state for check in counted),
         reasons=_count_reasons(check.reason for check in counted),
-        rule_counts=_count_states(outcome.state for outcome in outcomes if outcome.mode != "shadow"),
+        rule_counts=_count_states(outcome.state for outcome in in_scope(policy, outcomes)),
         rules=outcomes,
         checks=checks,
         insights=tuple(found_insights),
         signatures=tuple(found_signatures),
-        notes=tuple(_notes(facts, comparisons, candidate, checks)),
+        notes=tuple(_notes(policy, facts, comparisons, candidate, checks)),
         drift=(*facts.schema_drift, *_schema_drift(facts, timeline)),
         receipt=_receipt(policy, facts, now),
         gone_signatures=tuple(diagnostics.list_gone(policy.signatures, facts)),
         signatures_baseline=diagnostics.compared_version(facts),
-        coverage=cover(policy, outcomes),
+        coverage=coverage,
         undecided=group_undecided(
             policy, outcomes, checks, facts, timeline=timeline, candidate=candidate, now=now
         ),
@@ -98,7 +112,6 @@ def _without_levels(policy: Policy) -> Policy:
     """Weaken the policy for stale data: what Apple found then is shown, but counts for nothing today."""
     return structs.replace(
         policy,
-        insights=InsightLevels(regressions="note", high_impact="note", trending_up="note"),
         signatures=structs.replace(policy.signatures, new="note", growing="note", max_weight=None),
     )
 
@@ -115,8 +128,14 @@ def _judge_rules(
     selected = [(rule, slices.matching(rule.selector)) for rule in policy.rules]
     # All rules at once: they share one alarm budget.
     evidence = weigh(selected, comparisons, policy.evidence)
+    # In old data nothing is judged, and so nothing is missed.
+    missing = () if eligibility.stale else find_missing(slices.keys)
     return [
-        check_rule(rule, [comparisons[index] for index in indices], one, eligibility)
+        check_missing(
+            check_rule(rule, [comparisons[index] for index in indices], one, eligibility),
+            missing,
+            eligibility,
+        )
         if indices
         else check_unmatched(rule, slices.names, eligibility)
         for (rule, indices), one in zip(selected, evidence, strict=True)
@@ -143,7 +162,7 @@ def _count_reasons(reasons: Iterable[Reason | None]) -> dict[Reason, int]:
 
 
 def _notes(
-    facts: Facts, comparisons: Sequence[Comparison], candidate: str, checks: Sequence[Check]
+    policy: Policy, facts: Facts, comparisons: Sequence[Comparison], candidate: str, checks: Sequence[Check]
 ) -> Iterator[str]:
     if facts.fetched_at is None:
         yield run_sentences.AGE_UNKNOWN
@@ -152,6 +171,10 @@ def _notes(
     if without is not None and candidate:
         yield run_sentences.no_baseline_note(without)
     yield from diagnostics.note_gaps(facts)
+    if diagnostics.is_unread(policy.signatures, facts):
+        yield loss_sentences.UNREAD
+    if not facts.has_insights:
+        yield loss_sentences.NO_INSIGHTS
     yield from insights.note_what_apple_does_not_list(facts.insights, checks)
 
 

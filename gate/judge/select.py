@@ -21,6 +21,11 @@ class Slices:
         """``CATEGORY/metric`` of everything in the payload, in its order."""
         return self._by_name
 
+    @property
+    def keys(self) -> Sequence[SliceKey]:
+        """Every slice of the payload, in its order."""
+        return self._keys
+
     def matching(self, selector: Selector) -> list[int]:
         """Find the positions of the series that a selector picks, in the order of the payload."""
         found = [
@@ -42,7 +47,17 @@ class Slices:
 
     @staticmethod
     def _accepted(values: Iterable[str], pattern: str) -> set[str]:
-        return {value for value in set(values) if pattern == "any" or matches(value, pattern)}
+        return {value for value in set(values) if _accepts(pattern, value)}
+
+
+def selects(selector: Selector, key: SliceKey) -> bool:
+    """Tell whether a selector picks a slice."""
+    return (
+        matches(key.name, selector.metric)
+        and _accepts(selector.device, key.device)
+        and _accepts(selector.platform, key.platform)
+        and selector.percentile in ("any", key.percentile)
+    )
 
 
 def missing_key(selector: Selector) -> SliceKey:
@@ -56,3 +71,7 @@ def missing_key(selector: Selector) -> SliceKey:
         device=selector.device,
         percentile=selector.percentile,
     )
+
+
+def _accepts(pattern: str, value: str) -> bool:
+    return pattern == "any" or matches(value, pattern)

@@ -230,6 +230,16 @@ DEVICE_GROUPS: dict[str, str] = {
 }
 """The groups that Apple sums up over all models, each with its words."""
 
+_GROUP_OF_FAMILY = {"iphone": "all_iphones", "ipad": "all_ipads", "mac": "all_macs", "imac": "all_macs"}
+"""By what the identifiers of a group's models begin with, whatever their case."""
+
+
+def group_of(device: str) -> str:
+    """Name the group that a hardware model is summed up in; empty when none is known."""
+    name = device.casefold()
+    return next((group for family, group in _GROUP_OF_FAMILY.items() if name.startswith(family)), "")
+
+
 MODEL_FAMILIES: tuple[str, ...] = (
     "iPhone",
     "iPad",

@@ -198,6 +198,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """Bundle id or App Store id, for people."""
     series: tuple[Series, ...] = ()
     insights: tuple[AppleInsight, ...] = ()
+    has_insights: bool = True
+    """False when Apple's answer has no list of insights at all, not even an empty one."""
     candidate_version: str = ""
     """The version asked for, of the build asked for, or on sale; empty: the newest in the payload."""
     candidate_on_sale: bool = False

@@ -163,7 +163,7 @@ class RuleOutcome(Struct, frozen=True, kw_only=True):
     reason: Reason | None = None
     """Why it is undecided; None in every other state."""
     mode: Mode
-    """Only `enforce` blocks; `shadow` is listed apart and not counted."""
+    """Only `enforce` blocks; rules weaker than the run's own mode are listed apart and not counted."""
     sentence: str
     """Why it is in this state, in one sentence."""
     owner: str = ""
@@ -171,7 +171,7 @@ class RuleOutcome(Struct, frozen=True, kw_only=True):
     advice: str = ""
     """From the policy; where to begin."""
     on_undecided: Literal["note", "warn", "block", "ignore"] = "note"
-    """What the policy wants when it is undecided."""
+    """What the policy wants when it is undecided; ``note`` too when it leaves that to the event's outcome."""
     blocks: bool = False
     """Whether this outcome alone stops the run."""
     checks: int = 0
@@ -359,6 +359,10 @@ class SignatureFinding(Struct, frozen=True, kw_only=True):
     """Where it is in the repository; None when no checkout was looked at, or no frame names a file."""
 
 
+UnreadPart = Literal["signatures"]
+"""What can fail a run beside its rules."""
+
+
 class Coverage(Struct, frozen=True, kw_only=True):
     """How much of what the verdict is about could be decided."""
 
@@ -370,6 +374,8 @@ class Coverage(Struct, frozen=True, kw_only=True):
     """Undecided rules that the policy does not wait for (``on_undecided: ignore``)."""
     missing: tuple[str, ...] = ()
     """Ids of the other undecided rules, the most important first."""
+    unread: tuple[UnreadPart, ...] = ()
+    """What could fail the run beside its rules, and could not be read."""
 
 
 class UndecidedGroup(Struct, frozen=True, kw_only=True):
@@ -486,7 +492,7 @@ class Result(Struct, frozen=True, kw_only=True):
     blocks: bool
     """Whether the run should stop what it guards, by the policy's outcomes for this event."""
     exit_code: int
-    """0 pass or not blocking, 1 fail, 3 undecided where that blocks."""
+    """0 pass or not blocking, 1 fail, 3 undecided or partial where that blocks."""
     sentence: str
     """The headline: what got worse, from what to what, for whom; at most 200 characters."""
     app: str
@@ -494,11 +500,11 @@ class Result(Struct, frozen=True, kw_only=True):
     candidate: str
     """Version judged; empty when nothing was measured."""
     counts: dict[State, int]
-    """Checks in each state, without those of shadow rules."""
+    """Slices in each state, of the rules that the verdict is about: those at the run's own mode or stricter."""
     reasons: dict[Reason, int]
-    """Undecided checks by reason, without those of shadow rules."""
+    """Undecided slices of the same rules by reason."""
     rule_counts: dict[State, int]
-    """Rules in each state, without shadow rules."""
+    """The rules that the verdict is about, in each state; `coverage.rules` is their sum."""
     rules: tuple[RuleOutcome, ...]
     """In the order of the policy."""
     checks: tuple[Check, ...]

@@ -18,6 +18,9 @@ Verdict = Literal["pass", "partial", "fail", "undecided"]
 
 Mode = Literal["enforce", "advise", "shadow"]
 
+STRICTNESS: dict[Mode, int] = {"shadow": 0, "advise": 1, "enforce": 2}
+"""Modes by how much they count."""
+
 Level = Literal["note", "warn", "fail"]
 """How much a finding outside the rules matters."""
 

@@ -164,7 +164,11 @@ class EvidenceSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = UNSET
     min_versions: Maybe[
         Annotated[
-            int, Meta(ge=1, le=100), _says("With fewer reference versions a finding is at most a warning.")
+            int,
+            Meta(ge=1, le=100),
+            _says(
+                "With fewer reference versions a rise that would fail is undecided: nobody knows the noise yet."
+            ),
         ]
     ] = UNSET
     max_age: Maybe[
@@ -293,7 +297,11 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     on_undecided: Maybe[
         Annotated[
             OnUndecided,
-            _says("What an undecided outcome of this rule does: `note`, `warn`, `block` or `ignore`."),
+            _says(
+                "What this rule does when it is undecided, whatever `outcomes` says: `block` the run, only `note` or "
+                "`warn` about it, or `ignore` it: then it does not keep the run from passing.",
+                unset="as `outcomes` says",
+            ),
         ]
     ] = UNSET
     owner: Maybe[
@@ -461,9 +469,9 @@ class OutcomeEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What a verdict does to the run."""
 
     fail: Maybe[Annotated[Effect, _says("What a fail does: `block`, `advise` or `note`.")]] = UNSET
-    undecided: Maybe[Annotated[Effect, _says("What an undecided run does: `block`, `advise` or `note`.")]] = (
-        UNSET
-    )
+    undecided: Maybe[
+        Annotated[Effect, _says("What an undecided or partial run does: `block`, `advise` or `note`.")]
+    ] = UNSET
 
 
 class CommentSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

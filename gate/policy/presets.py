@@ -29,43 +29,36 @@ rules:
     metric: LAUNCH/*
     device: all_*
     goal: recommended
-    on_undecided: note
     advice: Record a launch with the App Launch template of Instruments and look at the time before main.
   - id: hang-goal
     metric: HANG/*
     device: all_*
     goal: recommended
-    on_undecided: note
     advice: Look at the hang reports of the version in Xcode's Organizer, heaviest signature first.
   - id: memory-goal
     metric: MEMORY/*
     device: all_*
     goal: recommended
-    on_undecided: note
     advice: Compare memory graphs of this version and the one before at the same screen.
   - id: disk-goal
     metric: DISK/*
     device: all_*
     goal: recommended
-    on_undecided: note
     advice: Look at the disk write reports of the version in Xcode's Organizer, heaviest signature first.
   - id: battery-goal
     metric: BATTERY/*
     device: all_*
     goal: recommended
-    on_undecided: note
     advice: Compare the share of each subsystem with the version before.
   - id: animation-goal
     metric: ANIMATION/*
     device: all_*
     goal: recommended
-    on_undecided: note
     advice: Record the screens that changed with the Animation Hitches template of Instruments.
   - id: storage-goal
     metric: STORAGE/*
     device: all_*
     goal: recommended
-    on_undecided: note
     advice: Compare the size of the app and of its documents and caches with the version before.
 
   # Lines that no app should cross, whatever it did before.
@@ -73,50 +66,42 @@ rules:
     metric: LAUNCH/*
     device: all_*
     limit: "<= 6 s"
-    on_undecided: note
     advice: Users wait longer than six seconds for the first frame; defer work until after it.
   - id: hang-limit
     metric: HANG/*
     device: all_*
     limit: "<= 120 s/h"
-    on_undecided: note
     advice: The main thread ignores input for minutes of each hour of use.
   - id: memory-limit
     metric: MEMORY/*
     device: all_*
     limit: "<= 2 GB"
-    on_undecided: note
     advice: The system ends apps of this size first.
   - id: disk-limit
     metric: DISK/*
     device: all_*
     limit: "<= 1 GB/day"
-    on_undecided: note
     advice: From a gigabyte a day on, the system itself reports disk writes as excessive.
   - id: battery-limit
     metric: BATTERY/*
     device: all_*
     limit: "<= 25%/day"
-    on_undecided: note
     advice: A quarter of the battery in a day is what users notice and look up.
   - id: termination-limit
     metric: TERMINATION/*
     device: all_*
     limit: "<= 3 /day"
-    on_undecided: note
     advice: Users lose their place several times a day; look at memory and launch time-outs first.
   - id: animation-limit
     metric: ANIMATION/*
     percentile: p50
     device: all_*
     limit: "<= 10 ms/s"
-    on_undecided: note
     advice: Above 10 ms of hitch per second Apple calls the experience poor.
   - id: storage-limit
     metric: STORAGE/*
     device: all_*
     limit: "<= 5 GB"
-    on_undecided: note
     advice: Apps of this size are the first that users remove when storage runs out.
 
   # Change against the versions before: shown, not counted, until a team takes a rule over.
@@ -125,49 +110,41 @@ rules:
     mode: shadow
     warn: "> +10% and > +50 ms"
     fail: "> +20% and > +100 ms"
-    on_undecided: note
   - id: hang-change
     metric: HANG/*
     mode: shadow
     warn: "> +15% and > +1 s/h"
     fail: "> +30% and > +2 s/h"
-    on_undecided: note
   - id: memory-change
     metric: MEMORY/*
     mode: shadow
     warn: "> +10% and > +20 MB"
     fail: "> +20% and > +40 MB"
-    on_undecided: note
   - id: disk-change
     metric: DISK/*
     mode: shadow
     warn: "> +15% and > +10 MB/day"
     fail: "> +30% and > +20 MB/day"
-    on_undecided: note
   - id: battery-change
     metric: BATTERY/*
     mode: shadow
     warn: "> +10% and > +0.3%/day"
     fail: "> +20% and > +0.6%/day"
-    on_undecided: note
   - id: termination-change
     metric: TERMINATION/*
     mode: shadow
     warn: "> +25% and > +0.02 /day"
     fail: "> +50% and > +0.05 /day"
-    on_undecided: note
   - id: animation-change
     metric: ANIMATION/*
     mode: shadow
     warn: "> +15% and > +1 ms/s"
     fail: "> +30% and > +2 ms/s"
-    on_undecided: note
   - id: storage-change
     metric: STORAGE/*
     mode: shadow
     warn: "> +10% and > +20 MB"
     fail: "> +20% and > +50 MB"
-    on_undecided: note
 
 insights:
   regressions: warn

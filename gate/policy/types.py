@@ -59,7 +59,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     fail: Allowance | None = None
     limit: Limit | None = None
     goal: Goal | None = None
-    on_undecided: OnUndecided = "note"
+    on_undecided: OnUndecided | None = None
+    """None when the rule does not say: then the event's outcome decides."""
     owner: str = ""
     advice: str = ""
     noise: float | None = None
@@ -87,7 +88,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     alarm_budget: float = 0.05
     """Chance that a healthy release fails anywhere in the run."""
     min_versions: int = 2
-    """With fewer references a finding is at most a warning."""
+    """With fewer references a rise can't fail: it is undecided."""
     max_age: float = 48 * 3600.0
     """Of the snapshot, in seconds; older data is stale."""
     must_detect: float = 0.25

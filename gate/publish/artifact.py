@@ -147,7 +147,7 @@ def _covered(result: Result, modes: Iterable[Mode]) -> Coverage | None:
     counted = cover(result, modes)
     order = {name: place for place, name in enumerate(result.coverage.missing)}
     missing = sorted(counted.missing, key=lambda name: order.get(name, len(order)))
-    return msgspec.structs.replace(counted, missing=tuple(missing))
+    return msgspec.structs.replace(counted, missing=tuple(missing), unread=result.coverage.unread)
 
 
 def _check_consistent(result: Result) -> None:
@@ -158,7 +158,11 @@ def _check_consistent(result: Result) -> None:
         raise UsageError(f"the exit code {result.exit_code} contradicts the verdict {result.verdict}")
     if result.blocks != (result.exit_code != 0):
         raise UsageError("it says that it blocks and that it does not")
-    if result.coverage is not None and result.verdict == "pass" and result.coverage.missing:
-        raise UsageError("it passes, and not every rule of it is decided")
+    if (
+        result.coverage is not None
+        and result.verdict == "pass"
+        and (result.coverage.missing or result.coverage.unread)
+    ):
+        raise UsageError("it passes, and not everything that it is about is decided")
     if result.verdict == "pass" and result.rule_counts["fail"] and result.coverage is not None:
         raise UsageError("it passes, and a rule of it fails")

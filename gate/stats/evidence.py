@@ -20,6 +20,7 @@ Basis = Literal[
     "all_clear",
     "below_floor",
     "improved",
+    "margin_lost",
     "no_data",
     "no_baseline",
     "not_comparable",
@@ -49,6 +50,8 @@ class Noise(Struct, frozen=True, kw_only=True, gc=False):
     """Between healthy versions of this slice, shared as far as needed."""
     extra: float
     """Variance that the candidate has on top, because it is measured worse than its predecessors."""
+    is_margin_lost: bool = False
+    """The candidate has no error margin although every reference has one: perhaps it was lost."""
     deviation: float
     """Standard deviation of `delta`, if nothing has changed in truth."""
     df: float

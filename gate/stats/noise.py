@@ -49,6 +49,7 @@ class _LogLevels:
         "history",
         "is_clamped",
         "is_group",
+        "is_margin_lost",
         "last",
         "margins",
         "mean",
@@ -75,11 +76,14 @@ class _LogLevels:
         self.is_clamped = not values or min(values) <= floor
         self.candidate: float | None = None
         self.candidate_margin = 0.0
+        self.is_margin_lost = False
         now = comparison.candidate
         if now is not None and usable(now.value, now.error_margin, floor):
             value = max(now.value, floor)
             self.candidate = log(value)
             self.candidate_margin = _mean_margin([now.error_margin], [value])
+            # No margin means the best data. That a young version alone has it is hardly ever true.
+            self.is_margin_lost = now.error_margin is None and bool(kept) and None not in margins
 
 
 def _usable_references(comparison: Comparison) -> Sequence[int]:
@@ -298,6 +302,7 @@ def _noise(one: _LogLevels, pool: float, scatter: float) -> Noise | None:
         compared=one.compared,
         variance=variance,
         extra=extra,
+        is_margin_lost=one.is_margin_lost,
         # Of the difference between a new version and a mean of n: σ²(1 + 1/n), a prediction interval.
         deviation=sqrt(variance * (1.0 + 1.0 / one.compared) + extra),
         df=PRIOR_VERSIONS + free,

@@ -6,7 +6,7 @@ from math import log1p
 from typing import Literal, NamedTuple
 
 from gate.model.comparison import Comparison
-from gate.model.states import State
+from gate.model.states import Reason, State
 from gate.model.units import convert
 from gate.policy.types import Allowance, Evidence, Rule
 from gate.stats.distributions import t_quantile, t_survival
@@ -99,7 +99,7 @@ class Ruling:
         above = read(self.slices)
         if self._rule.fail:
             fewest = self._evidence.min_versions
-            # The slices with enough history may fail; those without can only warn, by `thin`.
+            # The slices with enough history may fail; those without are undecided, by `thin`.
             known = [one for one in self.slices if len(one.noise.history) >= fewest]
             found["thin"] = above
             found["fail"] = above if len(known) == len(self.slices) else read(known)
@@ -126,7 +126,7 @@ class Ruling:
         tested = hypothesis or self._main
         return RuleEvidence(
             state=finding.state,
-            reason="within_noise" if finding.state == "undecided" else None,
+            reason=_reason(finding.state, finding.basis),
             basis=finding.basis,
             slices=self._slice_evidence(finding, named, bar),
             contributing=tuple(contributing or self._over()) if drift is None else (),
@@ -163,7 +163,7 @@ class Ruling:
         if self._is_clear("fail"):
             return _Decision("fail", "significant", "fail")
         if self._is_clear("thin"):
-            return _Decision("warn", "thin_history", "thin")
+            return _Decision("undecided", "thin_history", "thin")
         if self._is_clear("warn"):
             return _Decision("warn", "warn_line", "warn")
         return None
@@ -279,7 +279,7 @@ class Ruling:
         return SliceEvidence(
             index=one.index,
             state=state,
-            reason="within_noise" if state == "undecided" else None,
+            reason=_reason(state, basis),
             basis=basis,
             change=relative(noise.delta),
             allowed=relative(allowed),
@@ -293,6 +293,15 @@ class Ruling:
     def _slice_state(
         self, one: WeighedSlice, upper: float, finding: _Decision, named: _Named
     ) -> tuple[State, Basis]:
+        state, basis = self._believed_state(one, upper, finding, named)
+        # A margin that only the candidate lacks may have been lost, and with it a wider interval.
+        if state in ("pass", "improved") and one.noise.is_margin_lost:
+            return "undecided", "margin_lost"
+        return state, basis
+
+    def _believed_state(
+        self, one: WeighedSlice, upper: float, finding: _Decision, named: _Named
+    ) -> tuple[State, Basis]:
         if one.index in named.contributing:
             return finding.state, finding.basis
         if one.index in named.warned:
@@ -302,6 +311,14 @@ class Ruling:
         if upper > self._promise(one):
             return "undecided", "too_noisy"
         return "pass", "below_floor" if _rises_below_floor(one) else "all_clear"
+
+
+_REASONS: dict[Basis, Reason] = {"thin_history": "thin_history", "margin_lost": "not_comparable"}
+"""Why something that was weighed is undecided, where it is not the noise."""
+
+
+def _reason(state: State, basis: Basis) -> Reason | None:
+    return _REASONS.get(basis, "within_noise") if state == "undecided" else None
 
 
 def _fits(rule: Rule, unit: str) -> bool:

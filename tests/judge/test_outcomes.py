@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from gate.judge.comparisons import baseline_of, compare_all, history_of
 from gate.judge.eligibility import Eligibility
+from gate.judge.losses import Losses
 from gate.judge.outcomes import JudgedRule, check_rule, conclude_rule, worst
 from gate.model.facts import SliceKey
 from gate.model.result import AllowedLevel, AllowedRise, Allows, Candidate, Change, Check, WaiverInUse
@@ -161,10 +162,11 @@ def evidence(state, **fields):
     return RuleEvidence(state=state, basis="significant", **fields)
 
 
-def conclude(*checks, a_rule=RULE, effect=None, waiver=None, **fields):
+def conclude(*checks, a_rule=RULE, effect=None, waiver=None, losses=None, **fields):
     """Conclude from checks to an outcome and the checks."""
     judged = JudgedRule(rule=a_rule, checks=checks, **fields)
-    return conclude_rule(judged, effect or Outcome(), lambda _, failed: waiver if failed else None)
+    find_waiver = lambda _, failed: waiver if failed else None  # noqa: E731 - one line says it
+    return conclude_rule(judged, effect or Outcome(), find_waiver, losses or Losses())
 
 
 LIMITED = rule(name="launch", limit="<= 1500 ms")
@@ -313,6 +315,55 @@ def test_without_a_reading_nothing_is_added():
     assert outcome.sentence == "It is fail."
 
 
+# --- what is lost -----------------------------------------------------------------------------------
+
+GONE = replace(ABSENT, sentence="launch is undecided: Apple has no value.")
+
+
+@pytest.mark.parametrize("state", ["pass", "improved", "warn"])
+def test_nothing_but_a_fail_stands_where_a_slice_is_lost(state):
+    outcome, _ = conclude(
+        check(state),
+        GONE,
+        losses=Losses(uncovered=(GONE,)),
+        evidence=evidence(state),
+        effect=Outcome(undecided="block"),
+    )
+
+    assert (outcome.state, outcome.reason, outcome.blocks) == ("undecided", "no_data", True)
+    assert outcome.sentence == (
+        "launch is undecided: Apple has no value. What its other 1 slice shows does not speak for that one."
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("fail", "It is fail."), ("undecided", "It is undecided. The same holds for 1 more")]
+)
+def test_a_rule_that_is_not_green_keeps_its_own_reason_beside_a_loss(state, words):
+    checks = (check(state, "within_noise" if state == "undecided" else None), GONE)
+    outcome, _ = conclude(*checks, losses=Losses(uncovered=(GONE,)), evidence=evidence(state))
+
+    assert outcome.state == state
+    assert outcome.sentence.startswith(words)
+
+
+def test_a_waived_rule_that_lost_a_slice_is_undecided_too():
+    waiver = WaiverInUse(up_to=0.3, until="2026-12-31", reason="Known")
+    outcome, _ = conclude(
+        check("fail"), GONE, waiver=waiver, losses=Losses(uncovered=(GONE,)), evidence=evidence("fail")
+    )
+
+    assert (outcome.state, outcome.waiver) == ("undecided", waiver)
+
+
+def test_a_covered_model_is_said_beside_a_pass_and_changes_nothing():
+    model = replace(ABSENT, slice=replace(ABSENT.slice, device="iPhone15,2"))
+    outcome, _ = conclude(check(), model, losses=Losses(covered=(model,)), evidence=evidence("pass"))
+
+    assert outcome.state == "pass"
+    assert outcome.sentence.endswith("1 slice could be judged only as part of all iPhones.")
+
+
 # --- what blocks ------------------------------------------------------------------------------------
 
 
@@ -325,11 +376,15 @@ def test_without_a_reading_nothing_is_added():
         ("fail", {}, Outcome(fail="advise"), False),
         ("fail", {}, Outcome(fail="note"), False),
         ("warn", {"on_undecided": "block"}, Outcome(), False),
-        ("undecided", {}, Outcome(undecided="block"), False),
+        ("undecided", {}, Outcome(undecided="block"), True),  # the rule leaves it to the event
+        ("undecided", {}, Outcome(undecided="advise"), False),
+        ("undecided", {"on_undecided": "note"}, Outcome(undecided="block"), False),  # its own word holds
+        ("undecided", {"on_undecided": "ignore"}, Outcome(undecided="block"), False),
+        ("pass", {"on_undecided": "block"}, Outcome(undecided="block"), False),
         ("undecided", {"on_undecided": "block"}, Outcome(), True),
         ("undecided", {"on_undecided": "block"}, Outcome(undecided="advise"), False),
         ("undecided", {"on_undecided": "block", "mode": "advise"}, Outcome(), False),
-        ("undecided", {"on_undecided": "warn"}, Outcome(), False),
+        ("undecided", {"on_undecided": "warn"}, Outcome(undecided="block"), False),
     ],
 )
 def test_an_outcome_blocks_when_rule_and_event_do(state, fields, effect, blocks):

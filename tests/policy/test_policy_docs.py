@@ -71,7 +71,7 @@ def test_the_page_has_a_table_for_every_section_and_one_for_metrics():
         ("evidence", "| `max_age` | `2d` | Age"),
         ("rules", "| `id` | compulsory | Unique"),
         ("rules", "| `mode` | the policy's | Instead"),
-        ("rules", "| `on_undecided` | `note` | What"),
+        ("rules", "| `on_undecided` | as `outcomes` says | What"),
         ("only", "| `file` | any | Source"),
         ("outcomes", "| `fail` | `block` | What"),
         ("baseline", "| `exclude` | none | Versions"),

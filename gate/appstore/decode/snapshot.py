@@ -57,6 +57,7 @@ def _facts(snapshot: Snapshot, digest: str) -> Facts:
         app=subject.bundle_id or subject.app_id,
         series=tuple(series.values()),
         insights=_insights(bodies, overview, drift),
+        has_insights=_has_insights([*bodies, *filter(None, [overview])]),
         candidate_version=candidate,
         candidate_on_sale=subject.version_source == ON_SALE,
         candidate_not_before=not_before(_exchanges(snapshot, "app_versions"), candidate),
@@ -196,6 +197,10 @@ def _insights(
     known = set(map(_subject_of, listed))
     added = _both_kinds(overview.insights, drift) if overview else ()
     return (*listed, *(insight for insight in added if _subject_of(insight) not in known))
+
+
+def _has_insights(bodies: Iterable[XcodeMetrics | XcodeOverview]) -> bool:
+    return any(body.insights is not None for body in bodies)
 
 
 def _subject_of(insight: AppleInsight) -> tuple[str, ...]:

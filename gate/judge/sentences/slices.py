@@ -206,6 +206,8 @@ _EVIDENCE: dict[Basis, str] = {
     "this large{clear}",
     "too_noisy": "; today's data do not exclude a true rise of {upper}{clear}, and more users or more versions would "
     "decide it",
+    "margin_lost": "; every earlier version has an error margin and this one has none, so nobody knows how well it was "
+    "measured",
     "all_clear": ", within what the rule allows ({allows})",
     "below_floor": ", but {floor}",
 }

@@ -13,7 +13,7 @@ TEMPLATE_NAMES = {
     "sentence": "the headline: a fact, in one sentence",
     "app": "bundle id or App Store id",
     "candidate": "version judged; empty when nothing was measured",
-    "coverage": "how much was decided: `rules`, `decided`, `excepted` and `missing` (ids)",
+    "coverage": "how much was decided: `rules`, `decided`, `excepted`, `missing` (ids) and `unread` (beside the rules)",
     "coverage_words": "the same in words: 4 of 7 rules decided; missing: memory, storage",
     "counts": "slices in each state, such as `counts.fail`",
     "rule_counts": "rules in each state",

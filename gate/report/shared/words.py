@@ -63,6 +63,8 @@ def coverage_words(coverage: Coverage) -> str:
         more = len(coverage.missing) - _MOST_MISSING
         named = ", ".join(coverage.missing[:_MOST_MISSING]) + (f" and {more} more" if more > 0 else "")
         said = f"{said}; missing: {named}"
+    if coverage.unread:
+        said = f"{said}; not read: {', '.join(coverage.unread)}"
     return f"{said}; {coverage.excepted} not waited for" if coverage.excepted else said
 
 
