@@ -65,8 +65,8 @@ def cli() -> None:
     Start with `gate demo`, which needs no key and no network. Then write a policy (`gate policy check`)
     and judge a release with `gate check`.
 
-        Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 partial or undecided where the policy says that blocks,
-        4 App Store Connect could not be read.
+    Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 partial or undecided where the policy says that blocks,
+    4 App Store Connect could not be read.
     """
 
 

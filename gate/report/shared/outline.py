@@ -162,7 +162,8 @@ def _incident(
             dict.fromkeys(note for signature in signatures for note in signature.advice if note.text)
         ),
         owners=_once(rule.owner for rule in rules),
-        advice=_once(rule.advice for rule in rules),
+        # Where to begin looking helps nobody when things got better.
+        advice=_once(rule.advice for rule in rules if incident.state != "improved"),
     )
 
 
