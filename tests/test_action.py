@@ -206,7 +206,7 @@ def test_a_failing_release_fails_the_step_after_its_outputs_are_written(composit
     assert (found["verdict"], found["exit-code"], found["fail-count"]) == ("fail", "1", "1")
     assert json.loads(found["failing-checks"])[0]["rule"] == "launch"
     assert Path(found["report"]).is_file()
-    assert "::error file=perf.yml,line=4,title=launch%3A " in log
+    assert "::error file=perf.yml,line=4,title=launch time " in log
     assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text(encoding="utf-8").startswith("❌ **Fail.**")
 
 

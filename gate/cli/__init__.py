@@ -1,6 +1,6 @@
 """The command line: arguments, wiring and exit codes; no decisions.
 
-Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 undecided or partial where the policy says that blocks,
+Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 partial or undecided where the policy says that this blocks,
 4 App Store Connect could not be read. An error is never 0 and never 1, so it can't look like a verdict.
 """
 
@@ -65,7 +65,7 @@ def cli() -> None:
     Start with `gate demo`, which needs no key and no network. Then write a policy (`gate policy check`)
     and judge a release with `gate check`.
 
-    Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 undecided or partial where the policy says so,
+    Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 partial or undecided where the policy says that blocks,
     4 App Store Connect could not be read.
     """
 

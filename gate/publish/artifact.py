@@ -5,7 +5,7 @@ left out, its counts are made anew from its rules and checks, and only then it i
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,11 @@ import msgspec
 
 from gate.errors import UsageError
 from gate.judge.incidents import tell
-from gate.model.result import Result
-from gate.model.states import STATES, STRICTNESS, Mode
+from gate.model.result import Coverage, Result
+from gate.model.states import STATES, Mode
 from gate.report import markdown
 from gate.report.json import without_older_forms
+from gate.report.shared.population import counted_modes, cover
 
 MOST_BYTES = 16 * 1024 * 1024
 """Of one result; one with all device models of all metrics has a few million."""
@@ -125,7 +126,7 @@ def _without_links(value: Any) -> Any:
 
 def _counted(result: Result) -> Result:
     """Count again, so that the numbers agree with the rules and checks that they stand above."""
-    modes = _counted_modes(result)
+    modes = counted_modes(result)
     checks = [check for check in result.checks if check.mode in modes]
     states = Counter(check.state for check in checks)
     rules = Counter(rule.state for rule in result.rules if rule.mode in modes)
@@ -135,25 +136,33 @@ def _counted(result: Result) -> Result:
         counts={state: states[state] for state in STATES},
         rule_counts={state: rules[state] for state in STATES},
         reasons=dict(sorted(reasons.items())),
+        coverage=_covered(result, modes),
     )
 
 
-def _counted_modes(result: Result) -> frozenset[Mode]:
-    """Find the modes of the rules that the verdict is about: as many as its coverage says."""
-    least = [frozenset(mode for mode in STRICTNESS if STRICTNESS[mode] >= bound) for bound in (2, 1, 0)]
-    if result.coverage is not None:
-        for modes in least:
-            if sum(rule.mode in modes for rule in result.rules) == result.coverage.rules:
-                return modes
-    # What results counted before they said how many rules they are about.
-    return least[1]
+def _covered(result: Result, modes: Iterable[Mode]) -> Coverage | None:
+    """Count the coverage again; what is missing keeps its order. None stays None, as an older version has left it."""
+    if result.coverage is None:
+        return None
+    counted = cover(result, modes)
+    order = {name: place for place, name in enumerate(result.coverage.missing)}
+    missing = sorted(counted.missing, key=lambda name: order.get(name, len(order)))
+    return msgspec.structs.replace(counted, missing=tuple(missing), unread=result.coverage.unread)
 
 
 def _check_consistent(result: Result) -> None:
-    """Refuse a verdict that its exit code contradicts, so that no report can say two things."""
+    """Refuse a verdict that its exit code or its coverage contradicts, so that no report can say two things."""
     # A fail that does not block may stand beside something undecided that does.
-    expected = {0: False, 1: result.verdict == "fail", 3: result.verdict != "pass"}
-    if result.exit_code not in expected or bool(expected[result.exit_code]) != (result.exit_code != 0):
+    expected = {0: True, 1: result.verdict == "fail", 3: result.verdict != "pass"}
+    if not expected.get(result.exit_code, False):
         raise UsageError(f"the exit code {result.exit_code} contradicts the verdict {result.verdict}")
     if result.blocks != (result.exit_code != 0):
         raise UsageError("it says that it blocks and that it does not")
+    if (
+        result.coverage is not None
+        and result.verdict == "pass"
+        and (result.coverage.missing or result.coverage.unread)
+    ):
+        raise UsageError("it passes, and not everything that it is about is decided")
+    if result.verdict == "pass" and result.rule_counts["fail"] and result.coverage is not None:
+        raise UsageError("it passes, and a rule of it fails")

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from gate.model.states import STATES
 from gate.publish.story import LEVELS, Story, StoryFinding, StoryLength, StoryVerdict
-from gate.report.markdown import LEAST_BYTES
+from gate.report.shared.lengths import LEAST_BYTES
 from gate.report.shared.size_limit import size
 from gate.report.shared.words import SIGNS, Sign
 from gate.text import sanitize
@@ -42,7 +42,8 @@ def combine_stories(stories: Sequence[Story], *, missing: int = 0) -> Story:
         missing: How many more there should have been.
     """
     ordered = sorted(stories, key=_badness, reverse=True)
-    worst: StoryVerdict = "error" if missing else "pass"
+    # Nothing that was judged is nothing that passed.
+    worst: StoryVerdict = "error" if missing else "pass" if ordered else "undecided"
     verdict = min([worst, *(story.verdict for story in ordered)], key=list(_WORDS).index)
     # By `_BADNESS` and not by number: 4 (no verdict) is worse than 1, and 3 (undecided) is better.
     code = max([0, *(story.exit_code for story in ordered), MISSING_EXIT if missing else 0], key=_rank)

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from gate.model.result import Check, Receipt, Result, RuleOutcome
+from gate.model.result import Check, Receipt, Result
 from gate.model.states import STATES
-from gate.publish.story import LEVELS, AnnotationLevel, FailingCheck, Story, StoryFinding, StoryLength
+from gate.publish.story import LEVELS, FailingCheck, Story, StoryFinding, StoryLength
 from gate.report import markdown
-from gate.report.shared import words
+from gate.report.shared import signature_words, words
 from gate.report.shared.outline import outline
+from gate.report.shared.told import ToldIncident
 from gate.text import sanitize
-from gate.text.words import slice_words
 
 _LONGEST_FIELD = 200
 _NO_RECEIPT = Receipt(tool="", policy_sha256="", snapshot_sha256="", judged_at="", fetched_at="")
@@ -73,41 +73,60 @@ def _short(text: str) -> str:
 
 
 def _findings(result: Result) -> Iterable[StoryFinding]:
-    """List rules first, worst first; then Apple's insights and the signatures that the policy cares about."""
-    yield from _rule_findings(result)
-    # A fail of an insight or a signature is an error only if the run is held up by it.
-    severe: dict[str, AnnotationLevel] = {"fail": "error" if result.blocks else "warning", "warn": "warning"}
+    """List each incident at a rule's line and at the lines of code that it blames, then undecided causes that wait."""
     parts = outline(result)
-    for insight in parts.insights:
-        if insight.level in severe:
+    for incident in parts.incidents:
+        if incident.state != "improved":
+            yield _incident_finding(incident, blocks=result.blocks and incident.blocks)
+            yield from _place_findings(incident, result.signatures_baseline)
+    for group in parts.undecided:
+        if group.waiting:
             yield StoryFinding(
-                level=severe[insight.level], title=insight.slice_name, message=insight.sentence
+                level="error" if group.blocks else "warning",
+                title=f"Undecided: {', '.join(group.waiting)}",
+                message=_joined(group.sentence, group.remedy),
+                rule=group.waiting[0],
             )
-    for signature in parts.signatures:
-        if signature.level in severe:
+    for waiver in parts.waivers:
+        if waiver.ends or waiver.state in ("expired", "exceeded"):
             yield StoryFinding(
-                level=severe[signature.level],
-                title=f"{signature.type} {signature.rank}: {signature.text}",
-                message=signature.sentence,
-                file=sanitize.plain(signature.source.path) if signature.source else "",
-                line=signature.source.line if signature.source else None,
-            )
-
-
-def _rule_findings(result: Result) -> Iterable[StoryFinding]:
-    parts = outline(result)
-    for group in (parts.failed, parts.warned, parts.waiting):
-        for finding in group:
-            worst = finding.checks[0] if finding.checks else None
-            where = slice_words(worst.slice, worst.device_name) if worst else ""
-            yield StoryFinding(
-                level="error" if finding.rule.blocks else "warning",
-                title=f"{finding.rule.id}: {where}" if where else finding.rule.id,
-                message=_message(finding.rule),
-                rule=finding.rule.id,
+                level="notice",
+                title=f"Waiver of {waiver.target}, {waiver.state_words}",
+                message=_joined(waiver.sentence, waiver.ends),
+                rule=waiver.target if waiver.kind == "rule" else "",
             )
 
 
-def _message(rule: RuleOutcome) -> str:
-    parts = [rule.sentence, f"Owner: {rule.owner}." if rule.owner else "", rule.advice]
+def _incident_finding(incident: ToldIncident, *, blocks: bool) -> StoryFinding:
+    owner = f"Owner: {', '.join(incident.owners)}." if incident.owners else ""
+    apple = "" if incident.checks else " ".join(insight.sentence for insight in incident.insights)
+    known = [signature_words.blamed_by(one) for one in incident.unplaced] if not incident.checks else []
+    names = ", ".join(rule.id for rule in incident.rules)
+    rules = f"{'Rule' if len(incident.rules) == 1 else 'Rules'}: {names}." if names else ""
+    said = _joined(incident.sentence, apple, ". ".join(known), rules, owner, *incident.advice)
+    return StoryFinding(
+        level="error" if blocks else "warning",
+        title=incident.title,
+        message=said or incident.title,
+        rule=incident.rules[0].id if incident.rules else "",
+    )
+
+
+def _place_findings(incident: ToldIncident, baseline: str) -> Iterable[StoryFinding]:
+    for place in incident.places:
+        # Two incidents may blame one line, which is told with the first of them.
+        if place.is_mapped and not place.is_known:
+            found = ". ".join(signature_words.blamed_by(signature) for signature in place.signatures)
+            names = ", ".join(signature_words.suspect_name(suspect) for suspect in place.suspects)
+            suspects = f"{signature_words.suspects_title(baseline)}: {names}." if names else ""
+            yield StoryFinding(
+                level="warning",
+                title=f"{incident.title}: {place.function}",
+                message=_joined(f"{found}." if found else "", suspects) or incident.title,
+                file=sanitize.plain(place.path),
+                line=place.line,
+            )
+
+
+def _joined(*parts: str) -> str:
     return " ".join(part for part in parts if part)

@@ -19,13 +19,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from gate.model.result import Check, InsightFinding, Result, RuleOutcome, SignatureFinding
+from gate.model.result import Check, Result, SignatureFinding
 from gate.model.states import STATES, State
 from gate.report import flamegraph
 from gate.report.request import ReportRequest
 from gate.report.shared import charts, signature_words, words
-from gate.report.shared.outline import Outline, RuleFinding, grouped, outline
-from gate.report.shared.waivers import waivers_in_use
+from gate.report.shared.first_use import used_words
+from gate.report.shared.outline import Outline, outline
+from gate.report.shared.told import ToldGroup, ToldIncident, ToldPlace
 from gate.text import sanitize
 from gate.text.numbers import share, value
 from gate.text.words import device_words, plural, slice_words
@@ -47,25 +48,19 @@ class Figure(Struct, frozen=True, kw_only=True):
     chart: charts.Chart | None
 
 
-class HtmlFinding(Struct, frozen=True, kw_only=True):
-    """A rule that needs attention."""
+class HtmlIncident(Struct, frozen=True, kw_only=True):
+    """An incident with its charts and flame graphs."""
 
-    rule: RuleOutcome
-    allowed: str
-    """In the policy's words."""
+    incident: ToldIncident
     figures: tuple[Figure, ...]
-    more: int
-    """Further slices in the same state."""
-    place: int
-    """Of the rule among the options of the filter."""
+    signatures: tuple["Signed", ...]
 
 
-class Ours(Struct, frozen=True, kw_only=True):
-    """What the gate's own checks say where Apple has an insight."""
+class HtmlGroup(Struct, frozen=True, kw_only=True):
+    """Something undecided, with charts of the slices above their line."""
 
-    insight: InsightFinding
-    states: tuple[tuple[State, int], ...]
-    """Checks on the same metric in each state, the worst first."""
+    group: ToldGroup
+    figures: tuple[Figure, ...]
 
 
 class Signed(Struct, frozen=True, kw_only=True):
@@ -128,62 +123,53 @@ def _page(*, flames: bool) -> dict[str, object]:
         "style": [Markup(flamegraph.style() + _source("report.css"))],  # noqa: S704 files of this package
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 files of this package
         "box": charts.BOX,
-        "suspects_words": signature_words.SUSPECTS,
         "system_only_words": signature_words.SYSTEM_ONLY,
     }
 
 
 def _parts(result: Result, parts: Outline) -> dict[str, object]:
     """Make what the sections of the page show."""
-    table = _table(result, parts.checks)
-    shadow_checks = [check for check in result.checks if check.mode == "shadow"]
-    shadow = _table(result, sorted(shadow_checks, key=lambda check: STATES.index(check.state)))
+    baseline = result.signatures_baseline
     return {
         "verdict_words": words.verdict_words(result),
-        "findings": [
-            _finding(result, found, table) for found in (*parts.failed, *parts.warned, *parts.waiting)
+        "coverage_words": words.coverage_words(parts.coverage),
+        "glossary": tuple(used_words(result).values()),
+        "suspects_title": signature_words.suspects_title(baseline),
+        "incidents": [_incident(result, incident) for incident in parts.incidents],
+        "undecided": [
+            HtmlGroup(group=group, figures=_figures(result, group.over)) for group in parts.undecided
         ],
-        "insights": [_beside(insight, result.checks) for insight in parts.insights],
-        "signatures": _by_type(parts.signatures, result.signatures_baseline),
-        "undecided": grouped(parts.undecided),
-        "waived": waivers_in_use(result.rules),
-        "shadow_findings": [_finding(result, found, shadow) for found in parts.shadow],
-        "shadow_counts": parts.shadow_counts,
+        "waivers": parts.waivers,
+        "further_insights": parts.further_insights,
+        "further_signatures": _signed(parts.further_signatures, baseline),
+        "healthy": parts.healthy,
+        "unchanged": _signed(parts.unchanged, baseline),
+        "other_rules": [rule for rule in parts.other_rules if rule not in parts.healthy],
+        "apart": parts.apart,
         "rule_counts": [(state, result.rule_counts.get(state, 0)) for state in STATES],
         "counts": [(state, result.counts.get(state, 0)) for state in STATES],
-        "table": table,
-        "shadow": shadow,
-        "cures": words.CURES,
+        "table": _table(result, parts.checks),
+        "apart_table": _table(result, parts.apart_checks),
     }
 
 
-def _finding(result: Result, found: RuleFinding, table: Table) -> HtmlFinding:
-    rules = table.filters[0].words
-    return HtmlFinding(
-        rule=found.rule,
-        allowed=found.checks[0].allowed if found.checks else "",
-        figures=tuple(
-            Figure(check=check, chart=charts.draw(check, missing=result.candidate)) for check in found.checks
-        ),
-        more=found.more,
-        place=rules.index(found.rule.id) if found.rule.id in rules else -1,
+def _incident(result: Result, incident: ToldIncident) -> HtmlIncident:
+    return HtmlIncident(
+        incident=incident,
+        figures=_figures(result, incident.checks),
+        signatures=_signed(incident.signatures, result.signatures_baseline),
     )
 
 
-def _beside(insight: InsightFinding, checks: Iterable[Check]) -> Ours:
-    found = Counter(
-        check.state for check in checks if check.slice.name == insight.slice_name and check.mode != "shadow"
+def _figures(result: Result, checks: Iterable[Check]) -> tuple[Figure, ...]:
+    return tuple(Figure(check=check, chart=charts.draw(check, missing=result.candidate)) for check in checks)
+
+
+def _signed(signatures: Iterable[SignatureFinding], baseline: str) -> tuple[Signed, ...]:
+    return tuple(
+        Signed(signature=one, flame=Markup(flamegraph.figure(one, baseline=baseline)))  # noqa: S704 made by a template that escapes
+        for one in signatures
     )
-    return Ours(insight=insight, states=tuple((state, found[state]) for state in STATES if found[state]))
-
-
-def _by_type(signatures: Sequence[SignatureFinding], baseline: str) -> list[tuple[str, list[Signed]]]:
-    """Sort signatures by type, in their order within each type; the types in the order of their worst signature."""
-    found: dict[str, list[Signed]] = {}
-    for signature in signatures:
-        flame = Markup(flamegraph.figure(signature, baseline=baseline))  # noqa: S704 made by a template that escapes
-        found.setdefault(signature.type, []).append(Signed(signature=signature, flame=flame))
-    return list(found.items())
 
 
 def _table(result: Result, checks: Sequence[Check]) -> Table:
@@ -297,6 +283,10 @@ def _width(fraction: float) -> int:
     return round(100 * min(1.0, max(0.0, fraction))) if isfinite(fraction) else 0
 
 
+def _where(place: ToldPlace) -> str:
+    return signature_words.line_of(place.path, place.line) or place.function
+
+
 def _references(signature: SignatureFinding) -> str:
     known = [one for one in signature.references if one.value is not None]
     return ", ".join(f"{one.version}: {value(one.value or 0.0, '')}" for one in known)
@@ -304,26 +294,29 @@ def _references(signature: SignatureFinding) -> str:
 
 _FILTERS: dict[str, Callable[..., Any]] = {
     "blamed": signature_words.blamed_frame,
+    "blamed_by": signature_words.blamed_by,
     "digests": _digests,
     "frame": signature_words.frame_words,
     "function": signature_words.function,
     "geometry": escape,
+    "kind": words.KINDS.__getitem__,
     "lines": words.reference_lines,
     "measured": words.measured,
     "missing_suspects": signature_words.missing_suspects,
     "numbers": charts.numbers,
     "page": _page_address,
+    "passing_line": words.passing_line,
     "plural": plural,
     "point": words.with_margin,
     "reason": words.REASONS.__getitem__,
     "references": _references,
     "rise": words.rise,
     "share": share,
-    "signature_change": signature_words.change,
     "slice_words": lambda check: slice_words(check.slice, check.device_name),
     "source": signature_words.source_words,
     "suspect": signature_words.suspect_words,
     "values": words.values,
+    "where": _where,
     "width": _width,
 }
 

@@ -8,7 +8,8 @@ There is no standard, so this keeps to what all of them share:
 * ``time`` is there and 0: some readers can't do without it.
 
 There is a failure exactly when the exit code is 1, so a reader that turns red at a failure does what the job does.
-Rules that advise or are tried out in the shadow never fail here, and an undecided slice is skipped with its reason.
+Only what passes or improved has passed here, because readers show that green: everything between is skipped, with what
+it is and why. The first suite has the headline and the coverage as its properties.
 """
 
 import re
@@ -24,6 +25,7 @@ from gate.model.result import Check, InsightFinding, Result, RuleOutcome, Signat
 from gate.model.states import Level
 from gate.report.request import ReportRequest
 from gate.report.shared import signature_words, words
+from gate.report.shared.outline import outline
 from gate.text import sanitize
 
 _FAIL = 1
@@ -60,10 +62,27 @@ def render(result: Result) -> bytes:
     for count in ("tests", "failures", "errors", "skipped"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))
     root.set("time", "0")
+    if suites:
+        suites[0].insert(0, _properties(result))
     root.extend(suites)
     ET.indent(root)
     text = ET.tostring(root, encoding="unicode")
     return f"<?xml version='1.0' encoding='UTF-8'?>\n{sanitize.without_log_commands(text)}\n".encode()
+
+
+def _properties(result: Result) -> ET.Element:
+    """Say what the run comes to, in the one place that JUnit has for it."""
+    parts = outline(result)
+    named = [
+        ("verdict", words.verdict_words(result)),
+        ("sentence", result.sentence),
+        ("coverage", words.coverage_words(parts.coverage)),
+        *((f"incident {place}", one.title) for place, one in enumerate(parts.incidents, start=1)),
+    ]
+    properties = ET.Element("properties")
+    for name, text in named:
+        ET.SubElement(properties, "property", name=name, value=_attribute(text))
+    return properties
 
 
 def _all_suites(result: Result) -> Iterator[tuple[str, list[_Case]]]:
@@ -102,13 +121,15 @@ def _case(name: str, rule: RuleOutcome, judged: Check | RuleOutcome, text: str) 
     if judged.state == "undecided":
         reason = words.REASONS[judged.reason] if judged.reason is not None else "undecided"
         return _Case(name=name, outcome="skipped", message=f"{reason}: {judged.sentence}", text=text)
-    if judged.state != "fail":
+    if judged.state in ("pass", "improved"):
         return _Case(name=name, outcome="passed", text=f"{judged.state.capitalize()}. {text}")
+    if judged.state == "warn":
+        return _Case(name=name, outcome="skipped", message=f"warn: {judged.sentence}", text=text)
     # A slice fails here only where its rule does: a slice alone may be waived, or its rule only advise.
     if rule.blocks and rule.state == "fail":
         return _Case(name=name, outcome="failed", message=judged.sentence, text=text)
     remark = _REMARKS_ON_FAIL[rule.mode] if rule.state == "fail" else f"The rule as a whole: {rule.state}."
-    return _Case(name=name, outcome="passed", text=f"{remark} {text}")
+    return _Case(name=name, outcome="skipped", message=f"{remark} {judged.sentence}", text=text)
 
 
 def _of_insight(insight: InsightFinding, *, blocks: bool) -> _Case:
@@ -125,7 +146,7 @@ def _finding(name: str, level: Level, text: str, *, blocks: bool) -> _Case:
     if level == "fail" and blocks:
         return _Case(name=name, outcome="failed", message=text, text=text)
     remark = _REMARKS_ON_FAIL["enforce"] if level == "fail" else f"{level.capitalize()}."
-    return _Case(name=name, outcome="passed", text=f"{remark} {text}")
+    return _Case(name=name, outcome="skipped", message=f"{remark} {text}", text=text)
 
 
 def _suite(name: str, cases: Iterable[_Case], result: Result) -> ET.Element:

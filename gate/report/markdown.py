@@ -14,15 +14,15 @@ from gate.model.result import Result
 from gate.report.request import ReportRequest
 from gate.report.shared import size_limit
 from gate.report.shared.filters import MARKDOWN
-from gate.report.shared.template_context import (
+from gate.report.shared.lengths import (
     COMMENT_BYTES,
-    ENTRIES,
+    LEAST_BYTES,
     LENGTHS,
     SUMMARY_BYTES,
     Length,
     LengthName,
-    TemplateContext,
 )
+from gate.report.shared.template_context import ENTRIES, TemplateContext
 from gate.report.shared.templating import built_in, own
 from gate.text import sanitize
 
@@ -37,8 +37,6 @@ __all__ = [
     "summary",
 ]
 
-LEAST_BYTES = 8_000
-"""What the verdict, the counts and the receipt alone may need."""
 _TEMPLATE = "comment.md.jinja"
 _BLANK_LINES = re.compile(r"\n{3,}")
 

@@ -11,7 +11,8 @@ from gate.errors import UsageError
 from gate.model.result import Result
 from gate.report.request import ReportRequest
 from gate.report.shared.filters import JSON
-from gate.report.shared.template_context import LENGTHS, TemplateContext
+from gate.report.shared.lengths import LENGTHS
+from gate.report.shared.template_context import TemplateContext
 from gate.report.shared.templating import built_in, own
 
 MessageService = Literal["badge", "slack", "teams"]

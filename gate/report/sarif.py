@@ -19,7 +19,7 @@ from gate.model.facts import Frame
 from gate.model.result import Result, SignatureFinding, SourcePlace
 from gate.model.states import STATES, Level
 from gate.report.request import ReportRequest
-from gate.report.shared import signature_words
+from gate.report.shared import signature_words, words
 from gate.report.shared.outline import outline
 from gate.signatures.symbols import fingerprint, readable
 from gate.text import sanitize
@@ -55,7 +55,8 @@ def render(result: Result) -> bytes:
 
 
 def _run(result: Result) -> dict[str, Any]:
-    signatures = outline(result).signatures
+    parts = outline(result)
+    signatures = parts.signatures
     types = list(dict.fromkeys(signature.type for signature in signatures))
     placed = [one for one in signatures if _physical(one.source)]
     apart = [one for one in signatures if not _physical(one.source)]
@@ -72,6 +73,8 @@ def _run(result: Result) -> dict[str, Any]:
             "blocks": result.blocks,
             "sentence": _clean(result.sentence),
             "candidate": _clean(result.candidate),
+            "coverage": _clean(words.coverage_words(parts.coverage)),
+            "incidents": [f"{one.state}: {_clean(one.title)}" for one in parts.incidents],
             "ruleCounts": {state: result.rule_counts.get(state, 0) for state in STATES},
             "checkCounts": {state: result.counts.get(state, 0) for state in STATES},
         },

@@ -9,7 +9,7 @@ from everywhere import with_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from result_builders import regressed, traced, undecided
+from result_builders import partial, regressed, traced, undecided
 
 from gate.errors import UsageError
 from gate.judge.incidents import tell
@@ -72,6 +72,29 @@ def test_what_happened_is_told_anew():
     forged = {**GOOD, "sentence": "Trust me.", "incidents": []}
 
     assert decode(forged) == tell(regressed())
+
+
+def test_the_coverage_is_counted_anew_and_what_is_missing_keeps_its_order():
+    forged = {**GOOD, "coverage": {"rules": 6, "decided": 6, "missing": ["disk-writes", "invented"]}}
+    found = decode(forged).coverage
+
+    assert (found.rules, found.decided) == (6, 4)
+    assert found.missing == ("disk-writes", "hang-rate")
+
+
+@pytest.mark.parametrize("scene", [partial, undecided, regressed])
+def test_a_pass_that_its_own_rules_contradict_is_refused(scene):
+    forged = replace(scene(), verdict="pass", blocks=False, exit_code=0)
+
+    with pytest.raises(UsageError, match="it passes, and"):
+        decode(json.loads(json_report.render(forged)))
+
+
+@pytest.mark.parametrize("scene", [partial, undecided, regressed])
+def test_whatever_is_no_pass_may_end_with_3(scene):
+    judged = tell(replace(scene(), blocks=True, exit_code=3))
+
+    assert decode(json.loads(json_report.render(judged))) == judged
 
 
 def test_an_undecided_that_blocks_is_consistent():

@@ -4,7 +4,7 @@ import pytest
 from attacks import ATTACKS
 from github_view import references, structure
 from msgspec.structs import replace
-from publishing import failing, healthy, many, waiting
+from publishing import failing, healthy, many, some, waiting
 
 from gate.publish.combine import combine_stories
 from gate.report.markdown import COMMENT_BYTES
@@ -28,7 +28,9 @@ def named(story, name):
         ([healthy()], 1, "error", 4),
         ([failing()], 1, "fail", 4),
         ([], 1, "error", 4),
-        ([], 0, "pass", 0),
+        ([], 0, "undecided", 0),
+        ([healthy(), some()], 0, "partial", 0),
+        ([some(), waiting()], 0, "undecided", 0),
     ],
 )
 def test_the_worst_of_all_is_the_verdict_of_all(stories, missing, verdict, code):

@@ -14,11 +14,14 @@ from gate.model.result import (
     AllowedRise,
     Allows,
     Baseline,
+    BlamedPlace,
     CallNode,
     CallTree,
     Candidate,
     Change,
     Check,
+    Coverage,
+    Incident,
     InsightFinding,
     Point,
     Receipt,
@@ -27,9 +30,12 @@ from gate.model.result import (
     SignatureFinding,
     SourcePlace,
     Suspect,
+    UndecidedGroup,
     WaiverInUse,
+    WaiverStatus,
 )
 from gate.model.states import STATES
+from gate.text import numbers
 
 RECEIPT = Receipt(
     tool="appstore-gate 0.1.0",
@@ -100,6 +106,50 @@ def waiver(**changes: Any) -> WaiverInUse:
     """A waiver of fifteen percent."""
     fields: dict[str, Any] = {"up_to": 0.15, "until": "2026-11-30", "days_left": 7, "reason": "Known."}
     return WaiverInUse(**fields | changes)
+
+
+def waiver_status(**changes: Any) -> WaiverStatus:
+    """A waiver of the policy that keeps memory-peak from failing."""
+    fields: dict[str, Any] = {
+        "kind": "rule",
+        "target": "memory-peak",
+        "state": "in_force",
+        "up_to": "+10%",
+        "until": "2026-11-30",
+        "days_left": 7,
+        "reason": "The grid is rewritten in 3.5.",
+        "sentence": "memory-peak may rise by up to +10% until 2026-11-30, 1.7 points above now: The grid is rewritten in 3.5.",
+    }
+    return WaiverStatus(**fields | changes)
+
+
+def incident(**changes: Any) -> Incident:
+    """A slower launch that blocks, found by one rule in its first slice."""
+    fields: dict[str, Any] = {
+        "kind": "rise",
+        "state": "fail",
+        "mode": "enforce",
+        "blocks": changes.get("state", "fail") == "fail",
+        "category": "LAUNCH",
+        "title": "launch time +23% (907 → 1,118 ms) on all iPhones",
+        "sentence": "Launch time p50 on all iPhones is 1,118 ms in 3.4 against the mean of 3.0 to 3.3, far outside what this app's releases show.",
+        "rules": ("launch-typical",),
+        "checks": (0,),
+    }
+    return Incident(**fields | changes)
+
+
+def group(**changes: Any) -> UndecidedGroup:
+    """A slice that Apple has no value of yet."""
+    fields: dict[str, Any] = {
+        "kind": "not_yet",
+        "reason": "no_data",
+        "rules": ("launch-typical",),
+        "checks": (0,),
+        "sentence": "Apple has no value for 3.4 yet.",
+        "remedy": "Such data came 6 days after a release before.",
+    }
+    return UndecidedGroup(**fields | changes)
 
 
 def insight(**changes: Any) -> InsightFinding:
@@ -194,7 +244,10 @@ def tree() -> CallTree:
 
 
 def result(**changes: Any) -> Result:
-    """A result that counts its own checks and rules."""
+    """A result of an enforcing run that counts its own checks and rules."""
+    rules = [one for one in changes.get("rules", ()) if one.mode == "enforce"]
+    silent = [one for one in rules if one.state == "undecided"]
+    missing = tuple(one.id for one in silent if one.on_undecided != "ignore")
     checks = [one for one in changes.get("checks", ()) if one.mode != "shadow"]
     states = Counter(one.state for one in checks)
     rule_states = Counter(one.state for one in changes.get("rules", ()) if one.mode != "shadow")
@@ -215,6 +268,12 @@ def result(**changes: Any) -> Result:
         "notes": (),
         "drift": (),
         "receipt": RECEIPT,
+        "coverage": Coverage(
+            rules=len(rules),
+            decided=len(rules) - len(silent),
+            excepted=len(silent) - len(missing),
+            missing=missing,
+        ),
     }
     return Result(**fields | changes)
 
@@ -247,10 +306,10 @@ def regressed() -> Result:
         ),
     }
     checks = (
-        check(sentence=launch, p_value=0.0025),
+        check(sentence=launch, p_value=0.0025, allowed_value=997.7, passes_at=997.0),
         check(
             before=1630.0,
-            now=2210.0,
+            now=2000.0,
             earlier=(1650.0, 1610.0, 1622.0, 1641.0),
             p_value=0.0031,
             slice=key(percentile="p90"),
@@ -300,6 +359,7 @@ def regressed() -> Result:
             slice=key("HANG/hangRate"),
             unit="s/h",
             visible=0.46,
+            allowed_value=4.51,
         ),
         check(
             "disk-writes",
@@ -390,6 +450,60 @@ def regressed() -> Result:
             signature(id="sig-3", type="DISK_WRITES", rank=1, level="note", change="unknown", weight=0.62, direction="",
                       text="Photos: sqlite3_step + 1204", blame=(Frame(depth=1, symbol="sqlite3_step"),), sentence="It writes."),
         ),
+        incidents=(
+            incident(checks=(0, 1, 2, 3, 4), insights=(1,)),
+            incident(
+                state="warn",
+                category="MEMORY",
+                title="peak memory +8.3% (412 → 446 MB) on all iPads",
+                sentence="Peak memory p90 on all iPads is 446 MB in 3.4 against the mean of 3.0 to 3.3, above the warning line of +5%.",
+                rules=("memory-peak",),
+                checks=(6,),
+            ),
+            incident(
+                kind="insight",
+                state="warn",
+                category="HANG",
+                title="hang rate is up by 31%, as Apple sees it",
+                sentence="No rule could decide it.",
+                rules=(),
+                checks=(),
+                insights=(0,),
+                signatures=(0,),
+                places=(
+                    BlamedPlace(
+                        function="-[ThumbnailCache decodeImage:]",
+                        path="ThumbnailCache.m",
+                        line=218,
+                        signatures=(0,),
+                    ),
+                ),
+            ),
+            incident(
+                kind="fall",
+                state="improved",
+                category="BATTERY",
+                title=f"battery on screen {numbers.change(-0.156)} (3.2 → 2.7%/day) on all iPhones",
+                sentence="Battery on screen p50 on all iPhones is 2.7%/day in 3.4 against the mean of 3.0 to 3.3.",
+                rules=("battery",),
+                checks=(10,),
+            ),
+        ),
+        undecided=(
+            group(
+                kind="within_noise",
+                reason="within_noise",
+                rules=("hang-rate",),
+                checks=(8,),
+                sentence="Hang rate p50 on all iPhones rose from 4.1 s/h to 5.37 s/h, and 1 in 7 healthy releases would show such a rise.",
+                remedy="More users of 3.4 decide it.",
+            ),
+            group(
+                rules=("disk-writes",),
+                checks=(9,),
+                sentence="Apple has no value of disk writes on all iPads for 3.4 yet.",
+            ),
+        ),
         notes=("Signatures could not be compared with the baseline build: its list was not readable.",),
         drift=("Apple sent a metric category this version does not know: NETWORK.",),
     )  # fmt: skip
@@ -401,6 +515,8 @@ def traced() -> Result:
     launch, *checks = known.checks
     first, memory, *rules = known.rules
     hang, *signatures = known.signatures
+    *earlier, apple, better = known.incidents
+    found = source()
     grid = waiver(up_to=0.1, reason="The grid is rewritten in 3.5.")
     waived = "It is waived up to +10% until 2026-11-30: The grid is rewritten in 3.5."
     return replace(
@@ -414,7 +530,7 @@ def traced() -> Result:
         signatures=(
             replace(
                 hang,
-                source=source(),
+                source=found,
                 tree=tree(),
                 name="-[ThumbnailCache decodeImage:]",
                 binary="Photos",
@@ -437,6 +553,33 @@ def traced() -> Result:
             ),
         ),
         signatures_baseline="3.3",
+        incidents=(
+            *earlier,
+            replace(
+                apple,
+                places=(
+                    replace(
+                        apple.places[0],
+                        path=found.path,
+                        url=found.url,
+                        owners=found.owners,
+                        suspects=found.suspects,
+                    ),
+                ),
+            ),
+            better,
+        ),
+        waivers=(
+            waiver_status(),
+            waiver_status(
+                target="launch-typical",
+                state="expired",
+                until="2026-11-22",
+                days_left=-1,
+                reason="New onboarding.",
+                sentence="This waiver of launch-typical expired on 2026-11-22 and no longer applies: New onboarding.",
+            ),
+        ),
     )
 
 
@@ -458,6 +601,15 @@ def undecided() -> Result:
         checks=tuple(
             check(name, now=None, sentence=words, slice=slices[name], **early)
             for name, words in sentences.items()
+        ),
+        undecided=(
+            group(
+                reason="too_early",
+                rules=tuple(sentences),
+                checks=(0, 1),
+                sentence="3.4 is on sale for 1 day, and nothing of it is measured yet.",
+                remedy="The first values of 3.3 came 5 days after its release.",
+            ),
         ),
         notes=("Diagnostic signatures were not read: no build of the candidate is known.",),
     )
@@ -483,5 +635,28 @@ def passed() -> Result:
     )
 
 
-SCENES = {"regressed": regressed, "undecided": undecided, "passed": passed}
+def partial() -> Result:
+    """A release of which one rule is decided and the others are not."""
+    young = undecided()
+    return result(
+        verdict="partial",
+        sentence="3.4 is decided in part: battery on screen passes; launch time and hang rate are not known yet.",
+        rules=(
+            rule("battery", state="pass", sentence="battery passed: 1 slice found healthy."),
+            *young.rules,
+        ),
+        checks=(
+            check("battery", state="pass", before=3.2, now=3.21, unit="%/day", slice=key("BATTERY/onScreen")),
+            *young.checks,
+        ),
+        undecided=(replace(young.undecided[0], checks=(1, 2)),),
+    )
+
+
+def older(judged: Result) -> Result:
+    """A result as a version has saved it that knew no coverage, incidents, groups and list of waivers."""
+    return replace(judged, coverage=None, incidents=(), undecided=(), waivers=())
+
+
+SCENES = {"regressed": regressed, "partial": partial, "undecided": undecided, "passed": passed}
 """What the expected files show, by their stem."""

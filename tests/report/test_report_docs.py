@@ -11,7 +11,7 @@ from gate.cli.output import Outputs
 from gate.report import markdown
 from gate.report.formats import FORMATS
 from gate.report.shared import template_names
-from gate.report.shared.template_context import LENGTHS
+from gate.report.shared.lengths import LENGTHS
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_every_format_is_listed(page):
 
 
 def test_the_lengths_are_what_is_documented(page):
-    lengths = table(page, "length | for | most | charts | findings name")
+    lengths = table(page, "length | for | most | charts | incidents name")
 
     assert {name: int(cells[2]) for name, cells in lengths.items()} == {
         "markdown": LENGTHS["comment"].charts,
@@ -77,11 +77,11 @@ def test_the_lengths_are_what_is_documented(page):
     }
     assert (
         lengths["markdown"][3]
-        == f"{LENGTHS['comment'].rows} slices, {LENGTHS['comment'].slices_each} of a rule"
+        == f"{LENGTHS['comment'].rows} slices, {LENGTHS['comment'].slices_each} of an incident"
     )
     assert (
         lengths["summary"][3]
-        == f"{LENGTHS['summary'].rows} slices, {LENGTHS['summary'].slices_each} of a rule"
+        == f"{LENGTHS['summary'].rows} slices, {LENGTHS['summary'].slices_each} of an incident"
     )
     assert lengths["markdown"][1] == f"{LENGTHS['comment'].max_bytes // 1000} kB"
     assert lengths["summary"][1] == f"{LENGTHS['summary'].max_bytes // 1_000_000} MB"
@@ -102,7 +102,7 @@ def test_every_command_exists_with_its_options(page):
 def test_the_template_of_the_page_works(page):
     [template] = re.findall(r"```jinja\n(.*?)```", page, re.DOTALL)
 
-    assert "- `launch-typical`: Launch time p50" in markdown.render(build.regressed(), template=template)
+    assert "- ❌ launch time +23%" in markdown.render(build.regressed(), template=template)
 
 
 def test_every_link_into_the_repository_leads_somewhere(page, root):

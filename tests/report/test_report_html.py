@@ -17,6 +17,7 @@ from everywhere import with_text
 from gate.model.facts import DiagnosticNote
 from gate.report import html
 from gate.report.shared import signature_words, words
+from gate.report.shared.population import coverage
 from gate.text import sanitize
 
 POLICY = "# resolved\nversion: 1\nrules:\n  - id: launch-typical\n    fail: '> +10% and > +80 ms'\n"
@@ -104,6 +105,7 @@ def test_every_state_is_counted(scene):
     result = build.SCENES[scene]()
     rules, slices = page(result).all("div", where=lambda one: one.has_class("tally"))
 
+    assert words.coverage_words(coverage(result)) in page(result).text
     assert {one.text for one in rules.all("li")} == {
         f"{n} {state}" for state, n in result.rule_counts.items()
     }
@@ -115,8 +117,9 @@ def test_every_sentence_of_the_result_can_be_read(scene):
     result = build.SCENES[scene]()
     text = page(result).text
     sentences = [
-        *(one.sentence for one in (*result.rules, *result.checks, *result.insights, *result.signatures)),
-        *(one.agreement for one in result.insights),
+        *(one.sentence for one in (*result.incidents, *result.undecided, *result.waivers)),
+        *(one.sentence for one in result.rules if one.state == "pass" or one.mode == "shadow"),
+        *(one.sentence for one in (*result.checks, *result.insights, *result.signatures)),
         *(one.summary for one in result.insights),
         *(one.advice for one in result.rules),
         *(one.owner for one in result.rules),
@@ -127,12 +130,31 @@ def test_every_sentence_of_the_result_can_be_read(scene):
     assert [sentence for sentence in sentences if shown(sentence) not in text] == []
 
 
-def test_findings_come_worst_first_with_a_chart_of_their_worst_slices():
-    cards = page().named("findings").all("article")
+def test_incidents_come_worst_first_with_a_chart_of_their_leading_slices():
+    cards = page().named("incidents").all("article")
 
-    assert [one.all("h3")[0].text for one in cards] == ["launch-typical", "memory-peak", "hang-rate"]
-    assert [len(one.all("figure")) for one in cards] == [3, 1, 1]
+    assert [one.all("span")[0].text for one in cards] == ["fail", "warn", "warn", "improved"]
+    assert [one.all("h3")[0].text.removeprefix("+ ") for one in cards] == [
+        one.title for one in build.regressed().incidents
+    ]
+    assert [len(one.all("figure")) for one in cards] == [3, 1, 0, 1]
     assert all(len(figure.all("svg")) == 1 for one in cards for figure in one.all("figure"))
+
+
+def test_a_slice_says_where_it_would_pass():
+    assert "passes at 997 ms or less; now 1,118 ms" in page().named("incidents").all("figure")[0].text
+
+
+def test_an_improvement_has_a_plus_sign_and_nothing_else_has():
+    titles = [one.all("h3")[0].text for one in page().named("incidents").all("article")]
+
+    assert [title.startswith("+ ") for title in titles] == [False, False, False, True]
+
+
+def test_words_are_explained_before_the_incidents_that_use_them():
+    section = page().named("incidents").text
+
+    assert section.index("A slice is") < section.index("The baseline is") < section.index("launch time")
 
 
 def test_a_table_has_every_slice_worst_first_and_a_chart_for_each():
@@ -166,7 +188,7 @@ def test_the_filters_offer_what_the_rows_have():
 
 def test_the_chart_in_the_page_is_the_one_that_scripts_draw():
     tree = page()
-    svg = tree.named("findings").all("svg")[0]
+    svg = tree.named("incidents").all("svg")[0]
     paths, texts, axis = data(tree)["rows"][0][-1]
 
     assert svg["viewbox"] == data(tree)["box"]
@@ -186,54 +208,62 @@ def test_every_chart_has_a_name_and_its_numbers_beside_it():
         assert f"{point.version} {words.with_margin(point, 'ms')}" in first.all("table")[0].text
 
 
-def test_shadow_rules_stand_apart():
+def test_rules_apart_stand_apart():
     tree = page()
 
     assert "scroll-hitches" not in tree.named("slices").text
-    assert "scroll-hitches" not in tree.named("findings").text
-    assert [row.all("code")[0].text for row in table_rows(tree, "shadow-slices")] == ["scroll-hitches"]
-    assert "0 would fail, 1 would warn" in tree.named("shadow").text
+    assert "scroll-hitches" not in tree.named("incidents").text
+    assert [row.all("code")[0].text for row in table_rows(tree, "apart-slices")] == ["scroll-hitches"]
+    assert "1 slice, shadow only" in tree.named("apart").text
 
 
 def test_what_is_undecided_stands_with_what_would_decide_it():
     text = page(build.undecided()).named("undecided").text
 
-    assert "Too early" in text
-    assert words.CURES["too_early"] in text
+    assert "Not yet" in text
+    assert build.undecided().undecided[0].remedy in text
 
 
-def test_apples_insights_stand_beside_what_the_gate_found():
-    launch = page().named("insights").all("article")[1]
+def test_what_is_undecided_above_its_line_has_a_chart_that_is_not_folded():
+    [noise, _] = page().named("undecided").all("article")
 
-    assert "LAUNCH/launchTime" in launch.text
-    assert [one.text for one in launch.all("li")] == ["5 fail", "1 pass"]
+    assert len(noise.all("figure")) == 1
+    assert not [one for one in noise.all("details") if one.all("figure")]
 
 
-def test_waivers_in_use_are_listed():
-    rule = build.rule(state="warn", waiver=build.waiver(up_to=0.3, reason="New onboarding"))
-    tree = page(build.result(rules=(rule,), checks=(build.check(state="warn"),)))
+def test_apples_insight_stands_in_the_incident_it_belongs_to():
+    launch, _, hangs, _ = page().named("incidents").all("article")
 
-    assert (
-        "launch-typical is waived up to +30% until 2026-11-30: New onboarding." in tree.named("waivers").text
+    assert "Apple says that launch time is trending up" in launch.text
+    assert "Apple says that hang rate regressed" in hangs.text
+    assert "The gate could not decide it." in hangs.text
+
+
+def test_waivers_are_listed_with_their_states_and_those_that_end_soon():
+    text = page(build.traced()).named("waivers").text
+
+    assert text.index("expired This waiver of launch-typical expired") < text.index(
+        "in force memory-peak may"
     )
-    assert "It ends in 7 days." in tree.named("waivers").text
+    assert "It ends in 7 days." in text
 
 
 def test_a_signature_says_where_it_is_who_owns_it_and_what_touched_it():
-    section = page(build.traced()).named("signatures")
+    section = page(build.traced()).named("incidents")
     source = build.source()
     pages = [one for one in section.all("a") if not one["href"].startswith("#")]
 
     for text in (
-        "Sources/Grid/ThumbnailCache.m:218 at v3.4",
+        "Blame frame: Sources/Grid/ThumbnailCache.m:218",
         "@acme/grid",
         *map(signature_words.suspect_words, source.suspects),
         "Apple advises: A file is read on the main thread.",
         "-[ThumbnailCache decodeImage:] (ThumbnailCache.m:218)",
-        "Gone since 3.3: 1 top signature",
-        "It accounted for 12% of hang reports in 3.3.",
     ):
         assert shown(text) in section.text
+    gone = page(build.traced()).named("signatures").text
+    assert "Gone since 3.3: 1 top signature" in gone
+    assert "It accounted for 12% of hang reports in 3.3." in gone
     assert [one["href"] for one in pages] == [source.url, source.suspects[0].url]
     assert all(one["rel"] == "noreferrer" for one in pages)
 
@@ -250,7 +280,7 @@ def test_a_source_that_could_not_be_found_says_why():
     source = build.source(
         path="", revision="", suspects=(), problem="Two files have this name.", candidates=("a.m", "b.m")
     )
-    text = page(build.result(signatures=(build.signature(source=source),))).named("signatures").text
+    text = page(build.result(signatures=(build.signature(source=source),))).named("incidents").text
 
     assert "Two files have this name. Candidates: a.m, b.m." in text
     assert "No suspects" not in text
@@ -321,7 +351,7 @@ def test_nothing_runs_or_is_styled_from_an_attribute():
 )
 def test_only_web_pages_are_linked(url):
     advice = (DiagnosticNote(text="Do less.", url=url),)
-    tree = page(build.result(signatures=(build.signature(advice=advice),)))
+    tree = page(build.result(signatures=(build.signature(level="note", advice=advice),)))
 
     assert tree.named("signatures").all("a") == []
 

@@ -69,6 +69,8 @@ def test_a_scene_looks_as_expected(service: str, expected: Callable[[str, str], 
     [
         ("fail", True, 0, "red", "3.4 fail"),
         ("fail", False, 0, "orange", "3.4 fail, not blocking"),
+        ("partial", False, 0, "lightgrey", "3.4 partial"),
+        ("partial", True, 1, "yellow", "3.4 partial, blocking"),
         ("undecided", False, 0, "lightgrey", "3.4 undecided"),
         ("undecided", True, 0, "lightgrey", "3.4 undecided, blocking"),
         ("pass", False, 1, "yellow", "3.4 pass"),
@@ -109,7 +111,7 @@ def test_slack_gets_no_more_than_it_takes() -> None:
     assert len(message["blocks"]) <= 50
     assert len(message["blocks"][0]["text"]["text"]) <= 150
     assert max(map(len, texts(message))) <= 3000
-    assert "52 more findings" in list(texts(message))
+    assert "52 more incidents" in list(texts(message))
 
 
 @pytest.mark.parametrize("text", ["word " * 1000, "\U0001f4a5" * 5000, '"\\' * 3000])
@@ -117,7 +119,7 @@ def test_teams_gets_no_more_than_it_takes(text: str) -> None:
     rendered = messages.render(many(text), "teams")
 
     assert len(rendered) <= TEAMS_BYTES
-    assert "54 more findings" in list(texts(json.loads(rendered)))
+    assert "55 more incidents" in list(texts(json.loads(rendered)))
 
 
 def test_slack_formats_nothing() -> None:

@@ -32,7 +32,7 @@ def test_the_whole_chain_is_written():
         "Blame path: Store.load() (Store.swift:12)",
         "Source: Sources/Store.swift:12 at v3.4",
         "Owner: @store, @all",
-        "Suspects, which touched the code since the baseline; no more is known of them:",
+        "Commits that touched this code since the baseline (not proven causes):",
         "#12 Load it at once (Kim, 2026-05-03) touched the function",
     ]
 
@@ -42,7 +42,7 @@ def test_nobody_is_called_more_than_a_suspect(word):
     text = "\n".join(lines(blame=(FRAME,), blame_kind="blame", source=PLACE))
 
     assert word not in text.lower()
-    assert "suspect" in text.lower()
+    assert "not proven causes" in text.lower()
 
 
 @pytest.mark.parametrize(

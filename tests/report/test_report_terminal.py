@@ -64,6 +64,7 @@ def test_no_line_ends_in_blanks() -> None:
     [
         ("pass", False, "PASS  "),
         ("fail", False, "FAIL, NOT BLOCKING  "),
+        ("partial", False, "PARTIAL  "),
         ("undecided", True, "UNDECIDED, BLOCKING  "),
     ],
 )
@@ -81,11 +82,12 @@ def test_a_number_is_not_torn_from_its_unit() -> None:
     )
 
 
-def test_passing_rules_are_counted_and_not_listed() -> None:
+def test_passing_rules_are_counted_and_only_named() -> None:
     made = terminal.render(build.passed())
 
     assert "1 rule: 0 fail, 0 warn, 0 undecided, 0 improved, 1 pass" in made
-    assert "launch-typical" not in made
+    assert "1 rule passed: launch-typical" in made
+    assert "launch-typical passed" not in made
 
 
 def test_a_long_list_ends_with_how_many_more_there_are() -> None:
@@ -140,3 +142,25 @@ def test_one_line_of_text_gives_no_commands(attack: str) -> None:
     assert not UNSEEN.search(made)
     assert not COMMAND.search(made)
     assert "\n" not in made
+
+
+@pytest.mark.parametrize("scene", [*build.SCENES, "traced"])
+def test_every_sentence_is_said_once(scene: str) -> None:
+    result = getattr(build, scene)()
+    made = " ".join(terminal.render(result).split())
+    sentences = [
+        result.sentence,
+        *(one.sentence for one in (*result.incidents, *result.undecided, *result.waivers)),
+        *(one.sentence for one in (*result.rules, *result.insights)),
+    ]
+
+    assert [sentence for sentence in sentences if made.count(sentence) > 1] == []
+    assert all(one.title in made for one in result.incidents)
+
+
+def test_a_result_of_an_older_version_is_told_as_well() -> None:
+    made = " ".join(terminal.render(build.older(build.traced())).split())
+
+    assert "4 of 6 rules decided; missing: hang-rate, disk-writes" in made
+    assert "Launch time p50 on all iPhones rose" in made
+    assert "In force: memory-peak is waived up to +10%" in made

@@ -3,7 +3,7 @@
 import pytest
 import result_builders as build
 
-from gate.report.shared.waivers import waiver_end, waiver_sentence, waivers_in_use
+from gate.report.shared.waivers import tell_waivers, waiver_end, waiver_sentence, waivers_in_use
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,10 @@ def test_a_waiver_is_one_sentence_with_or_without_the_policys_full_stop(reason: 
     rule = build.rule("a", waiver=build.waiver(until="2027-11-24", reason=reason))
 
     assert waiver_sentence(rule) == "a is waived up to +15% until 2027-11-24: Known."
+
+
+def test_a_rule_kept_by_a_waiver_is_listed_although_the_list_is_missing() -> None:
+    rules = (build.rule(state="warn", waiver=build.waiver()),)
+    [waiver] = tell_waivers(build.older(build.result(rules=rules)))
+
+    assert (waiver.state, waiver.target, waiver.ends) == ("in_force", "launch-typical", "It ends in 7 days.")

@@ -23,8 +23,8 @@ from gate.cli.output import say_in_log, write_or_warn
 def merge(*, results: tuple[str, ...], expect: int | None, markdown: Path | None) -> int:
     """Join the results of several runs, such as the jobs of a matrix, into one report.
 
-    Paths may be globs. The exit code is the worst of all: 4 for fewer results than --expect, 1 for a fail, 3 for an
-    undecided that blocks.
+    Paths may be globs. The exit code is the worst of all: 4 for fewer results than --expect, 1 for a fail, 3 for a
+    run that is partial or undecided and blocks.
 
     \b
     Example:

@@ -17,7 +17,7 @@ from gate.publish.github.authorship import WORKFLOW_LOGIN, author, is_by
 from gate.publish.github.failures import Missing, Unclear
 from gate.publish.github.marker import Marker
 from gate.publish.story import Story
-from gate.report.markdown import COMMENT_BYTES
+from gate.report.shared.lengths import COMMENT_BYTES
 from gate.report.shared.words import SIGNS
 from gate.text import sanitize
 

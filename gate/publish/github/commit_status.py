@@ -10,9 +10,14 @@ DESCRIPTION_LIMIT = 140
 """Characters; GitHub refuses a longer one with 422."""
 
 
-def state(story: Story) -> Literal["success", "failure"]:
-    """Turn a verdict into a state. There is no neutral one: what does not block is a success, and the description says what it is."""
-    return "failure" if story.blocks else "success"
+def state(story: Story) -> Literal["success", "pending", "failure"]:
+    """Turn a verdict into a state: a failure if it blocks, a success only if it passes.
+
+    There is no neutral state. What neither blocks nor passes is pending: not green, and no failure.
+    """
+    if story.blocks:
+        return "failure"
+    return "success" if story.verdict == "pass" else "pending"
 
 
 def publish(api: Api, sha: str, story: Story, *, key: str, url: str) -> str:

@@ -30,7 +30,7 @@ from gate.publish.github.placement import PolicyPlace, locate_policy
 from gate.publish.github.runner import Runner, read_payload
 from gate.publish.host import Channel, ChannelFailed, ChannelNotPermitted, PublishRequest, Say
 from gate.publish.story import Story
-from gate.report.markdown import LEAST_BYTES, SUMMARY_BYTES
+from gate.report.shared.lengths import LEAST_BYTES, SUMMARY_BYTES
 from gate.text import sanitize
 
 _TITLE = "App Store gate"

@@ -5,7 +5,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -13,9 +13,9 @@ from jinja2 import Undefined
 
 from gate.model.result import Check, RuleOutcome, SignatureFinding, Suspect
 from gate.report.shared import mermaid, signature_words, tree, words
-from gate.report.shared.outline import UndecidedRule
 from gate.report.shared.sparkline import sparkline
 from gate.report.shared.templating import Form, Safe
+from gate.report.shared.told import ToldIncident, ToldPlace
 from gate.report.shared.waivers import WaivedRule
 from gate.text import numbers, sanitize
 from gate.text.words import plural, slice_words
@@ -85,24 +85,36 @@ def _link(text: object, url: str) -> Safe:
     return Safe(f"[{shown_text}]({quote(sanitize.encodable(url), safe=_KEPT_IN_ADDRESSES)})")
 
 
-def _place(signature: SignatureFinding) -> Safe:
-    source = signature.source
+def _place(where: SignatureFinding | ToldPlace) -> Safe:
+    if isinstance(where, ToldPlace):
+        return _link(signature_words.line_of(where.path, where.line) or where.function, where.url)
+    signature, source = where, where.source
     return _link(signature_words.place(signature), source.url if source is not None and source.path else "")
 
 
 def _explained(signature: SignatureFinding) -> Safe:
     """Write entries of a list below the one of the signature, and suspects, with links, below these."""
+    return _entries(signature_words.explanation(signature))
+
+
+def _path(signature: SignatureFinding) -> Safe:
+    return _entries(signature_words.path_lines(signature), indent="    ")
+
+
+def _entries(lines: Iterable[signature_words.ExplanationLine], indent: str = "  ") -> Safe:
     return Safe(
         "\n".join(
-            f"  - {sanitize.inline(line.text)}" if line.suspect is None else f"    - {_suspect(line.suspect)}"
-            for line in signature_words.explanation(signature)
+            f"{indent}- {sanitize.inline(line.text)}"
+            if line.suspect is None
+            else f"{indent}  - {_suspect(line.suspect)}"
+            for line in lines
         )
     )
 
 
-def _suspect(suspect: Suspect) -> str:
+def _suspect(suspect: Suspect) -> Safe:
     name = _link(signature_words.suspect_name(suspect), suspect.url)
-    return f"{name} {sanitize.inline(signature_words.suspect_deed(suspect))}"
+    return Safe(f"{name} {sanitize.inline(signature_words.suspect_deed(suspect))}")
 
 
 def _tree(signature: SignatureFinding) -> Safe:
@@ -117,7 +129,7 @@ def _chart(check: Check) -> Safe:
     return Safe(f"```mermaid\n{mermaid.source(check, words.reference_lines(check))}\n```")
 
 
-def _rule_sentence(outcome: RuleOutcome | UndecidedRule | WaivedRule | Check) -> Safe:
+def _rule_sentence(outcome: RuleOutcome | WaivedRule | Check) -> Safe:
     # A waiver's sentence begins with the id of its rule; it is compared as a value, and nothing is read out.
     rule = outcome.rule if isinstance(outcome, Check) else outcome.id
     rest = outcome.sentence.removeprefix(rule)
@@ -140,17 +152,40 @@ def _bars(check: Check) -> Safe:
     return _code(sparkline(check.history, version, compared))
 
 
+def _about(incident: ToldIncident) -> str:
+    """Write places, suspects, rules, owner and advice of an incident on one line."""
+    lines = [
+        f"Blame frame: {signature_words.line_of(place.path, place.line) or place.function}"
+        + (
+            f", touched by {', '.join(map(signature_words.suspect_name, place.suspects))}"
+            if place.suspects
+            else ""
+        )
+        for place in incident.places
+    ]
+    if incident.rules:
+        lines.append(f"Rules: {', '.join(rule.id for rule in incident.rules)}")
+    if incident.owners:
+        lines.append(f"Owner: {', '.join(incident.owners)}")
+    return ". ".join([*lines, *(f"Advice: {advice.rstrip('.')}" for advice in incident.advice)])
+
+
 PLAIN_FILTERS: dict[str, Callable[..., Any]] = {
     "slice_words": lambda check: slice_words(check.slice, check.device_name),
     "values": words.values,
     "measured": words.measured,
     "rise": words.rise,
     "allowed": words.allowed,
+    "passes_at": words.passes_at,
+    "conclusive": words.conclusive,
     "legend": lambda check: mermaid.legend(check, words.reference_lines(check)),
     "blame": signature_words.blamed_frame,
     "function": signature_words.function,
     "signature_change": signature_words.change,
+    "about": _about,
+    "blamed_by": signature_words.blamed_by,
     "reason": words.REASONS.__getitem__,
+    "kind": words.KINDS.__getitem__,
     "plural": plural,
     "value": numbers.value,
     "change": numbers.change,
@@ -169,6 +204,8 @@ FILTERS: dict[str, Callable[..., Any]] = PLAIN_FILTERS | {
     "chart": _chart,
     "place": _place,
     "explained": _explained,
+    "path": _path,
+    "suspect": _suspect,
     "tree": _tree,
     "link": _link,
 }

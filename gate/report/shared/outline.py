@@ -1,102 +1,229 @@
-"""What a report lists and in which order, the same for every format people read.
+"""What a report tells and in which order, the same for every format people read.
 
-Worst first, slices folded under their rule, shadow rules apart.
+Worst first, each thing once: incidents, then what is undecided, waivers, what did not move, and apart from all that
+the rules that the verdict is not about. Positions of the result are followed here, so that no format does.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from msgspec import Struct
 
-from gate.model.result import Check, InsightFinding, Result, RuleOutcome, SignatureFinding
-from gate.model.states import STATES, Level, Reason, State
-
-SLICES_PER_RULE = 3
-"""Slices of one rule that are named at most."""
-ROWS = 15
-"""Slices that are named in all; one for each rule in any case."""
+from gate.model.result import (
+    BlamedPlace,
+    Check,
+    Coverage,
+    Incident,
+    InsightFinding,
+    Result,
+    RuleOutcome,
+    SignatureFinding,
+    UndecidedGroup,
+)
+from gate.model.states import STATES, Level, State
+from gate.report.shared import signature_words
+from gate.report.shared.complete import complete
+from gate.report.shared.lengths import ROWS, SLICES_EACH
+from gate.report.shared.population import counted_modes, coverage
+from gate.report.shared.ranking import badness
+from gate.report.shared.told import RuleFinding, ToldGroup, ToldIncident, ToldPlace
+from gate.report.shared.waivers import ToldWaiver, tell_waivers
 
 _LEVELS: tuple[Level, ...] = ("fail", "warn", "note")
-
-
-class RuleFinding(Struct, frozen=True, kw_only=True):
-    """A rule that needs attention, with its worst slices."""
-
-    rule: RuleOutcome
-    checks: tuple[Check, ...]
-    """The worst slices that share the rule's state, worst first."""
-    more: int
-    """Further slices in the same state."""
-
-
-class UndecidedRule(Struct, frozen=True, kw_only=True):
-    """The undecided slices of one rule that share a reason."""
-
-    reason: Reason
-    id: str
-    sentence: str
-    """Of the rule if it is undecided for this reason itself, else of its first such slice."""
-    checks: int
-    more: int
-    """Slices that the sentence does not name."""
-
-
-class ReasonGroup(Struct, frozen=True, kw_only=True):
-    """All that is undecided for one reason."""
-
-    reason: Reason
-    rules: tuple[UndecidedRule, ...]
+_Finding = TypeVar("_Finding", InsightFinding, SignatureFinding)
 
 
 class Outline(Struct, frozen=True, kw_only=True):
     """The parts of a report, worst first in each."""
 
+    coverage: Coverage
+    incidents: tuple[ToldIncident, ...]
+    undecided: tuple[ToldGroup, ...]
+    waivers: tuple[ToldWaiver, ...]
+    healthy: tuple[RuleOutcome, ...]
+    """Rules that pass."""
+    unchanged: tuple[SignatureFinding, ...]
+    """Signatures that are known to be neither new nor grown, and in no incident."""
+    further_signatures: tuple[SignatureFinding, ...]
+    """The others that are in no incident: new, grown, or not compared."""
+    further_insights: tuple[InsightFinding, ...]
+    """Apple's insights that are in no incident."""
+    other_rules: tuple[RuleOutcome, ...]
+    """Rules that the verdict is about, and that no incident and no group names."""
+    apart: tuple[RuleOutcome, ...]
+    """Rules that the verdict is not about, but for those that an incident names."""
+    checks: tuple[Check, ...]
+    """Slices that the verdict is about."""
+    apart_checks: tuple[Check, ...]
+    """The other slices."""
     failed: tuple[RuleFinding, ...]
     warned: tuple[RuleFinding, ...]
     waiting: tuple[RuleFinding, ...]
     """Undecided rules that block or warn when undecided."""
     insights: tuple[InsightFinding, ...]
     signatures: tuple[SignatureFinding, ...]
-    undecided: tuple[UndecidedRule, ...]
-    """By reason, the commonest first; without those waiting, and without those whose policy ignores it."""
     shadow: tuple[RuleFinding, ...]
     """Shadow rules that would have failed or warned."""
     shadow_counts: dict[State, int]
     """Shadow rules in each state."""
-    checks: tuple[Check, ...]
-    """All checks but those of shadow rules."""
 
 
-def outline(result: Result, *, rows: int = ROWS, slices_each: int = SLICES_PER_RULE) -> Outline:
+def outline(result: Result, *, rows: int = ROWS, slices_each: int = SLICES_EACH) -> Outline:
     """Sort a result into the parts of a report.
 
     Args:
         result: What was judged.
-        rows: How many slices the findings name in all, as far as every rule can still name its worst one.
-        slices_each: How many slices of one rule are named at most.
+        rows: How many slices the incidents name in all, as far as each can still name its leading one.
+        slices_each: How many slices of one incident are named at most.
     """
+    whole = complete(result)
+    each = max(1, min(slices_each, rows // max(1, len(whole.incidents))))
+    modes = counted_modes(result)
+    in_incidents = {name for incident in whole.incidents for name in incident.rules}
+    in_groups = {name for group in whole.undecided for name in group.rules}
+    told = {position for incident in whole.incidents for position in incident.signatures}
+    loose = [one for position, one in enumerate(result.signatures) if position not in told]
+    named = {position for incident in whole.incidents for position in incident.insights}
     counted = [rule for rule in result.rules if rule.mode != "shadow"]
     shadow = [rule for rule in result.rules if rule.mode == "shadow"]
-    findings = sum(rule.state in ("fail", "warn") for rule in counted)
-    slices = _Slices(result.checks, each=max(1, min(slices_each, rows // max(1, findings))))
+    slices = _Slices(result.checks, each=each)
     return Outline(
+        coverage=coverage(whole),
+        incidents=tuple(_incidents(whole, each)),
+        undecided=tuple(_group(group, whole) for group in whole.undecided),
+        waivers=tell_waivers(result),
+        healthy=tuple(rule for rule in result.rules if rule.mode in modes and rule.state == "pass"),
+        unchanged=tuple(one for one in loose if _is_unchanged(one)),
+        further_signatures=_by_level([one for one in loose if not _is_unchanged(one)]),
+        further_insights=_by_level(
+            [one for position, one in enumerate(result.insights) if position not in named]
+        ),
+        other_rules=tuple(
+            rule for rule in result.rules if rule.mode in modes and rule.id not in in_incidents | in_groups
+        ),
+        apart=tuple(
+            sorted(
+                (rule for rule in result.rules if rule.mode not in modes and rule.id not in in_incidents),
+                key=lambda rule: STATES.index(rule.state),
+            )
+        ),
+        checks=_worst_first(check for check in result.checks if check.mode in modes),
+        apart_checks=_worst_first(check for check in result.checks if check.mode not in modes),
         failed=slices.findings(rule for rule in counted if rule.state == "fail"),
         warned=slices.findings(rule for rule in counted if rule.state == "warn"),
         waiting=slices.findings(rule for rule in counted if _waits(rule)),
-        insights=tuple(sorted(result.insights, key=lambda insight: _LEVELS.index(insight.level))),
-        signatures=tuple(sorted(result.signatures, key=lambda signature: _LEVELS.index(signature.level))),
-        undecided=slices.undecided(rule for rule in counted if not _waits(rule)),
+        insights=_by_level(result.insights),
+        signatures=_by_level(result.signatures),
         shadow=slices.findings(rule for rule in shadow if rule.state in ("fail", "warn")),
         shadow_counts={state: sum(rule.state == state for rule in shadow) for state in STATES},
-        checks=tuple(sorted((check for check in result.checks if check.mode != "shadow"), key=_badness)),
     )
 
 
-def grouped(undecided: Iterable[UndecidedRule]) -> tuple[ReasonGroup, ...]:
-    """Group undecided rules, which stand in the order of an outline, by their reason."""
-    groups = groupby(undecided, key=lambda one: one.reason)
-    return tuple(ReasonGroup(reason=reason, rules=tuple(rules)) for reason, rules in groups)
+def is_over(check: Check) -> bool:
+    """Tell whether a value is above the line that its rule draws, however sure that is."""
+    if check.candidate is None:
+        return False
+    lines = [line for line in (check.allowed_value, check.limit_value) if line is not None]
+    return any(check.candidate.value > line for line in lines)
+
+
+def _incidents(result: Result, each: int) -> Iterator[ToldIncident]:
+    known: set[tuple[str, int | None, str]] = set()
+    for incident in result.incidents:
+        yield _incident(incident, result, each, known)
+        known |= {_identity(place) for place in incident.places}
+
+
+def _incident(
+    incident: Incident, result: Result, each: int, known: set[tuple[str, int | None, str]]
+) -> ToldIncident:
+    rules = tuple(rule for rule in result.rules if rule.id in incident.rules)
+    placed = {position for place in incident.places for position in place.signatures}
+    signatures = [result.signatures[position] for position in incident.signatures]
+    return ToldIncident(
+        kind=incident.kind,
+        state=incident.state,
+        mode=incident.mode,
+        blocks=incident.blocks,
+        category=incident.category,
+        title=incident.title,
+        sentence=incident.sentence,
+        rules=rules,
+        checks=tuple(result.checks[position] for position in incident.checks[:each]),
+        more=max(0, len(incident.checks) - each),
+        insights=tuple(result.insights[position] for position in incident.insights),
+        places=tuple(_place(place, result, is_known=_identity(place) in known) for place in incident.places),
+        signatures=tuple(signatures),
+        unplaced=tuple(
+            result.signatures[position] for position in incident.signatures if position not in placed
+        ),
+        apple_advice=tuple(
+            dict.fromkeys(note for signature in signatures for note in signature.advice if note.text)
+        ),
+        owners=_once(rule.owner for rule in rules),
+        # Where to begin looking helps nobody when things got better.
+        advice=_once(rule.advice for rule in rules if incident.state != "improved"),
+    )
+
+
+def _identity(place: BlamedPlace) -> tuple[str, int | None, str]:
+    return place.path, place.line, place.function
+
+
+def _place(place: BlamedPlace, result: Result, *, is_known: bool) -> ToldPlace:
+    signatures = tuple(result.signatures[position] for position in place.signatures)
+    source = next((one.source for one in signatures if one.source is not None), None)
+    return ToldPlace(
+        function=place.function,
+        path=place.path,
+        line=place.line,
+        url=place.url,
+        signatures=signatures,
+        owners=place.owners,
+        owners_problem=source.owners_problem if source and not place.owners else "",
+        suspects=place.suspects,
+        suspects_problem=signature_words.missing_suspects(source) if source else "",
+        is_mapped=any(one.source is not None and one.source.path == place.path for one in signatures),
+        is_known=is_known,
+    )
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _group(group: UndecidedGroup, result: Result) -> ToldGroup:
+    waiting = [rule for rule in result.rules if rule.id in group.rules and _waits(rule)]
+    checks = tuple(result.checks[position] for position in group.checks)
+    return ToldGroup(
+        kind=group.kind,
+        reason=group.reason,
+        rules=group.rules,
+        checks=checks,
+        over=tuple(check for check in checks if is_over(check)),
+        sentence=group.sentence,
+        remedy=group.remedy,
+        waiting=tuple(rule.id for rule in waiting),
+        blocks=any(rule.blocks for rule in waiting),
+    )
+
+
+def _is_unchanged(signature: SignatureFinding) -> bool:
+    # One that could not be compared may well be new.
+    return signature.change not in ("new", "grown", "unknown") and signature.level == "note"
+
+
+def _waits(rule: RuleOutcome) -> bool:
+    return rule.state == "undecided" and (rule.blocks or rule.on_undecided in ("block", "warn"))
+
+
+def _by_level(found: Iterable[_Finding]) -> tuple[_Finding, ...]:
+    return tuple(sorted(found, key=lambda one: _LEVELS.index(one.level)))
+
+
+def _worst_first(checks: Iterable[Check]) -> tuple[Check, ...]:
+    return tuple(sorted(checks, key=badness))
 
 
 class _Slices:
@@ -113,64 +240,13 @@ class _Slices:
         return tuple(sorted(map(self._finding, rules), key=_weight))
 
     def _finding(self, rule: RuleOutcome) -> RuleFinding:
-        checks = self._by_rule.get(rule.id, [])
-        same = sorted((check for check in checks if check.state == rule.state), key=_badness)
+        checks: Sequence[Check] = self._by_rule.get(rule.id, [])
+        same = sorted((check for check in checks if check.state == rule.state), key=badness)
         worst = tuple(same[: self._each])
         return RuleFinding(rule=rule, checks=worst, more=len(same) - len(worst))
 
-    def undecided(self, rules: Iterable[RuleOutcome]) -> tuple[UndecidedRule, ...]:
-        """Find what is undecided in the rules, by reason, the commonest first."""
-        found = [
-            _undecided_rule(rule, reason, checks)
-            for rule in rules
-            if rule.on_undecided != "ignore"
-            for reason, checks in _reasons(rule, self._by_rule.get(rule.id, [])).items()
-        ]
-        common: Counter[Reason] = Counter()
-        for one in found:
-            common[one.reason] += one.checks
-        return tuple(sorted(found, key=lambda one: (-common[one.reason], one.reason)))
 
-
-def _waits(rule: RuleOutcome) -> bool:
-    return rule.state == "undecided" and (rule.blocks or rule.on_undecided in ("block", "warn"))
-
-
-def _weight(finding: RuleFinding) -> tuple[bool, bool, tuple[int, float, float]]:
-    """Make a sort key: what blocks comes first, then what is enforced, then the clearest rise."""
-    clearest = min((_badness(check) for check in finding.checks), default=(0, 1.0, 0.0))
-    return not finding.rule.blocks, finding.rule.mode != "enforce", clearest
-
-
-def _badness(check: Check) -> tuple[int, float, float]:
-    """Make a sort key, smallest for the worst: by state, then the clearest rise, then the largest.
-
-    A rise from zero has no size and counts as the largest of all.
-    """
-    chance = check.p_value if check.p_value is not None else 1.0
-    size = 0.0
-    if check.change is not None:
-        size = -check.change.relative if check.change.relative is not None else float("-inf")
-    return STATES.index(check.state), chance, size
-
-
-def _reasons(rule: RuleOutcome, checks: Sequence[Check]) -> dict[Reason, list[Check]]:
-    """Sort the undecided checks of a rule by reason; a rule that is undecided without any has one empty entry."""
-    found: dict[Reason, list[Check]] = defaultdict(list)
-    if rule.state == "undecided" and rule.reason is not None:
-        found[rule.reason] = []
-    for check in checks:
-        if check.state == "undecided" and check.reason is not None:
-            found[check.reason].append(check)
-    return found
-
-
-def _undecided_rule(rule: RuleOutcome, reason: Reason, checks: Sequence[Check]) -> UndecidedRule:
-    own = rule.state == "undecided" and rule.reason == reason
-    return UndecidedRule(
-        reason=reason,
-        id=rule.id,
-        sentence=rule.sentence if own or not checks else checks[0].sentence,
-        checks=len(checks),
-        more=0 if own or not checks else len(checks) - 1,
-    )
+def _weight(finding: RuleFinding) -> tuple[bool, bool, tuple[int, bool, float, float]]:
+    """Make a sort key: what blocks comes first, then what is enforced, then the worst slice."""
+    worst = min((badness(check) for check in finding.checks), default=(0, True, 0.0, 1.0))
+    return not finding.rule.blocks, finding.rule.mode != "enforce", worst

@@ -1,70 +1,50 @@
 """The names that a report template sees, those of `gate.report.shared.template_names`, with lists cut to what fits."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import asdict
 
 from gate.model.result import Check, Result
 from gate.model.states import STATES
-from gate.report.shared import mermaid, words
-from gate.report.shared.outline import ROWS, SLICES_PER_RULE, Outline, RuleFinding, grouped, outline
+from gate.report.shared import mermaid, signature_words, words
+from gate.report.shared.first_use import used_words
+from gate.report.shared.lengths import Length
+from gate.report.shared.outline import Outline, outline
 from gate.report.shared.template_names import TEMPLATE_NAMES
+from gate.report.shared.told import ToldIncident
 from gate.report.shared.waivers import waivers_in_use
 from gate.text.words import plural
 
-LengthName = Literal["comment", "summary", "full"]
-
-COMMENT_BYTES = 64_000
-"""For a comment: GitHub refuses a longer one ("body is too long (maximum is 65536 characters)"). Bytes are counted,
-which are never fewer than characters, and the rest is for a publisher's own marker."""
-SUMMARY_BYTES = 1_000_000
-"""For a job summary: GitHub refuses that of a step beyond 1 MiB
-(https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands)."""
 _SMALLEST_ROW = 60
 """Bytes of a row of the full table, at least: more rows than the budget can hold are never drawn."""
 
-
-class Length(Struct, frozen=True, kw_only=True):
-    """How much a report shows."""
-
-    name: LengthName
-    max_bytes: int | None
-    """In UTF-8; None for no bound."""
-    rows: int | None
-    """Slices that the tables of findings name; None for all."""
-    slices_each: int | None
-    """Of one rule; None for all."""
-    charts: int
-
-
-LENGTHS: dict[LengthName, Length] = {
-    length.name: length
-    for length in (
-        Length(name="comment", max_bytes=COMMENT_BYTES, rows=ROWS, slices_each=SLICES_PER_RULE, charts=3),
-        Length(name="summary", max_bytes=SUMMARY_BYTES, rows=60, slices_each=10, charts=6),
-        Length(name="full", max_bytes=None, rows=None, slices_each=None, charts=24),
-    )
-}
-"""For a comment on a pull request, for a job summary, and for a file."""
 
 ENTRIES = {
     "charts": "chart",
     "gone_signatures": "gone signature",
     "checks": "row of the full table",
     "drift": "drift note",
-    "shadow": "shadow rule",
-    "undecided": "undecided rule",
+    "other_rules": "rule's own sentence",
+    "apart": "rule apart",
+    "healthy": "healthy rule",
+    "unchanged": "unchanged signature",
+    "further_signatures": "other signature",
+    "further_insights": "other insight",
     "notes": "note",
+    "waivers": "waiver",
+    "undecided": "undecided cause",
+    "over": "undecided slice above its line",
+    "incidents": "incident",
+    "rules": "rule",
+    # Only templates of users draw these, so they are cut last: cutting them would make nothing shorter.
+    "shadow": "shadow rule",
+    "waived": "waiver in use",
     "signatures": "signature",
     "insights": "insight",
-    "waived": "waiver",
     "waiting": "waiting rule",
     "warned": "warning",
     "failed": "failed rule",
-    "rules": "rule",
 }
 """The lists that may be cut, in that order, and what one entry of each is called."""
 
@@ -86,8 +66,7 @@ class TemplateContext:
         sizes = {name: len(entries) for name, entries in self._lists.items()}
         if self._length.max_bytes is not None:
             sizes["checks"] = min(sizes["checks"], self._length.max_bytes // _SMALLEST_ROW)
-        sizes["failed"], left = _within(self._parts.failed, self._rows)
-        sizes["warned"], _ = _within(self._parts.warned, left)
+        sizes["incidents"] = _within(self._parts.incidents, self._rows)
         return sizes
 
     def names(self, limits: Mapping[str, int]) -> dict[str, object]:
@@ -98,14 +77,16 @@ class TemplateContext:
             **asdict(self._result),
             **shown,
             "length": self._length.name,
-            "undecided": grouped(self._parts.undecided[: limits["undecided"]]),
+            "coverage": self._parts.coverage,
+            "coverage_words": words.coverage_words(self._parts.coverage),
             "verdict_words": words.verdict_words(self._result),
             "rule_counts_words": words.counted("rule", self._result.rule_counts),
-            "counts_words": words.counted("check", self._result.counts),
+            "counts_words": words.counted("slice", self._result.counts),
+            "suspects_title": signature_words.suspects_title(self._result.signatures_baseline),
+            "glossary": tuple(used_words(self._result).values()),
             "shadow_counts": self._parts.shadow_counts,
             "left_out": left_out,
             "left_out_words": _left_out_words(left_out),
-            "cures": words.CURES,
             "states": STATES,
         }
         return {name: known[name] for name in TEMPLATE_NAMES}
@@ -113,16 +94,26 @@ class TemplateContext:
 
 def _lists(result: Result, parts: Outline, charts: int) -> dict[str, tuple[object, ...]]:
     """Collect everything that may be cut, by its name in a template."""
+    over = tuple(check for group in parts.undecided for check in group.over)
     return {
         "rules": result.rules,
+        "incidents": parts.incidents,
+        "undecided": parts.undecided,
+        "over": over,
+        "charts": tuple(islice(_charted(parts.incidents, over), charts)),
+        "waivers": parts.waivers,
+        "healthy": parts.healthy,
+        "unchanged": parts.unchanged,
+        "further_insights": parts.further_insights,
+        "further_signatures": parts.further_signatures,
+        "other_rules": parts.other_rules,
+        "apart": parts.apart,
         "failed": parts.failed,
         "warned": parts.warned,
         "waiting": parts.waiting,
-        "charts": tuple(islice(_charted(parts), charts)),
         "insights": parts.insights,
         "signatures": parts.signatures,
         "gone_signatures": result.gone_signatures,
-        "undecided": parts.undecided,
         "waived": waivers_in_use(result.rules),
         "shadow": parts.shadow,
         "notes": result.notes,
@@ -131,25 +122,24 @@ def _lists(result: Result, parts: Outline, charts: int) -> dict[str, tuple[objec
     }
 
 
-def _charted(parts: Outline) -> Iterator[Check]:
-    """Find the slices of the findings that can be drawn: the worst of each rule first, then the others."""
-    findings = (*parts.failed, *parts.warned, *parts.waiting)
-    # A chart for each rule says more than three of the worst rule.
-    first = (finding.checks[:1] for finding in findings)
-    others = (finding.checks[1:] for finding in findings)
-    return (check for check in chain(*first, *others) if mermaid.can_draw(check))
+def _charted(incidents: Sequence[ToldIncident], over: Iterable[Check]) -> Iterator[Check]:
+    """Find the slices that can be drawn: the leading one of each incident, what is undecided above, then the others."""
+    # A chart for each incident says more than three of the worst one.
+    first = (incident.checks[:1] for incident in incidents)
+    others = (incident.checks[1:] for incident in incidents)
+    return (check for check in chain(*first, over, *others) if mermaid.can_draw(check))
 
 
-def _within(findings: Iterable[RuleFinding], rows: int) -> tuple[int, int]:
-    """Count the findings whose slices fit in so many rows, one at least, and the rows that are left."""
+def _within(incidents: Iterable[ToldIncident], rows: int) -> int:
+    """Count the incidents whose slices fit in so many rows, one at least."""
     count = 0
-    for finding in findings:
-        rows -= max(1, len(finding.checks))
-        # The first finding is shown whatever room there is.
+    for incident in incidents:
+        rows -= max(1, len(incident.checks))
+        # The first one is shown whatever room there is.
         if count and rows < 0:
             break
         count += 1
-    return count, max(0, rows)
+    return count
 
 
 def _left_out_words(left_out: Mapping[str, int]) -> str:

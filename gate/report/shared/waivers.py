@@ -1,14 +1,35 @@
 """The waivers that a report mentions, in sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from gate.model.result import RuleOutcome
+from gate.model.result import Result, RuleOutcome, WaiverStatus
 from gate.text.words import plural, waiver_words
 
 ENDS_SOON = 14
 """Days before its end from which on a waiver is said to end: two weeks are time enough to renew it, or to mend."""
+
+_ORDER = ("expired", "exceeded", "in_force", "unused")
+
+
+class ToldWaiver(Struct, frozen=True, kw_only=True):
+    """A waiver of the policy, and what it does today."""
+
+    kind: str
+    """What it is about: ``rule``, ``insight`` or ``signature``."""
+    target: str
+    state: str
+    """``expired``, ``exceeded``, ``in_force`` or ``unused``."""
+    sentence: str
+    """All of it."""
+    ends: str
+    """When it ends, in a sentence, if it is in force and that is soon; else empty."""
+
+    @property
+    def state_words(self) -> str:
+        """The state as people read it."""
+        return self.state.replace("_", " ")
 
 
 class WaivedRule(Struct, frozen=True, kw_only=True):
@@ -19,6 +40,40 @@ class WaivedRule(Struct, frozen=True, kw_only=True):
     """The waiver in words."""
     ends: str
     """When it ends, in a sentence, if that is soon; else empty."""
+
+
+def tell_waivers(result: Result) -> tuple[ToldWaiver, ...]:
+    """List all waivers: those that have ended or are exceeded first, then those that end soon.
+
+    Results of older versions list none, but their rules know which waiver keeps them from failing.
+    """
+    told = [
+        ToldWaiver(
+            kind=waiver.kind,
+            target=waiver.target,
+            state=waiver.state,
+            sentence=waiver.sentence,
+            ends=end_words(waiver.days_left) if waiver.state == "in_force" else "",
+        )
+        for waiver in (*result.waivers, *_unlisted(result))
+    ]
+    return tuple(sorted(told, key=lambda one: (_ORDER.index(one.state), not one.ends)))
+
+
+def _unlisted(result: Result) -> Iterator[WaiverStatus]:
+    listed = {waiver.target for waiver in result.waivers if waiver.kind == "rule"}
+    for rule in result.rules:
+        if rule.waiver is not None and rule.id not in listed and rule.mode != "shadow":
+            yield WaiverStatus(
+                kind="rule",
+                target=rule.id,
+                state="in_force",
+                until=rule.waiver.until,
+                through_version=rule.waiver.through_version,
+                days_left=rule.waiver.days_left,
+                reason=rule.waiver.reason,
+                sentence=waiver_sentence(rule),
+            )
 
 
 def waivers_in_use(rules: Iterable[RuleOutcome]) -> tuple[WaivedRule, ...]:
@@ -53,7 +108,11 @@ def waiver_sentence(rule: RuleOutcome) -> str:
 
 def waiver_end(rule: RuleOutcome) -> str:
     """Write ``It ends in 5 days.`` for a waiver that ends within `ENDS_SOON`; else nothing."""
-    days = rule.waiver.days_left if rule.waiver else None
+    return end_words(rule.waiver.days_left if rule.waiver else None)
+
+
+def end_words(days: int | None) -> str:
+    """Write ``It ends in 5 days.`` where that is within `ENDS_SOON`; else nothing."""
     if days is None or not 0 <= days <= ENDS_SOON:
         return ""
     return f"It ends in {plural(days, 'day')}." if days else "It ends today."

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from gate.model.result import Baseline, Candidate, Check, Point, Result
-from gate.model.states import STATES, Reason, State
+from gate.model.result import Baseline, Candidate, Check, Coverage, Point, Result
+from gate.model.states import STATES, Reason, State, UndecidedKind
 from gate.report.shared.axis import ReferenceLine
 from gate.text.numbers import at_most, change, margin, pair, value
 from gate.text.words import plural
@@ -33,16 +33,16 @@ REASONS: dict[Reason, str] = {
     "within_noise": "within noise",
 }
 
-CURES: dict[Reason, str] = {
-    "no_data": "Apple shows a value once enough devices have reported.",
-    "no_baseline": "An earlier version with data, or another baseline in the policy, decides it.",
-    "thin_history": "Another version or two show how much healthy releases differ.",
-    "not_comparable": "Data that means the same on both sides decides it.",
-    "stale": "A fresh snapshot decides it.",
-    "too_early": "A few more days in the field decide it.",
-    "within_noise": "More users of this version, or more versions, decide it.",
+KINDS: dict[UndecidedKind, str] = {
+    "not_yet": "not yet",
+    "never": "never, as the policy stands",
+    "within_noise": "seen, but within noise",
+    "unusable": "data that can't be used",
 }
-"""What decides a check, for each reason in general; its own sentence says it in particular."""
+"""What a reader can do about something undecided, as a title."""
+
+_MOST_MISSING = 5
+"""Rules that a line on the coverage names."""
 
 
 def verdict_words(result: Result) -> str:
@@ -51,6 +51,42 @@ def verdict_words(result: Result) -> str:
     if result.verdict == "fail" and not result.blocks:
         return f"{word}, not blocking"
     return f"{word}, blocking" if result.verdict != "fail" and result.blocks else word
+
+
+def coverage_words(coverage: Coverage) -> str:
+    """Write how much was decided: ``4 of 7 rules decided; missing: memory, storage``."""
+    if not coverage.rules:
+        return "no rule is enforced"
+    every = "all " if coverage.rules == coverage.decided > 1 else f"{coverage.decided} of "
+    said = f"{every}{plural(coverage.rules, 'rule')} decided"
+    if coverage.missing:
+        more = len(coverage.missing) - _MOST_MISSING
+        named = ", ".join(coverage.missing[:_MOST_MISSING]) + (f" and {more} more" if more > 0 else "")
+        said = f"{said}; missing: {named}"
+    if coverage.unread:
+        said = f"{said}; not read: {', '.join(coverage.unread)}"
+    return f"{said}; {coverage.excepted} not waited for" if coverage.excepted else said
+
+
+def passes_at(check: Check) -> str:
+    """Write the largest value that surely passes: ``998 ms or less``; nothing when nobody knows it."""
+    if check.passes_at is None:
+        return ""
+    now = check.candidate.value if check.candidate is not None else None
+    return f"{value(check.passes_at, check.unit, against=now)} or less"
+
+
+def passing_line(check: Check) -> str:
+    """Write ``passes at 998 ms or less; now 1,118 ms``; nothing when nobody knows the line."""
+    line, now = passes_at(check), check.candidate
+    if not line or now is None:
+        return ""
+    return f"passes at {line}; now {value(now.value, check.unit, against=check.passes_at)}"
+
+
+def conclusive(check: Check) -> str:
+    """Write the change that would be conclusive: ``+46% or more``; nothing when nobody knows it."""
+    return f"{change(check.visible)} or more" if check.visible is not None else ""
 
 
 def values(check: Check) -> str:

@@ -1,7 +1,7 @@
 """Short ways to publish: an API, stories of each kind, and what a run has to say."""
 
 from fake_github import HEAD, REPOSITORY, TOKEN
-from result_builders import check, passed, regressed, result, rule, undecided
+from result_builders import check, partial, passed, regressed, result, rule, undecided
 
 from gate.publish.describe import describe_result
 from gate.publish.github.api import Api, GitHubLimits
@@ -37,6 +37,11 @@ def healthy(sentence="3.4 passes: of 1 rule, 1 passed."):
 def waiting():
     """A story that decides nothing."""
     return describe_result(undecided())
+
+
+def some():
+    """A story of which a part is decided."""
+    return describe_result(partial())
 
 
 def many(count, *, text="x"):

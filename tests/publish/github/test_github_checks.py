@@ -3,7 +3,7 @@
 import pytest
 from fake_github import HEAD
 from msgspec.structs import replace
-from publishing import RUN_URL, api_of, failing, healthy, many, waiting
+from publishing import RUN_URL, api_of, failing, healthy, many, some, waiting
 from result_builders import regressed
 
 from gate.publish.describe import describe_result
@@ -42,13 +42,14 @@ def blocked():
     ("story", "conclusion", "state"),
     [
         (failing, "failure", "failure"),
-        (advised, "neutral", "success"),
-        (waiting, "neutral", "success"),
+        (advised, "neutral", "pending"),
+        (waiting, "neutral", "pending"),
+        (some, "neutral", "pending"),
         (blocked, "failure", "failure"),
         (healthy, "success", "success"),
     ],
 )
-def test_only_what_blocks_is_a_failure(story, conclusion, state):
+def test_only_what_blocks_is_a_failure_and_only_what_passes_a_success(story, conclusion, state):
     assert checkrun.conclusion(story()) == conclusion
     assert commit_status.state(story()) == state
 

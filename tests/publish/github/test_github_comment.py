@@ -2,7 +2,7 @@
 
 import pytest
 from fake_github import BOT
-from publishing import api_of, failing, healthy, many, mine, waiting, wanted
+from publishing import api_of, failing, healthy, many, mine, some, waiting, wanted
 
 from gate.publish.github import comment, marker
 from gate.publish.github.comment import decide
@@ -154,10 +154,11 @@ def test_a_recovered_note_stays_one_and_is_not_repeated(github, publish):
     assert texts(github)[0].startswith("✅ **Recovered.** 3.5 passes.")
 
 
-def test_an_undecided_run_in_between_does_not_make_earlier_findings_forgotten(github, publish):
+@pytest.mark.parametrize(("between", "word"), [(waiting, "Undecided"), (some, "Partial")])
+def test_an_undecided_run_in_between_does_not_make_earlier_findings_forgotten(github, publish, between, word):
     publish(failing(), run=1)
-    publish(waiting(), run=2)
-    assert "**Undecided.**" in github.bodies()[0]
+    publish(between(), run=2)
+    assert f"**{word}.**" in github.bodies()[0]
 
     publish(healthy(), run=3)
     assert "**Recovered.**" in github.bodies()[0]

@@ -40,7 +40,7 @@ def test_annotations_stand_at_the_lines_that_the_policys_rules_carry(step, line,
     (finding,) = [
         properties
         for _, properties, _ in commands("\n".join(said))
-        if properties.get("title", "").startswith("launch-typical: ")
+        if properties.get("title", "").startswith("launch time ")
     ]
 
     assert (finding.get("file"), finding.get("line")) == place

@@ -3,7 +3,7 @@
 import pytest
 from attacks import ATTACKS
 from msgspec.structs import replace
-from publishing import RUN_URL, api_of, failing, healthy, many, mine, waiting
+from publishing import RUN_URL, api_of, failing, healthy, many, mine, some, waiting
 
 from gate.publish.github import issue, marker
 from gate.publish.github.failures import NotPermitted, Unclear
@@ -53,10 +53,11 @@ def test_a_recovery_closes_the_issue_and_says_why(github, watch):
     assert github.bodies(closed["number"])[0].startswith("✅ **Recovered.**")
 
 
-def test_an_undecided_watch_neither_opens_nor_closes(github, watch):
-    assert watch(waiting(), run=1) == "the issues were left alone: the run decides nothing about them"
+@pytest.mark.parametrize("open_one", [waiting, some])
+def test_a_watch_that_is_not_all_decided_neither_opens_nor_closes(github, watch, open_one):
+    assert watch(open_one(), run=1) == "the issues were left alone: the run decides nothing about them"
     watch(failing(), run=2)
-    watch(waiting(), run=3)
+    watch(open_one(), run=3)
 
     assert github.issues[0]["state"] == "open"
 

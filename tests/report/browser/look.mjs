@@ -87,7 +87,7 @@ const views = {
     await page.selectOption("#slices [name=device]", "");
     await page.fill("#slices [name=find]", "P90 1 630");
     seen.words = await rows(page);
-    await page.click("#findings a[data-filter]");
+    await page.click("#incidents a[data-filter]");
     seen.link = await rows(page);
     await page.click(".tally a[data-value=undecided]");
     seen.tally = await rows(page);
@@ -96,10 +96,10 @@ const views = {
 
   async shadow() {
     const { page } = await opened();
-    await page.click("#shadow .card a");
+    await page.click("#apart .rules a");
     return {
-      visible: await page.locator("#shadow-slices tbody tr").first().isVisible(),
-      status: await page.textContent("#shadow-slices [role=status]"),
+      visible: await page.locator("#apart-slices tbody tr").first().isVisible(),
+      status: await page.textContent("#apart-slices [role=status]"),
       others: await said(page),
     };
   },
@@ -121,7 +121,7 @@ const views = {
   async charts() {
     const { page } = await opened();
     const inner = (svg) => svg.innerHTML.replace(/\s*\n\s*/g, "").replaceAll("\u00a0", " ");
-    const served = await page.$eval("#findings svg.chart", inner);
+    const served = await page.$eval("#incidents svg.chart", inner);
     const before = await page.$$eval("#slices svg", (all) => all.length);
     await page.click("#slices tbody summary");
     await page.waitForSelector("#slices svg.chart");
@@ -197,7 +197,7 @@ const views = {
     return {
       complaints,
       rows: await visible("#slices tbody tr"),
-      charts: await visible("#findings svg.chart"),
+      charts: await visible("#incidents svg.chart"),
       filters: await visible("form"),
       buttons: await visible("button"),
       text: await page.innerText("main"),
