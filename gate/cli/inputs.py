@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gate.cli import complain
 from gate.cli.files import read_text
+from gate.cli.foreign import explain_foreign
 from gate.errors import UsageError
 from gate.policy.types import Policy
 
@@ -35,7 +36,11 @@ def load_policy(path: Path) -> Policy:
 
     # The real date, and not --now: what has expired is of interest to whoever runs this today.
     today = datetime.now(UTC).date()
-    policy, warnings = examine(read_text(path, what="policy"), source=str(path), today=today)
+    text = read_text(path, what="policy")
+    foreign = explain_foreign(path, text, wanted="policy")
+    if foreign is not None:
+        raise foreign
+    policy, warnings = examine(text, source=str(path), today=today)
     for warning in warnings:
         place = f"{path}:{warning.line}:{warning.column}"
         complain(f"gate: warning: {place}: {warning.message} {warning.suggestion}".rstrip())

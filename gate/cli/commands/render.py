@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from gate.cli import options
-from gate.cli.files import STANDARD_OUTPUT, check_targets, read_bytes, read_text
+from gate.cli.files import STANDARD_OUTPUT, check_targets, read_text
+from gate.cli.foreign import read_result_file
 from gate.cli.output import print_text, terminal_habits, write_or_fail
 from gate.errors import UsageError
 from gate.report import formats
@@ -37,8 +38,6 @@ def render(*, file: Path, format_: str, out: Path, template: Path | None) -> Non
       gate render result.json
       gate render result.json --format slack --out message.json
     """
-    from gate.report.json import read
-
     check_targets(out)
     if template is not None and format_ not in TEMPLATED:
         raise UsageError(
@@ -46,7 +45,7 @@ def render(*, file: Path, format_: str, out: Path, template: Path | None) -> Non
         )
     with_colour, width = terminal_habits() if out == STANDARD_OUTPUT else (False, None)
     request = ReportRequest(
-        result=read(read_bytes(file, what="result")),
+        result=read_result_file(file),
         template=read_text(template, what="template") if template is not None else None,
         width=width,
         colour=with_colour,

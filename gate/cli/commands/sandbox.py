@@ -7,7 +7,13 @@ import click
 
 
 @click.command()
-@click.option("--port", default=0, show_default="a free one", help="Port on this machine.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default="a free one",
+    help="Port on this machine.",
+)
 @click.option("--scenario", default="regressed", show_default=True, help="Which story it tells.")
 @click.option("--list", "list_scenarios", is_flag=True, help="Name the scenarios and stop.")
 def sandbox(*, port: int, scenario: str, list_scenarios: bool) -> None:
@@ -34,8 +40,7 @@ def sandbox(*, port: int, scenario: str, list_scenarios: bool) -> None:
             f"export ASC_BASE_URL={server.url}\n"
             f"export ASC_KEY_ID={server.key_id}\n"
             f"export ASC_ISSUER_ID={server.issuer_id}\n"
-            f"export ASC_PRIVATE_KEY_PATH={key_file}\n"
-            f"export GATE_APP={server.app}"
+            f"export ASC_PRIVATE_KEY_PATH={key_file}"
         )
-        click.echo("Serving until Ctrl-C.", err=True)
+        click.echo(f"Serving {server.app} until Ctrl-C; ask about it with --app {server.app}.", err=True)
         server.wait()

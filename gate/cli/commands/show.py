@@ -9,10 +9,11 @@ import click
 from msgspec import Struct
 
 from gate.cli import data_source, options
-from gate.cli.files import read_bytes
+from gate.cli.foreign import read_result_file
 from gate.cli.inputs import load_policy, parse_time
 from gate.cli.judging import judge_release
 from gate.cli.output import print_text, terminal_habits
+from gate.cli.snapshot_match import require_match
 from gate.errors import UsageError
 from gate.model.result import Check, Result
 from gate.model.states import STATES
@@ -78,7 +79,7 @@ def show(
     from gate.report import history
 
     if result is not None:
-        judged = _saved(result)
+        judged = read_result_file(result)
     # A slash makes it a metric: ids of rules have none.
     elif "/" in slice_ or policy is not None:
         judged = _judged(policy, snapshot, settings)
@@ -98,17 +99,12 @@ def show(
     print_text(text, colour=with_colour)
 
 
-def _saved(path: Path) -> Result:
-    from gate.report.json import read
-
-    return read(read_bytes(path, what="result"))
-
-
 def _judged(policy_file: Path | None, snapshot: Path | None, settings: SourceSettings) -> Result:
     """Judge the slices as a policy sees them; without one, as a rule sees them that selects everything and asks nothing."""
     policy = load_policy(policy_file) if policy_file is not None else _every_slice()
     if snapshot is not None:
         found = data_source.load(snapshot)
+        require_match(found.snapshot, settings, policy)
     else:
         found = data_source.fetch(data_source.for_policy(settings, policy), signatures=_NO_SIGNATURES)
     return judge_release(policy, found.facts, settings, now=parse_time(""), event="")
