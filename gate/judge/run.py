@@ -14,6 +14,7 @@ from gate.judge.incidents import tell
 from gate.judge.outcomes import JudgedRule, WaiverFinder, check_rule, check_unmatched, conclude_rule
 from gate.judge.select import Slices
 from gate.judge.sentences import run as run_sentences
+from gate.judge.sentences.references import exclusion_notes
 from gate.judge.undecided import group_undecided
 from gate.judge.verdict import Conclusion, conclude, cover, in_scope
 from gate.model.catalogue import assumption
@@ -73,7 +74,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
         checks=checks,
         insights=tuple(found_insights),
         signatures=tuple(found_signatures),
-        notes=tuple(_notes(facts, comparisons, candidate, checks)),
+        notes=tuple(_notes(policy, timeline, facts, comparisons, candidate, checks)),
         drift=(*facts.schema_drift, *_schema_drift(facts, timeline)),
         receipt=_receipt(policy, facts, now),
         gone_signatures=tuple(diagnostics.list_gone(policy.signatures, facts)),
@@ -163,7 +164,12 @@ def _count_reasons(reasons: Iterable[Reason | None]) -> dict[Reason, int]:
 
 
 def _notes(
-    facts: Facts, comparisons: Sequence[Comparison], candidate: str, checks: Sequence[Check]
+    policy: Policy,
+    timeline: Timeline,
+    facts: Facts,
+    comparisons: Sequence[Comparison],
+    candidate: str,
+    checks: Sequence[Check],
 ) -> Iterator[str]:
     if facts.fetched_at is None:
         yield run_sentences.AGE_UNKNOWN
@@ -171,6 +177,7 @@ def _notes(
     without = next((one.references for one in comparisons if one.references.missing), None)
     if without is not None and candidate:
         yield run_sentences.no_baseline_note(without)
+    yield from exclusion_notes(policy.baseline.exclude, timeline)
     yield from diagnostics.note_gaps(facts)
     yield from insights.note_what_apple_does_not_list(facts.insights, checks)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gate.judge.sentences.slices import missing_baseline_words
+from gate.judge.sentences.references import missing_baseline_words
 from gate.model.comparison import References
 from gate.model.facts import SliceKey
 from gate.model.result import InsightFinding, RuleOutcome, SignatureFinding
@@ -11,7 +11,7 @@ from gate.text.words import metric_words, plural
 
 _REASONS: dict[Reason, str] = {
     "no_data": "Apple has too little data for it yet",
-    "no_baseline": "there is no earlier version to compare it with",
+    "no_baseline": "there is nothing to compare it with",
     "thin_history": "there are too few earlier versions to know how much healthy releases differ",
     "not_comparable": "the data can't be compared",
     "stale": "the data is too old",

@@ -6,13 +6,14 @@ from math import isclose
 
 from gate.judge.eligibility import Ineligible, Stale
 from gate.judge.limits import LineComparison, band_of
-from gate.model.comparison import Comparison, References
+from gate.judge.sentences.references import missing_baseline_words, origin_words
+from gate.model.comparison import Comparison
 from gate.model.result import Baseline, Candidate, Change
 from gate.model.states import State
 from gate.policy.types import Allowance, Rule
 from gate.stats.evidence import Basis, SliceEvidence
 from gate.text.numbers import absolute_change, change, margin, odds, value
-from gate.text.words import slice_words, version_list
+from gate.text.words import slice_words
 
 _VERBS: dict[State, str] = {
     "fail": "failed",
@@ -104,16 +105,6 @@ def explain_no_baseline(rule: Rule, comparison: Comparison) -> str:
     return rule_is(rule.id, "undecided", f"{shown}, but {why}")
 
 
-def missing_baseline_words(references: References) -> str:
-    """Say why there is no baseline; empty when there is one."""
-    return {
-        None: "",
-        "no_earlier_version": f"no version before {references.candidate} was measured",
-        "pin_not_measured": f"the pinned version {references.pinned} was not measured",
-        "pin_is_candidate": f"the pinned version {references.pinned} is the candidate itself",
-    }[references.missing]
-
-
 @lru_cache
 def allowance_words(rule: Rule) -> str:
     """List everything a rule allows, in the policy's words: ``warn > +5%; limit <= 1500 ms``."""
@@ -171,8 +162,7 @@ def _what_happened(comparison: Comparison, baseline: Baseline, change_: Change |
     if candidate is None or change_ is None:
         return what
     unit = comparison.series.unit
-    versions = version_list(baseline.versions)
-    origin = f"mean of {versions}" if len(baseline.versions) > 1 else versions
+    origin = origin_words(comparison.references, baseline.versions)
     before, now = value(baseline.value, unit), value(candidate.value, unit)
     lag = ", its newest version" if comparison.is_lagging else ""
     # A mean of equal values differs from them in its last digits.
