@@ -468,8 +468,8 @@ def beside(comparison, **fields):
     ("fields", "unit", "words"),
     [
         ({"goal": "recommended"}, "ms", "Apple gives no recommended goal for it."),
-        ({"goal": "good"}, "ms", "Apple gives no such band for it."),
-        ({"goal": "good"}, "", "Apple gives no such band for it."),
+        ({"goal": "good"}, "ms", "Apple gives no band “good” for it."),
+        ({"goal": "good"}, "", "Apple gives no band “good” for it."),
         ({"limit": "<= 1500 ms"}, "furlongs", "the limit is in ms, but Apple measures it in furlongs."),
         ({"limit": "<= 1500 ms"}, "", "the limit is in ms, but Apple sends no unit for it."),
     ],
@@ -482,7 +482,7 @@ def test_a_goal_that_is_not_there_is_no_matter_of_the_limit():
     limited, good = beside(launch(800.0), limit="<= 1500 ms", goal="good")
 
     assert limited.endswith("within the limit of 1,500 ms.")
-    assert good == f"{HELD}Apple gives no such band for it."
+    assert good == f"{HELD}Apple gives no band “good” for it."
 
 
 def test_a_goal_of_zero_is_a_line():

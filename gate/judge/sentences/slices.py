@@ -5,9 +5,11 @@ from functools import lru_cache
 from math import isclose
 
 from gate.judge.eligibility import Ineligible, Stale
-from gate.judge.limits import LineComparison, band_of
+from gate.judge.limits import LineComparison, band_of, takes_recommended
+from gate.judge.sentences.goals import crossed_goal_words, goal_words, missing_goal_words
 from gate.judge.sentences.references import missing_baseline_words, origin_words
 from gate.model.comparison import Comparison
+from gate.model.facts import Series
 from gate.model.result import Baseline, Candidate, Change
 from gate.model.states import State
 from gate.policy.types import Allowance, Rule
@@ -81,18 +83,20 @@ def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, candi
     """Explain a slice that was compared with a limit or goal."""
     what, unit = _slice_of(comparison), comparison.series.unit
     if line.at is None:
-        words = f"{what} has nothing to be held against: {_why_no_line(rule, line, unit)}"
+        words = f"{what} has nothing to be held against: {_why_no_line(rule, line, comparison.series)}"
         return rule_is(rule.id, line.state, words)
     now = f"{what} is {value(candidate.value, unit, against=line.at)} in {candidate.version}"
     # The nearer the value is to the line, the more digits it needs to be told from it: hence `against`.
     if line.state == "pass":
-        return rule_is(rule.id, line.state, f"{now}, within {_line_words(rule, line, unit)}")
+        return rule_is(rule.id, line.state, f"{now}, within {_line_words(rule, line, comparison.series)}")
     width = candidate.error_margin
     if line.state == "fail":
         proof = f" by more than its error margin of {margin(width, unit)}" if width else ""
-        return rule_is(rule.id, line.state, f"{now}, above {_line_words(rule, line, unit)}{proof}")
+        return rule_is(
+            rule.id, line.state, f"{now}, above {_line_words(rule, line, comparison.series)}{proof}"
+        )
     doubt = f", but within its error margin of {margin(width or 0.0, unit)}, so more users must decide"
-    return rule_is(rule.id, line.state, f"{now}, above {_line_words(rule, line, unit)}{doubt}")
+    return rule_is(rule.id, line.state, f"{now}, above {_line_words(rule, line, comparison.series)}{doubt}")
 
 
 def explain_no_baseline(rule: Rule, comparison: Comparison) -> str:
@@ -143,18 +147,17 @@ def _duration(seconds: float) -> str:
     return f"{int(seconds)} seconds"
 
 
-def _why_no_line(rule: Rule, line: LineComparison, unit: str) -> str:
+def _why_no_line(rule: Rule, line: LineComparison, series: Series) -> str:
     if line.kind == "goal" or rule.limit is None:
-        return f"Apple gives no {'recommended goal' if rule.goal == 'recommended' else 'such band'} for it"
-    sent = f"measures it in {unit}" if unit else "sends no unit for it"
+        return missing_goal_words(rule, series)
+    sent = f"measures it in {series.unit}" if series.unit else "sends no unit for it"
     return f"the limit is in {rule.limit.quantity.unit}, but Apple {sent}"
 
 
-def _line_words(rule: Rule, line: LineComparison, unit: str) -> str:
+def _line_words(rule: Rule, line: LineComparison, series: Series) -> str:
     if line.kind == "limit" and rule.limit is not None:
         return f"the limit of {value(rule.limit.quantity.value, rule.limit.quantity.unit)}"
-    name = "Apple's recommended goal" if rule.goal == "recommended" else f"Apple's band for “{rule.goal}”"
-    return f"{name} of {value(line.at or 0.0, unit)}"
+    return goal_words(rule, series, line.at or 0.0, is_recommended=takes_recommended(rule, series))
 
 
 def _what_happened(comparison: Comparison, baseline: Baseline, change_: Change | None) -> str:
@@ -177,10 +180,10 @@ def _what_happened(comparison: Comparison, baseline: Baseline, change_: Change |
 
 
 def _crossed_band(comparison: Comparison, before: float, now: float) -> str:
-    """Say that a change leads from one of Apple's bands into another, where Apple gives bands at all."""
+    """Say that a change leads from one of Apple's bands into another, or across its goal where it gives no bands."""
     bands = comparison.series.bands
     if not bands:
-        return ""
+        return crossed_goal_words(comparison.series, before, now)
     old, new = band_of(bands, before), band_of(bands, now)
     return f", from Apple's band “{old}” into “{new}”" if old and new and old != new else ""
 
