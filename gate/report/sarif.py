@@ -110,9 +110,7 @@ def _result(signature: SignatureFinding, types: Sequence[str]) -> dict[str, Any]
         "ruleIndex": types.index(signature.type),
         "level": _LEVELS[signature.level],
         "message": _message(signature),
-        "locations": [
-            {**_physical(signature.source), **_logical(signature_words.function(signature), signature.binary)}
-        ],
+        "locations": [{**_physical(signature.source), **_logical(*_function_at(signature))}],
         # The only fingerprint that GitHub reads ("SARIF support for code scanning"). The upload action would
         # compute it from the source line, and an upload by the API has none.
         "partialFingerprints": {"primaryLocationLineHash": f"{_clean(identity)}:1"},
@@ -131,8 +129,17 @@ def _notification(signature: SignatureFinding, types: Sequence[str]) -> dict[str
     }
 
 
+def _function_at(signature: SignatureFinding) -> tuple[str, str]:
+    """Find the function whose line is shown, and its binary: a caller's, where the named one has no file."""
+    source = signature.source
+    if source is not None and source.is_caller:
+        return readable(source.frame.symbol, source.frame.binary), source.frame.binary
+    return signature_words.function(signature), signature.binary
+
+
 def _message(signature: SignatureFinding) -> dict[str, str]:
-    text = sanitize.plain(f"{signature_words.function(signature)}: {signature.sentence}")
+    called = " It is called from here." if signature.source is not None and signature.source.is_caller else ""
+    text = sanitize.plain(f"{signature_words.function(signature)}: {signature.sentence}{called}")
     return {"text": _ACTING.sub(rf"\g<0>{_GAP}", text)}
 
 
