@@ -93,7 +93,7 @@ def cli() -> None:
     Start with `gate demo`, which needs no key and no network. Then write a policy (`gate policy check`)
     and judge a release with `gate check`.
 
-    Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 undecided where the policy says that blocks,
+    Exit codes: 0 pass, 1 fail, 2 wrong usage, policy or a full disk, 3 undecided where the policy says that blocks,
     4 App Store Connect could not be read.
     """
 

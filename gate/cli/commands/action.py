@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gate.cli.machine import describe_reason, describe_remedy
+from gate.cli.machine import describe_reason, describe_remedy, refused
 from gate.cli.output import say_in_log
 from gate.errors import GateError, MachineError, UsageError
 from gate.publish.github.inputs import Inputs, read_inputs
@@ -37,6 +37,10 @@ def action() -> int:
     except GateError as error:
         publish_error(str(error), error.exit_code, os.environ, say=say)
         raise
+    except OSError as error:
+        refusal = refused(error)
+        publish_error(str(refusal), refusal.exit_code, os.environ, say=say)
+        raise refusal from error
     # Published like any other error, but by its type alone: its words may quote a secret.
     except Exception as error:
         words = f"internal error ({type(error).__name__}): a defect of the gate, not a verdict on your app"
