@@ -93,7 +93,7 @@ def transport_error(
     return words.kind(
         words.what.format(path=request.path, limits=limits, service=service) + before,
         cause=words.cause.format(limits=limits) + after,
-        remedy="start it with `gate sandbox`, or unset ASC_BASE_URL"
+        remedy="start it with `gate sandbox`, or leave out --base-url and ASC_BASE_URL"
         if sandbox and failure.is_off
         else words.remedy,
     )

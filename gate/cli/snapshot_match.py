@@ -78,10 +78,10 @@ def _require_version(version: str, known: tuple[str, ...]) -> None:
     if any(same_version(version, one) for one in known):
         return
     near = get_close_matches(version, known, n=1)
-    has = version_list(known, most=_MOST_NAMED) if known else ""
+    has = f"it has {version_list(known, most=_MOST_NAMED)}" if known else "it has no metrics of any version"
     raise UsageError(
-        f"The snapshot has no version {version}",
-        cause=f"it has {has}" if has else "it has no metrics of any version",
+        f"The snapshot has no version {version}: {has}",
+        cause="the version is misspelt, or the snapshot was made before Apple had data of it",
         remedy=f"did you mean {near[0]}?"
         if near
         else "name one that it has, or fetch a new snapshot with `gate fetch`",
