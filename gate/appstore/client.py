@@ -31,7 +31,7 @@ OK = 200
 LONGEST_BACKOFF = 30.0
 """Seconds, without what the service asks for."""
 OFF_RETRIES = 1
-"""Attempts after the first where no connection comes about: a network that is off is said within two seconds."""
+"""Attempts after the first where no connection comes about: a network that is off is said within a second."""
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
@@ -219,6 +219,8 @@ class Client:
         header = attempt.answer.headers.get("retry-after", "") if attempt.answer else ""
         # All threads meet the same limit at once; what differs by thread keeps them from doing so again.
         jitter = random.random()  # noqa: S311 - no secret
+        if attempt.is_off:
+            return (1.0 + jitter) / 2
         return (retry_after(header, self._clock()) or 0.0) + min(backoff(attempts) + jitter, LONGEST_BACKOFF)
 
     def _attempt(self, page: PageRequest, token: str, until: float) -> _Attempt:

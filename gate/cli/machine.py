@@ -27,6 +27,10 @@ if hasattr(errno, "EDQUOT"):  # Windows has no quota of this kind
     _REASONS[errno.EDQUOT] = ("the disk quota is used up", "free some space, or write to another disk")
 
 
+_OF_OUTPUT = {errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""What is hardly met but in writing."""
+
+
 def describe_reason(error: OSError) -> str:
     """Say why the operating system refused, in a few words."""
     return _REASONS[error.errno][0] if error.errno in _REASONS else error.strerror or str(error)
@@ -45,10 +49,9 @@ def describe_remedy(error: OSError, otherwise: str = "") -> str:
 def refused(error: OSError) -> MachineError:
     """Make the error for a refusal that no command expected; it names the file, if there is one."""
     name = error.filename if isinstance(error.filename, str) else ""
+    nameless = "The output could not be written" if error.errno in _OF_OUTPUT else "This machine refused"
     return MachineError(
-        f"{name} could not be read or written"
-        if name
-        else "The operating system refused what the gate needs",
+        f"{name} could not be read or written" if name else nameless,
         cause=describe_reason(error),
         remedy=describe_remedy(error, "run the command again once that has changed"),
     )
