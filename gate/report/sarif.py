@@ -21,6 +21,7 @@ from gate.model.states import STATES, Level
 from gate.report.request import ReportRequest
 from gate.report.shared import signature_words
 from gate.report.shared.outline import outline
+from gate.signatures.blame import relation_of
 from gate.signatures.symbols import fingerprint, readable
 from gate.text import sanitize
 
@@ -130,9 +131,9 @@ def _notification(signature: SignatureFinding, types: Sequence[str]) -> dict[str
 
 
 def _function_at(signature: SignatureFinding) -> tuple[str, str]:
-    """Find the function whose line is shown, and its binary: a caller's, where the named one has no file."""
+    """Find the function whose line is shown, and its binary: it need not be the one that the signature names."""
     source = signature.source
-    if source is not None and source.is_caller:
+    if source is not None and relation_of(source.frame, signature.blame, signature.text) != "own":
         return readable(source.frame.symbol, source.frame.binary), source.frame.binary
     return signature_words.function(signature), signature.binary
 
