@@ -77,3 +77,15 @@ def test_signatures_of_another_version_are_not_passed_off_as_those_asked_for(gat
     assert code == 0
     assert "HANGS 1" not in out
     assert "3.2" in out
+
+
+@pytest.mark.parametrize("command", [("show", "LAUNCH/launchTime"), ("signatures",)])
+def test_a_snapshot_of_another_app_is_refused_wherever_it_is_read(gate, sandboxed, tmp_path, command):
+    snapshot = tmp_path / "snapshot.json"
+    with sandboxed() as sandbox:
+        gate("fetch", "--app", sandbox.app, "--out", snapshot)
+
+    code, out, err = gate(*command, "--snapshot", snapshot, "--app", "com.example.other")
+
+    assert (code, out) == (2, "")
+    assert "The snapshot is not about app com.example.other" in err
