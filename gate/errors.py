@@ -5,6 +5,7 @@
     GateError                     what happened, likely cause, remedy; an exit code
     ├── UsageError            2   flags, environment or files that do not make sense
     ├── PolicyError           2   the policy is wrong; carries every problem with line and column
+    ├── MachineError          2   a full disk, a used port, a right that is missing
     ├── SnapshotError         4   a snapshot or a saved body that can't be read
     └── AppStoreError         4   App Store Connect could not be read
         ├── KeyRejected           the private key itself is unusable; nothing was sent
@@ -108,6 +109,12 @@ class PolicyError(GateError):
         if problem.suggestion:
             lines.append(f"  {problem.suggestion}")
         return "\n".join(lines)
+
+
+class MachineError(GateError):
+    """The machine refused: a full disk, a port in use, a right that is missing."""
+
+    exit_code = 2
 
 
 class SnapshotError(GateError):

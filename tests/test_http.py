@@ -1,5 +1,6 @@
 """The sender of both edges: what goes out, what comes back, what is tried again, and how failures are named."""
 
+import errno
 import http.client
 import json
 import socket
@@ -190,6 +191,10 @@ def test_no_exception_of_a_lower_level_is_left_out(exception):
         (upper.ConnectionError(lower.ProxyError("x", OSError())), Cause.PROXY),
         (upper.SSLError(), Cause.TLS),
         (upper.ConnectionError(ssl.SSLError(1, "handshake failure")), Cause.TLS),
+        (upper.ConnectionError(socket.gaierror(-3, "Temporary failure")), Cause.NAME),
+        (upper.ConnectionError(ConnectionRefusedError(111, "refused")), Cause.REFUSED),
+        (upper.ConnectionError(OSError(errno.ENETUNREACH, "unreachable")), Cause.NO_ROUTE),
+        (upper.ProxyError(ConnectionRefusedError(111, "refused")), Cause.PROXY),
         (upper.ConnectTimeout(), Cause.CONNECT_TIMEOUT),
         (upper.ReadTimeout(), Cause.READ_TIMEOUT),
         (upper.ConnectionError(lower.ReadTimeoutError(None, "", "x")), Cause.READ_TIMEOUT),
@@ -240,6 +245,24 @@ def test_exceptions_that_hold_each_other_come_to_an_end():
 )
 def test_only_what_may_pass_is_tried_again(error, passes):
     assert no_answer(error).may_pass is passes
+
+
+@pytest.mark.parametrize(
+    ("error", "off"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), True),
+        (ConnectionRefusedError(111, "Connection refused"), True),
+        (OSError(errno.EHOSTUNREACH, "No route to host"), True),
+        (upper.ConnectTimeout(), True),
+        (upper.ProxyError(ConnectionRefusedError(111, "Connection refused")), True),
+        (upper.ReadTimeout(), False),
+        (upper.ProxyError(), False),
+        (lower.ProtocolError("x", ConnectionResetError(104, "reset")), False),
+        (upper.ConnectionError(), False),
+    ],
+)
+def test_a_network_that_is_off_is_told_from_an_answer_that_did_not_come(error, off):
+    assert no_answer(error).is_off is off
 
 
 # --- headers and addresses ---------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from gate.appstore.refusal import cut_off, is_web_page, is_whole, not_text, refu
 from gate.appstore.token import TokenSource
 from gate.appstore.transport import transport_error
 from gate.errors import AppStoreError, MalformedAnswer, RateLimited, ServiceDown, Unauthorized, UnsafeLink
+from gate.http.address import is_loopback
 from gate.http.answer import Answer, retry_after
 from gate.http.failure import NoAnswer
 from gate.http.sender import Sender, backoff
@@ -29,6 +30,8 @@ from gate.snapshot.format import Call, Exchange, Request
 OK = 200
 LONGEST_BACKOFF = 30.0
 """Seconds, without what the service asks for."""
+OFF_RETRIES = 1
+"""Attempts after the first where no connection comes about: a network that is off is said within a second."""
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
@@ -56,6 +59,8 @@ class _Attempt(Struct, frozen=True, kw_only=True):
     error: AppStoreError | None = None
     may_pass: bool = False
     """Another attempt may succeed."""
+    is_off: bool = False
+    """Not even a connection came about; a second attempt may find one, and a fifth would not."""
 
 
 class Client:
@@ -209,11 +214,13 @@ class Client:
 
     def _pause(self, attempt: _Attempt, attempts: int) -> float | None:
         """Compute the seconds until the next attempt: what the service asks for, and some more."""
-        if not attempt.may_pass:
+        if not attempt.may_pass or (attempt.is_off and attempts > OFF_RETRIES):
             return None
         header = attempt.answer.headers.get("retry-after", "") if attempt.answer else ""
         # All threads meet the same limit at once; what differs by thread keeps them from doing so again.
         jitter = random.random()  # noqa: S311 - no secret
+        if attempt.is_off:
+            return (1.0 + jitter) / 2
         return (retry_after(header, self._clock()) or 0.0) + min(backoff(attempts) + jitter, LONGEST_BACKOFF)
 
     def _attempt(self, page: PageRequest, token: str, until: float) -> _Attempt:
@@ -227,8 +234,9 @@ class Client:
                 headers={"Accept": page.request.accept},
             )
         except NoAnswer as failure:
-            error = transport_error(failure, page.request, self._limits)
-            return _Attempt(error=error, may_pass=failure.may_pass)
+            sandbox = self._base if is_loopback(self._base) else ""
+            error = transport_error(failure, page.request, self._limits, sandbox=sandbox)
+            return _Attempt(error=error, may_pass=failure.may_pass, is_off=failure.is_off)
         # A success must be kept to the letter in a snapshot; of a refusal some words are enough.
         if answer.status == OK and not answer.is_utf8:
             return _Attempt(error=not_text(page.request, answer))

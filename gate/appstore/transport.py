@@ -16,6 +16,7 @@ class _Words(Struct, frozen=True, kw_only=True):
     kind: type[AppStoreError] = Unreachable
 
 
+_UNREACHED = "{service} could not be reached"
 _NETWORK = "check the network of this machine; behind a proxy, set HTTPS_PROXY"
 _LATER = "run the gate again; if it happens every time, ask who runs the network"
 _WORDS = {
@@ -29,14 +30,17 @@ _WORDS = {
         cause="a proxy that reads encrypted traffic, missing root certificates, or a wrong clock",
         remedy="set REQUESTS_CA_BUNDLE to the certificates of your network, and set the clock",
     ),
+    Cause.NAME: _Words(what=_UNREACHED, cause="its name could not be resolved", remedy=_NETWORK),
+    Cause.REFUSED: _Words(what=_UNREACHED, cause="the connection was refused", remedy=_NETWORK),
+    Cause.NO_ROUTE: _Words(what=_UNREACHED, cause="this machine has no route to it", remedy=_NETWORK),
     Cause.CONNECT_TIMEOUT: _Words(
-        what="No connection could be made in time for GET {path}",
-        cause="a firewall drops what is sent to App Store Connect",
+        what=_UNREACHED,
+        cause="no connection came about within {limits.connect_timeout:.0f} s",
         remedy=_NETWORK,
     ),
     Cause.READ_TIMEOUT: _Words(
         what="The answer to GET {path} did not come in time",
-        cause="App Store Connect is slow today, or a proxy holds its answers back",
+        cause="nothing came for {limits.read_timeout:.0f} s",
         remedy="run the gate again later",
     ),
     Cause.DAMAGED: _Words(
@@ -62,22 +66,34 @@ _WORDS = {
     ),
     Cause.OTHER: _Words(
         what="No answer came to GET {path}",
-        cause="this machine has no way to App Store Connect just now",
+        cause="the connection failed, and nothing says why",
         remedy=_NETWORK,
     ),
 }
 
 
-def transport_error(failure: NoAnswer, request: Request, limits: AppStoreLimits) -> AppStoreError:
+def transport_error(
+    failure: NoAnswer, request: Request, limits: AppStoreLimits, *, sandbox: str = ""
+) -> AppStoreError:
     """Build the error of a request that got no answer.
 
     Args:
         failure: Why not.
         request: What was asked.
         limits: The bounds that an answer may have exceeded.
+        sandbox: Address of the sandbox that was asked; empty for App Store Connect itself.
     """
     words = _WORDS[failure.cause]
+    service = f"The sandbox at {sandbox}" if sandbox else "App Store Connect"
+    # What the system says belongs to what happened; where nothing happened yet, to the reason why.
     reason = f" ({one_line(failure.reason, 160)})" if failure.reason else ""
+    before, after = ("", reason) if words.what == _UNREACHED else (reason, "")
+    if failure.cause is Cause.REFUSED:  # the system says the same
+        after = ""
     return words.kind(
-        words.what.format(path=request.path, limits=limits) + reason, cause=words.cause, remedy=words.remedy
+        words.what.format(path=request.path, limits=limits, service=service) + before,
+        cause=words.cause.format(limits=limits) + after,
+        remedy="start it with `gate sandbox`, or leave out --base-url and ASC_BASE_URL"
+        if sandbox and failure.is_off
+        else words.remedy,
     )

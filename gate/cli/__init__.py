@@ -1,11 +1,14 @@
 """The command line: arguments, wiring and exit codes; no decisions.
 
-Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 partial or undecided where the policy says that this blocks,
-4 App Store Connect could not be read. An error is never 0 and never 1, so it can't look like a verdict.
+Exit codes: 0 pass, 1 fail, 2 wrong usage or policy or a machine that refuses (a full disk), 3 partial or undecided
+where the policy says that this blocks, 4 App Store Connect could not be read. An error is never 0 and never 1, so it
+can't look like a verdict; nor can 130 (interrupted) and 141 (whoever read the output has gone), which shells use as well.
 """
 
 import gc
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import StringIO, TextIOWrapper
 from typing import Any, NoReturn
@@ -13,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from gate import __version__
-from gate.errors import GateError
+from gate.errors import GateError, MachineError
 from gate.text import sanitize
 
 COMMANDS = {
@@ -35,6 +38,13 @@ COMMANDS = {
 
 INTERNAL_ERROR = 4
 INTERRUPTED = 130
+"""As a shell reports a program that SIGINT ended."""
+READER_GONE = 141
+"""As a shell reports a program that SIGPIPE ended: ``gate check … | head -1``."""
+
+
+class _ReaderGone(Exception):
+    """Whoever read the output has closed it, which click would end with 1, like a failed release."""
 
 
 class LazyGroup(click.Group):
@@ -54,6 +64,24 @@ class LazyGroup(click.Group):
             raise TypeError(f"{COMMANDS[cmd_name]} is not a command")
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what the operating system refuses becomes an error that says so.
+
+        Raises:
+            MachineError: A full disk, a used port, a right that is missing.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ReaderGone from None
+        except OSError as error:
+            # Libraries derive their own errors from it; without the system's number nothing was refused.
+            if error.errno is None:
+                raise
+            from gate.cli.machine import refused
+
+            raise refused(error) from error
+
 
 @click.group(
     cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -65,7 +93,8 @@ def cli() -> None:
     Start with `gate demo`, which needs no key and no network. Then write a policy (`gate policy check`)
     and judge a release with `gate check`.
 
-    Exit codes: 0 pass, 1 fail, 2 wrong usage or policy, 3 partial or undecided where the policy says that blocks,
+    Exit codes: 0 pass, 1 fail, 2 wrong usage, policy or a full disk, 3 partial or undecided where the policy says that
+    this blocks,
     4 App Store Connect could not be read.
     """
 
@@ -79,15 +108,20 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         if isinstance(stream, TextIOWrapper):
             # An old console shows a question mark rather than a traceback.
             stream.reconfigure(errors="replace")
-    sys.exit(run(arguments))
+    code = run(arguments)
+    try:
+        sys.stdout.flush()
+    # Everything is flushed as it is written, so this one has been told of already; Python would exit with 120.
+    except (OSError, ValueError):
+        _let_go_of_output()
+        code = code or MachineError.exit_code
+    sys.exit(code)
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves but by a bug in here."""
     try:
         outcome: Any = cli.main(args=arguments, prog_name="gate", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
     except click.ClickException as error:
         shown = StringIO()
         error.show(shown)
@@ -96,6 +130,9 @@ def run(arguments: list[str] | None = None) -> int:
     except click.Abort:
         click.echo("gate: interrupted", err=True)
         return INTERRUPTED
+    except _ReaderGone:
+        _let_go_of_output()
+        return READER_GONE
     # It says what happened, the cause and what to do, so no traceback stands beside it.
     except GateError as error:
         complain(f"gate: {error}")
@@ -105,6 +142,14 @@ def run(arguments: list[str] | None = None) -> int:
         return INTERNAL_ERROR
     # Commands that judge return their exit code; the others return nothing.
     return outcome if isinstance(outcome, int) else 0
+
+
+def _let_go_of_output() -> None:
+    """Lead standard output nowhere, since Python would complain on its way out of what it can't write any more."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def complain(text: str) -> None:

@@ -16,7 +16,6 @@ def checkout_option(command: Command) -> Command:
         "--checkout",
         type=click.Path(path_type=Path, file_okay=False),
         default=None,
-        envvar="GATE_CHECKOUT",
         metavar="FOLDER",
         help="The app's repository, to find lines, owners and suspects of signatures in it.",
     )(command)

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from gate.cli.machine import describe_reason, describe_remedy
 from gate.errors import UsageError
 
 STANDARD_OUTPUT = Path("-")
@@ -38,8 +39,8 @@ def read_bytes(path: Path, *, what: str) -> bytes:
     except OSError as error:
         raise UsageError(
             f"The {what} {path} can't be read",
-            cause=error.strerror or str(error),
-            remedy="check the path; it is relative to the current folder",
+            cause=describe_reason(error),
+            remedy=describe_remedy(error, "check the path; it is relative to the current folder"),
         ) from None
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gate.cli import complain
-from gate.cli.files import STANDARD_OUTPUT, read_bytes, read_text
+from gate.cli.files import STANDARD_OUTPUT, read_text
+from gate.cli.foreign import explain_foreign, read_result_file
 from gate.errors import UsageError
 from gate.model.result import Result
 from gate.policy.resolved import ExtendedFile, FindFile, ResolvedPolicy
@@ -35,9 +36,8 @@ def load_result(path: Path) -> Result:
         UsageError: It can't be read, or is no result.
     """
     from gate.judge.incidents import tell
-    from gate.report.json import read
 
-    saved = read(read_bytes(path, what="result"))
+    saved = read_result_file(path)
     return tell(saved) if saved.coverage is None else saved
 
 
@@ -61,6 +61,9 @@ def resolve_policy(path: Path) -> ResolvedPolicy:
     # The real date, and not --now: what has expired is of interest to whoever runs this today.
     today = datetime.now(UTC).date()
     text = read_text(path, what="policy")
+    foreign = explain_foreign(path, text, wanted="policy")
+    if foreign is not None:
+        raise foreign
     resolved = resolve(text, source=str(path), today=today, find_file=_finder(path))
     for warning in resolved.warnings:
         place = f"{warning.source or path}:{warning.line}:{warning.column}"

@@ -1,4 +1,9 @@
-"""Options that several commands share."""
+"""Options that several commands share.
+
+None of them is read from the environment but the address of a sandbox: `GATE_…` variables are inputs of the action,
+which hands them over as options, and anywhere else a variable that somebody has left behind must not choose what is
+judged.
+"""
 
 import functools
 from collections.abc import Callable
@@ -20,7 +25,6 @@ _SOURCE: tuple[Decorator, ...] = (
     click.option(
         "--app",
         default="",
-        envvar="GATE_APP",
         metavar="ID",
         help="Bundle id or numeric App Store id of the app.",
     ),
@@ -28,21 +32,18 @@ _SOURCE: tuple[Decorator, ...] = (
         "--version",
         "version",
         default="",
-        envvar="GATE_VERSION",
         metavar="V",
         help="Marketing version to judge. Default: the version on sale.",
     ),
     click.option(
         "--build",
         default="",
-        envvar="GATE_BUILD",
         metavar="ID",
         help="Judge one build by its own metrics: its id, or its build number together with --version.",
     ),
     click.option(
         "--baseline",
         default="",
-        envvar="GATE_BASELINE",
         metavar="V",
         help="Compare with this one version instead of the policy's baseline.",
     ),
@@ -106,13 +107,10 @@ def snapshot_option(command: Command) -> Command:
     return click.option(
         "--snapshot",
         type=FILE,
-        envvar="GATE_SNAPSHOT",
         help="Judge this snapshot (or a metrics body saved by another tool) instead of asking Apple.",
     )(command)
 
 
 def policy_option(*, required: bool) -> Decorator:
     """Add the option that names the policy file."""
-    return click.option(
-        "--policy", type=FILE, required=required, envvar="GATE_POLICY", help="The YAML policy to judge by."
-    )
+    return click.option("--policy", type=FILE, required=required, help="The YAML policy to judge by.")

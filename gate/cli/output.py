@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
+from gate.cli import complain
 from gate.cli.files import STANDARD_OUTPUT, write
-from gate.errors import UsageError
+from gate.cli.machine import describe_reason, describe_remedy
+from gate.errors import MachineError
 from gate.model.result import Result
 from gate.policy.types import Policy
 from gate.publish.host import Say
@@ -103,7 +105,8 @@ def write_or_warn(path: Path, content: bytes) -> None:
     try:
         write(path, content)
     except OSError as error:
-        click.echo(f"gate: warning: {path} could not be written: {error.strerror or error}", err=True)
+        target = "standard output" if path == STANDARD_OUTPUT else path
+        complain(f"gate: warning: {target} could not be written: {describe_reason(error)}")
 
 
 def write_or_fail(path: Path, content: bytes, *, name: str = "") -> None:
@@ -115,12 +118,18 @@ def write_or_fail(path: Path, content: bytes, *, name: str = "") -> None:
         name: What the file is called in the message, instead of its path alone.
 
     Raises:
-        UsageError: It can't be written.
+        MachineError: It can't be written.
     """
     try:
         write(path, content)
     except OSError as error:
-        raise UsageError(f"{name or path} could not be written", cause=error.strerror or str(error)) from None
+        if path == STANDARD_OUTPUT:
+            raise
+        raise MachineError(
+            f"{name or path} could not be written",
+            cause=describe_reason(error),
+            remedy=describe_remedy(error, "write it to another place"),
+        ) from None
 
 
 def print_verdict(result: Result, outputs: Outputs) -> None:

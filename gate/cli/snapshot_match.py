@@ -1,13 +1,19 @@
 """Whether a saved snapshot can answer what the command line and the policy ask."""
 
+from difflib import get_close_matches
+
 import msgspec
 
 from gate.errors import UsageError
 from gate.model.facts import BuildSignatures, Facts
-from gate.model.versions import same_version
+from gate.model.versions import order, same_version
 from gate.policy.types import Policy
 from gate.settings import SourceSettings
 from gate.snapshot.format import Snapshot
+from gate.text.words import version_list
+
+_MOST_NAMED = 12
+"""Versions that are named one by one; of more, the first and the last."""
 
 
 def require_match(snapshot: Snapshot, settings: SourceSettings, policy: Policy) -> None:
@@ -59,6 +65,29 @@ def _mismatch(what: str, asked: str, found: str) -> UsageError:
     )
 
 
+def _known_versions(facts: Facts) -> tuple[str, ...]:
+    """List all versions that a snapshot says anything about, oldest first."""
+    timeline = order(series.listed or series.versions for series in facts.series)
+    builds = (facts.candidate_signatures, facts.baseline_signatures)
+    # What it was fetched for counts even if Apple has measured nothing of it yet.
+    others = (facts.candidate_version, *(build.version for build in builds if build is not None))
+    return (*timeline.versions, *dict.fromkeys(one for one in others if one and not timeline.find(one)))
+
+
+def _require_version(version: str, known: tuple[str, ...]) -> None:
+    if any(same_version(version, one) for one in known):
+        return
+    near = get_close_matches(version, known, n=1)
+    has = f"it has {version_list(known, most=_MOST_NAMED)}" if known else "it has no metrics of any version"
+    raise UsageError(
+        f"The snapshot has no version {version}: {has}",
+        cause="the version is misspelt, or the snapshot was made before Apple had data of it",
+        remedy=f"did you mean {near[0]}?"
+        if near
+        else "name one that it has, or fetch a new snapshot with `gate fetch`",
+    )
+
+
 def select_version(facts: Facts, version: str) -> Facts:
     """Make the version that was asked for the candidate, which may be another than the snapshot's.
 
@@ -68,9 +97,13 @@ def select_version(facts: Facts, version: str) -> Facts:
     Args:
         facts: The snapshot's.
         version: Marketing version; empty for the snapshot's own.
+
+    Raises:
+        UsageError: The snapshot knows no such version.
     """
     if not version:
         return facts
+    _require_version(version, _known_versions(facts))
     listed = facts.candidate_signatures
     if listed is not None and listed.version and not same_version(listed.version, version):
         problem = f"the snapshot has those of {listed.version}, and {version} is judged"

@@ -35,6 +35,7 @@ from gate.model.result import (
     Suspect,
 )
 from gate.model.states import Level, Mode, State
+from gate.signatures.blame import relation_of
 from gate.signatures.symbols import readable
 
 _FAILED = 1
@@ -411,8 +412,12 @@ def _place_of(one: SignatureFinding) -> BlamedPlace | None:
     frame = _blamed_frame(one) if source is None else source.frame
     if frame is None:
         return None
+    is_caller = (
+        source.is_caller if source is not None else relation_of(frame, one.blame, one.text) == "caller"
+    )
     return BlamedPlace(
         function=readable(frame.symbol, frame.binary),
+        is_caller=is_caller,
         path=(source.path or source.revision_path if source is not None else "") or frame.file,
         line=(source.line if source is not None and source.path else None) or frame.line,
         url=source.url if source is not None else "",

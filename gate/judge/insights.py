@@ -2,7 +2,8 @@
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 
-from gate.judge.sentences.insights import Agreement, explain_agreement, explain_insight
+from gate.judge.agreement import describe_agreement
+from gate.judge.sentences.insights import explain_insight
 from gate.judge.sentences.run import only_the_gate_note
 from gate.model.facts import AppleInsight
 from gate.model.result import Check, InsightFinding
@@ -113,7 +114,7 @@ def _finding(insight: AppleInsight, level: Level, candidate: str, checks: Sequen
         high_impact=insight.high_impact,
         largest_change=largest,
         reference_versions=insight.reference_versions,
-        agreement=explain_agreement(_agreement(insight, candidate, checks), insight.latest_version),
+        agreement=describe_agreement(insight, checks, concerns=_concerns(insight, candidate)),
         sentence=explain_insight(insight, largest),
         summary=insight.summary,
         subsystem=insight.subsystem,
@@ -125,28 +126,3 @@ def _devices(insight: AppleInsight) -> tuple[str, ...]:
     """List the devices of an insight once each, those with the largest rise first."""
     worst_first = sorted(insight.populations, key=lambda one: -(one.delta_percentage or 0.0))
     return tuple(dict.fromkeys(one.device for one in worst_first if one.device))
-
-
-def _agreement(insight: AppleInsight, candidate: str, checks: Sequence[Check]) -> Agreement:
-    if not _concerns(insight, candidate):
-        return "other_version"
-    states = {
-        check.state
-        for check in checks
-        if (check.slice.category, check.slice.metric) == (insight.category, insight.metric)
-        and _in_population(insight, check)
-    }
-    if not states:
-        return "not_judged"
-    # One slice is enough to agree with Apple, but it takes all of them to be undecided.
-    if states & {"fail", "warn"}:
-        return "found_too"
-    return "undecided" if states <= {"undecided"} else "not_found"
-
-
-def _in_population(insight: AppleInsight, check: Check) -> bool:
-    # Without populations Apple speaks of the metric as a whole.
-    return not insight.populations or any(
-        (one.device, one.percentile) == (check.slice.device, check.slice.percentile)
-        for one in insight.populations
-    )

@@ -82,10 +82,19 @@ def limit_at(rule: Rule, series: Series) -> float | None:
     return convert(rule.limit.quantity.value, rule.limit.quantity.unit, series.unit)
 
 
+def takes_recommended(rule: Rule, series: Series) -> bool:
+    """Tell whether the recommended goal is a rule's goal: where it says so, or no goal, or “good” without any bands.
+
+    Apple has two forms: `recommendedMetricGoal` belongs to one slice, the bands of `goalKeys` to the whole metric and
+    are deprecated since API 4.4. What is recommended is good; how far “fair” goes, or what Apple would recommend where
+    it sends bands alone, nobody can tell.
+    """
+    return rule.goal in (None, "recommended") or (rule.goal == "good" and not series.bands)
+
+
 def goal_at(rule: Rule, series: Series) -> float | None:
     """Find Apple's goal in the series' unit: the one the rule names, else the recommended one; None without any."""
-    if rule.goal is None or rule.goal == "recommended":
-        # `recommendedMetricGoal` belongs to one slice; the bands of `goalKeys` to the whole metric.
+    if takes_recommended(rule, series):
         return series.recommended
     return next((band.upper for band in series.bands if band.name == rule.goal), None)
 

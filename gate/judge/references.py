@@ -19,9 +19,8 @@ def choose_references(timeline: Timeline, candidate: str, baseline: BaselineSele
         baseline: What the policy compares with.
     """
     # Excluded before anything is counted: a window of four is four versions that are not excluded.
-    before = tuple(
-        version for version in timeline.before(candidate) if not _is_excluded(version, baseline.exclude)
-    )
+    earlier = timeline.before(candidate)
+    before = tuple(version for version in earlier if not _is_excluded(version, baseline.exclude))
     recent = before[-HISTORY:]
     if baseline.use == "pinned":
         return _pinned(timeline, candidate, recent, baseline.pinned)
@@ -29,18 +28,34 @@ def choose_references(timeline: Timeline, candidate: str, baseline: BaselineSele
     # A baseline may be longer than the history; all of it must be among the references.
     versions = before[-max(span, HISTORY) :]
     if not versions:
-        return References(candidate=candidate, missing="no_earlier_version")
-    return References(candidate=candidate, versions=versions, baseline=frozenset(versions[-span:]))
+        return References(
+            candidate=candidate, missing="all_excluded" if earlier else "no_earlier_version", excluded=earlier
+        )
+    compared = versions[-span:]
+    return References(
+        candidate=candidate,
+        versions=versions,
+        baseline=frozenset(compared),
+        excluded=_excluded_from(compared, earlier, span),
+    )
 
 
 def _is_excluded(version: str, exclude: Iterable[str]) -> bool:
     return any(same_version(version, other) for other in exclude)
 
 
+def _excluded_from(compared: tuple[str, ...], earlier: tuple[str, ...], span: int) -> tuple[str, ...]:
+    """List the excluded versions that a baseline skips, and those that it would have begun with."""
+    first = min(earlier.index(compared[0]), max(0, len(earlier) - span))
+    return tuple(version for version in earlier[first:] if version not in compared)
+
+
 def _pinned(timeline: Timeline, candidate: str, recent: tuple[str, ...], wanted: str) -> References:
     pinned = timeline.find(wanted)
     if not pinned:
-        return References(candidate=candidate, missing="pin_not_measured", pinned=wanted)
+        return References(
+            candidate=candidate, missing="pin_not_measured", pinned=wanted, known=timeline.versions
+        )
     # Compared with itself every release would pass.
     if pinned == candidate:
         return References(candidate=candidate, missing="pin_is_candidate", pinned=wanted)

@@ -17,6 +17,7 @@ from gate.judge.outcomes import JudgedRule, check_missing, check_rule, check_unm
 from gate.judge.select import Slices
 from gate.judge.sentences import losses as loss_sentences
 from gate.judge.sentences import run as run_sentences
+from gate.judge.sentences.references import exclusion_notes
 from gate.judge.undecided import group_undecided
 from gate.judge.verdict import conclude, counts, cover, in_scope
 from gate.judge.waivers import Findings, WaiverBook
@@ -92,7 +93,7 @@ def judge(policy: Policy, facts: Facts, *, now: float, event: str = "") -> Resul
         checks=checks,
         insights=tuple(found_insights),
         signatures=tuple(found_signatures),
-        notes=tuple(_notes(policy, facts, comparisons, candidate, checks)),
+        notes=tuple(_notes(policy, timeline, facts, comparisons, candidate, checks)),
         drift=(*facts.schema_drift, *_schema_drift(facts, timeline)),
         receipt=_receipt(policy, facts, now),
         gone_signatures=tuple(diagnostics.list_gone(policy.signatures, facts)),
@@ -160,7 +161,12 @@ def _count_reasons(reasons: Iterable[Reason | None]) -> dict[Reason, int]:
 
 
 def _notes(
-    policy: Policy, facts: Facts, comparisons: Sequence[Comparison], candidate: str, checks: Sequence[Check]
+    policy: Policy,
+    timeline: Timeline,
+    facts: Facts,
+    comparisons: Sequence[Comparison],
+    candidate: str,
+    checks: Sequence[Check],
 ) -> Iterator[str]:
     if facts.fetched_at is None:
         yield run_sentences.AGE_UNKNOWN
@@ -168,6 +174,7 @@ def _notes(
     without = next((one.references for one in comparisons if one.references.missing), None)
     if without is not None and candidate:
         yield run_sentences.no_baseline_note(without)
+    yield from exclusion_notes(policy.baseline.exclude, timeline)
     yield from diagnostics.note_gaps(facts)
     if diagnostics.is_unread(policy.signatures, facts):
         yield loss_sentences.UNREAD

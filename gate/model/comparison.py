@@ -7,7 +7,7 @@ from msgspec import Struct
 from gate.model.facts import Series
 from gate.model.result import Candidate
 
-NoBaseline = Literal["no_earlier_version", "pin_not_measured", "pin_is_candidate"]
+NoBaseline = Literal["no_earlier_version", "all_excluded", "pin_not_measured", "pin_is_candidate"]
 """Why there is nothing to compare with."""
 
 
@@ -23,6 +23,10 @@ class References(Struct, frozen=True, kw_only=True):
     """None when there is a baseline."""
     pinned: str = ""
     """The version that the policy pins; empty when it pins none."""
+    excluded: tuple[str, ...] = ()
+    """Versions that would be in the baseline if the policy did not exclude them, oldest first."""
+    known: tuple[str, ...] = ()
+    """All versions of the data, oldest first, where the pinned one is none of them."""
 
 
 class Comparison(Struct, frozen=True, kw_only=True, gc=False):

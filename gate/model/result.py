@@ -291,6 +291,8 @@ class SourcePlace(Struct, frozen=True, kw_only=True):
     """The frame it is about: the deepest of the blame path that names a file of this repository."""
     path: str = ""
     """Path in the checkout, from the root of the repository; empty when the frame could not be mapped."""
+    is_caller: bool = False
+    """The frame calls the function that is blamed, of which no file is known here."""
     line: int | None = None
     """Line in the version judged, from 1; later changes may have moved it."""
     problem: str = ""
@@ -418,6 +420,8 @@ class BlamedPlace(Struct, frozen=True, kw_only=True):
     """Path in the repository, or the file as Apple names it; empty when no file is known."""
     line: int | None = None
     """From 1, in the version judged."""
+    is_caller: bool = False
+    """The frame calls the function that its signatures name, of which no file is known: ``called from``."""
     url: str = ""
     """Web page of the line; empty when it is not known."""
     signatures: tuple[int, ...]

@@ -21,6 +21,7 @@ from gate.model.states import STATES, Level
 from gate.report.request import ReportRequest
 from gate.report.shared import signature_words, words
 from gate.report.shared.outline import outline
+from gate.signatures.blame import relation_of
 from gate.signatures.symbols import fingerprint, readable
 from gate.text import sanitize
 
@@ -113,9 +114,7 @@ def _result(signature: SignatureFinding, types: Sequence[str]) -> dict[str, Any]
         "ruleIndex": types.index(signature.type),
         "level": _LEVELS[signature.level],
         "message": _message(signature),
-        "locations": [
-            {**_physical(signature.source), **_logical(signature_words.function(signature), signature.binary)}
-        ],
+        "locations": [{**_physical(signature.source), **_logical(*_function_at(signature))}],
         # The only fingerprint that GitHub reads ("SARIF support for code scanning"). The upload action would
         # compute it from the source line, and an upload by the API has none.
         "partialFingerprints": {"primaryLocationLineHash": f"{_clean(identity)}:1"},
@@ -134,8 +133,17 @@ def _notification(signature: SignatureFinding, types: Sequence[str]) -> dict[str
     }
 
 
+def _function_at(signature: SignatureFinding) -> tuple[str, str]:
+    """Find the function whose line is shown, and its binary: it need not be the one that the signature names."""
+    source = signature.source
+    if source is not None and relation_of(source.frame, signature.blame, signature.text) != "own":
+        return readable(source.frame.symbol, source.frame.binary), source.frame.binary
+    return signature_words.function(signature), signature.binary
+
+
 def _message(signature: SignatureFinding) -> dict[str, str]:
-    text = sanitize.plain(f"{signature_words.function(signature)}: {signature.sentence}")
+    called = " It is called from here." if signature.source is not None and signature.source.is_caller else ""
+    text = sanitize.plain(f"{signature_words.function(signature)}: {signature.sentence}{called}")
     return {"text": _ACTING.sub(rf"\g<0>{_GAP}", text)}
 
 

@@ -135,7 +135,11 @@ def _facts(incident: ToldIncident, baseline: str) -> Iterator[Text]:
 def _place(place: ToldPlace, baseline: str) -> Text:
     where = signature_words.line_of(place.path, place.line)
     function = f" {place.function}" if where else place.function
-    lines = [styled(f"Blame frame: {where}{function}{', as above' if place.is_known else ''}")]
+    lines = [
+        styled(
+            f"{signature_words.role_of(place.is_caller)}: {where}{function}{', as above' if place.is_known else ''}"
+        )
+    ]
     lines += [styled(f"- {signature_words.blamed_by(signature)}") for signature in place.signatures]
     if not place.is_known:
         lines += [styled(line) for line in _known_of(place, baseline)]

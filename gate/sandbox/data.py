@@ -61,9 +61,9 @@ class ScenarioMetric(_ScenarioPart, frozen=True, kw_only=True):
     unit: tuple[str, str] | None = None
     """Apple's identifier and display name; absent, as some metrics have none."""
     goals: dict[str, tuple[int | None, int | None]] = {}
-    """Bands by name, each from its lower bound up to its upper one; an open end is null."""
+    """Bands by name (`goalKeys`, deprecated since API 4.4), each from its lower bound up to its upper one; an open end is null."""
     recommended: dict[str, float] = {}
-    """Recommended goals by series."""
+    """Recommended goals by series (`recommendedMetricGoal`)."""
     breakdown: dict[str, float] = {}
     """Percent of the value by subsystem, the same for every point."""
     relevance: float | None = None

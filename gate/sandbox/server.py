@@ -1,5 +1,6 @@
 """The sandbox as a real HTTP server: loopback only, quiet, one thread per connection."""
 
+import errno
 import secrets
 import socket
 import sys
@@ -15,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct
 
-from gate.errors import UsageError
+from gate.errors import MachineError
 from gate.sandbox.answer import SandboxAnswer, SandboxRequest
 from gate.sandbox.scenario import Scenario, load
 from gate.sandbox.service import Service
@@ -23,6 +24,8 @@ from gate.sandbox.tokens import SandboxKey, scope_of
 
 _LOOPBACK = "127.0.0.1"
 _IDLE_SECONDS = 60.0
+_LONGEST_GOODBYE = 10.0
+"""Seconds that leaving waits for the accepting thread."""
 """After which a connection that sends nothing is closed."""
 
 
@@ -49,7 +52,8 @@ class Sandbox:
         clock: Gives epoch seconds; tokens, the hourly budget and the Date header follow it.
 
     Raises:
-        UsageError: There is no such scenario, or the port is taken.
+        UsageError: There is no such scenario.
+        MachineError: The port is taken.
     """
 
     def __init__(
@@ -104,11 +108,12 @@ class Sandbox:
         try:
             self._server = _Server((_LOOPBACK, self._port), _Handler)
         except OSError as error:
-            raise UsageError(
+            is_used = error.errno == errno.EADDRINUSE
+            raise MachineError(
                 f"The sandbox can't listen on port {self._port}",
-                cause=error.strerror or str(error),
-                remedy="choose another port, or none to get a free one",
-            ) from error
+                cause="another program of this machine uses it" if is_used else error.strerror or str(error),
+                remedy="choose another with --port, or leave --port out to get a free one",
+            ) from None
         self._port = self._server.server_address[1]
         self._server.service = Service(self.scenario, self.url, (self._team, self._individual), self._clock)
         self._server.requests = self.requests
@@ -127,7 +132,8 @@ class Sandbox:
             # In this order: no new connections, then the end of the open ones, then of the accepting thread.
             self._server.shutdown()
             self._server.server_close()
-            self._thread.join()
+            # Bounded: a thread that hangs must not keep the verdict from being shown, and it is a daemon.
+            self._thread.join(timeout=_LONGEST_GOODBYE)
 
     def wait(self) -> None:
         """Block until interrupted, inside the ``with`` block."""

@@ -54,7 +54,8 @@ _LONGEST_TAIL = 160
 # ``partial apply forwarder for closure #1 in load()``, ``(1) suspend resume partial function for load()``,
 # ``protocol witness for Loading.load() in conformance Store``.
 _WRAPPERS = re.compile(
-    r"(?:(?:generic |function signature |generic not re-abstracted |inlined generic )?specialization <.*?> of "
+    r"(?:(?:(?:generic |function signature |generic not re-abstracted |generic pre-)?specialization"
+    r"|inlined generic function) <.*?> of "
     r"|specialized |merged |@objc |@nonobjc |thunk for |dispatch thunk of |vtable thunk for (?:.* dispatching to )?"
     r"|partial apply (?:forwarder )?(?:for )?|async function pointer to "
     r"|(?:\(\d+\) )?(?:await |suspend )?resume partial function for |(?=protocol witness for .* in conformance )"

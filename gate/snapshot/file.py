@@ -139,7 +139,11 @@ _REFUSALS: dict[BodyKind, tuple[str, str]] = {
     BodyKind.TRUNCATED: ("its writing or its download was interrupted", "write or download it again"),
     BodyKind.RESULT: (
         "it is what gate check --json writes",
-        "give the snapshot that the result was made from",
+        "give the snapshot that the result was made from; gate render and gate show read a result",
+    ),
+    BodyKind.POLICY: (
+        "a policy says how to judge, and holds nothing that was measured",
+        f"give the policy with --policy; {_FETCH}",
     ),
 }
 """Likely cause and remedy, by what was handed over."""

@@ -4,6 +4,7 @@ Only used to explain: a text that could not be read as what it should be, or a f
 over. Nothing is ever accepted because of a guess made here.
 """
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 
@@ -31,8 +32,11 @@ class BodyKind(Enum):
     ORGANIZER = "a file of Xcode's Organizer"
     SNAPSHOT = "a snapshot"
     RESULT = "a result of this tool"
+    POLICY = "a policy"
 
 
+_POLICY_MARK = re.compile(r"^(?:rules|extends|preset)[ \t]*:", re.MULTILINE)
+"""A key at the start of a line that nearly every policy has."""
 _ORGANIZER_MARK = "com.apple.dt.metrics"
 """Prefix of every identifier in the file that Xcode 11 kept on disk, and in no answer of the API."""
 
@@ -56,8 +60,14 @@ def kind_of(text: str) -> BodyKind:
     except msgspec.ValidationError:
         return BodyKind.ARRAY if start == "[" else BodyKind.SCALAR
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
-        # msgspec has one class for both and tells them apart by its words alone.
-        return BodyKind.TRUNCATED if "truncated" in str(error) else BodyKind.NOT_JSON
+        return _kind_of_other_text(text, error)
+
+
+def _kind_of_other_text(text: str, error: Exception) -> BodyKind:
+    if text.lstrip()[:1] not in "{[" and _POLICY_MARK.search(text):
+        return BodyKind.POLICY
+    # msgspec has one class for both and tells them apart by its words alone.
+    return BodyKind.TRUNCATED if "truncated" in str(error) else BodyKind.NOT_JSON
 
 
 def _kind_of_object(keys: Mapping[str, msgspec.Raw], text: str) -> BodyKind:

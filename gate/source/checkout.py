@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from gate.model.facts import Frame
 from gate.model.result import SourcePlace, Suspect
+from gate.signatures.blame import relation_of
 from gate.signatures.symbols import base_name
 from gate.source import functions, owners
 from gate.source.git import Git, GitFailed
@@ -85,10 +86,14 @@ class Checkout:
         prefix = self._repository.prefix if self._repository is not None else ""
         return [path for path in paths if path.startswith(prefix)]
 
-    def find(self, blame: Sequence[Frame]) -> SourcePlace | None:
+    def find(self, blame: Sequence[Frame], text: str = "") -> SourcePlace | None:
         """Find the place of the deepest frame that names a file, or None when none does.
 
         A file that is nowhere in the checkout is a dependency's; then whoever called it counts.
+
+        Args:
+            blame: Outermost first.
+            text: The signature's, which names the function that is to blame; empty for the deepest frame's.
         """
         places = [(frame, self._files.find(frame.file)) for frame in reversed(blame) if frame.file]
         if not places:
@@ -96,11 +101,15 @@ class Checkout:
         depth = next((n for n, (_, place) in enumerate(places) if place.path or place.candidates), 0)
         frame, place = places[depth]
         # No file of that name, or several: a guess would blame a stranger.
+        is_caller = relation_of(frame, blame, text or blame[-1].symbol) == "caller"
         if not place.path:
-            return _unmapped(frame, place)
+            return structs.replace(_unmapped(frame, place), is_caller=is_caller)
         callers = [(frame, place.path) for frame, place in places[depth + 1 :] if place.path]
-        found = self._mapped(frame, place.path)
-        return self._with_suspects(found, callers[:_MOST_CALLERS]) if not self.problem else found
+        found = structs.replace(self._mapped(frame, place.path), is_caller=is_caller)
+        if not self.problem:
+            found = self._with_suspects(found, callers[:_MOST_CALLERS])
+        # What touched the function of this frame has touched a caller of the one that is blamed.
+        return _touching_callers(found) if is_caller else found
 
     def _mapped(self, frame: Frame, then: str) -> SourcePlace:
         """Make a place without suspects; `then` is the path in the version judged."""
@@ -217,6 +226,13 @@ class _Repository:
         """
         if self.candidate is not None and self._baseline is not None:
             yield from self._history.suspects(code, callers, self._baseline, self.candidate)
+
+
+def _touching_callers(place: SourcePlace) -> SourcePlace:
+    suspects = [
+        structs.replace(one, touched="caller") if one.touched == "function" else one for one in place.suspects
+    ]
+    return structs.replace(place, suspects=tuple(suspects))
 
 
 def _unmapped(frame: Frame, place: CodePlace) -> SourcePlace:

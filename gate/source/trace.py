@@ -67,7 +67,9 @@ def enrich_findings(
         opened = Checkout.open(folder, versions, web)
     except GitFailed as error:
         return Traced(findings=tuple(findings), notes=(f"The checkout could not be looked at: {error}.",))
-    traced = tuple(structs.replace(finding, source=opened.find(finding.blame)) for finding in findings)
+    traced = tuple(
+        structs.replace(finding, source=opened.find(finding.blame, finding.text)) for finding in findings
+    )
     mapped = any(finding.source and finding.source.path for finding in traced)
     notes = (f"No suspects are named: {opened.problem}.",) if mapped and opened.problem else ()
     return Traced(findings=traced, notes=notes)

@@ -229,6 +229,42 @@ def test_a_negative_recommended_goal_is_left_out_and_reported():
     assert found.schema_drift == ("A recommended goal of LAUNCH/launchTime is negative and is left out.",)
 
 
+@pytest.mark.parametrize(
+    ("form", "bands", "recommended"),
+    [
+        ({"goalKeys": [{"goalKey": "good", "upperBound": 5}]}, (GoalBand(name="good", upper=5.0),), None),
+        ({"goal": 4.5}, (), 4.5),
+        ({}, (), None),
+    ],
+)
+def test_either_form_of_a_goal_is_read_and_neither_is_expected(form, bands, recommended):
+    given = dict(form)
+    goal = given.pop("goal", None)
+    more = {"recommendedMetricGoal": {"value": goal, "detail": "prose"}} if goal else {}
+    found = facts_of(metrics(metric(dataset(("1.0", 6), **more), **given)))
+
+    assert (found.series[0].bands, found.series[0].recommended) == (bands, recommended)
+    assert found.schema_drift == ()
+
+
+@pytest.mark.parametrize(("recommended", "disagrees"), [(4.5, False), (5, False), (6, True)])
+def test_forms_that_disagree_are_reported(recommended, disagrees):
+    good = {"goalKey": "good", "upperBound": 5}
+    body = metrics(
+        metric(
+            dataset(("1.0", 6), recommendedMetricGoal={"value": recommended}),
+            dataset(("1.0", 6), device="all_ipads", recommendedMetricGoal={"value": 1}),
+            goalKeys=[good],
+        )
+    )
+    sentence = (
+        "Goals of LAUNCH/launchTime disagree: Apple recommends up to 6 ms, and its band good ends at 5; "
+        "each rule uses the one that it names."
+    )
+
+    assert facts_of(body).schema_drift == ((sentence,) if disagrees else ())
+
+
 # --- one build ---------------------------------------------------------------------------------------------
 
 

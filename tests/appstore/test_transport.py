@@ -1,5 +1,7 @@
 """Failures of the network, whatever library names them, in words a person can act on."""
 
+import errno
+import socket
 import ssl
 
 import pytest
@@ -26,7 +28,9 @@ def error_of(error):
         (upper.ConnectionError(lower.ProxyError("x", OSError())), "The proxy did not let"),
         (upper.SSLError(), "No secure connection"),
         (upper.ConnectionError(ssl.SSLError(1, "handshake failure")), "No secure connection"),
-        (upper.ConnectTimeout(), "No connection could be made in time"),
+        (upper.ConnectTimeout(), "App Store Connect could not be reached"),
+        (upper.ConnectionError(socket.gaierror(-3, "x")), "App Store Connect could not be reached"),
+        (upper.ConnectionError(OSError(errno.ENETUNREACH, "x")), "App Store Connect could not be reached"),
         (upper.ReadTimeout(), "did not come in time"),
         (upper.ConnectionError(lower.ReadTimeoutError(None, "", "x")), "did not come in time"),
         (upper.ContentDecodingError(), "can't be unpacked"),
@@ -50,7 +54,33 @@ def test_the_words_of_the_operating_system_are_repeated():
     inner = ConnectionRefusedError(111, "Connection refused")
     error = upper.ConnectionError(lower.MaxRetryError(None, "/v1/apps", lower.HTTPError(inner)))
 
-    assert error_of(error).what.endswith("(Connection refused)")
+    found = error_of(error)
+
+    assert found.what == "App Store Connect could not be reached"
+    assert found.cause == "the connection was refused"
+
+
+def test_the_system_says_why_a_name_could_not_be_resolved():
+    found = error_of(upper.ConnectionError(socket.gaierror(-3, "Temporary failure in name resolution")))
+
+    assert found.cause == "its name could not be resolved (Temporary failure in name resolution)"
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_no_cause_is_guessed(cause):
+    found = transport_error(NoAnswer(cause, name="X"), REQUEST, AppStoreLimits())
+
+    assert "firewall" not in str(found)
+    if "could not be reached" in found.what:
+        assert "proxy" not in found.cause
+
+
+def test_a_sandbox_that_is_off_is_called_one():
+    failure = no_answer(ConnectionRefusedError(111, "Connection refused"))
+    found = transport_error(failure, REQUEST, AppStoreLimits(), sandbox="http://127.0.0.1:9")
+
+    assert found.what == "The sandbox at http://127.0.0.1:9 could not be reached"
+    assert "gate sandbox" in found.remedy
 
 
 def test_the_words_of_the_libraries_are_not_repeated():
@@ -63,7 +93,7 @@ def test_the_words_of_the_libraries_are_not_repeated():
 def test_every_cause_has_its_words(cause):
     found = transport_error(NoAnswer(cause, name="X"), REQUEST, AppStoreLimits(body=9, patience=7.0))
 
-    assert "GET /v1/apps" in found.what
+    assert "GET /v1/apps" in found.what or found.what == "App Store Connect could not be reached"
     assert found.cause
     assert found.remedy
 

@@ -94,7 +94,7 @@ def test_what_is_no_result_is_wrong_usage(gate, tmp_path, content):
     code, out, err = gate("render", file)
 
     assert (code, out) == (2, "")
-    assert "not a result of the gate" in err
+    assert "not a result" in err
     assert "gate check --json" in err
 
 

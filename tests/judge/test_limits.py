@@ -67,6 +67,23 @@ def test_the_goal_is_the_one_that_the_rule_names_else_the_recommended_one(fields
     assert check(rule(**fields), launch(bands=BANDS, recommended=850.0)).goal_value == goal
 
 
+@pytest.mark.parametrize(
+    ("fields", "bands", "goal"),
+    [
+        ({"goal": "good"}, (), 850.0),  # what is recommended is good
+        ({"goal": "fair"}, (), None),  # and nobody can tell how far fair goes
+        ({"goal": "good"}, BANDS, 700.0),
+        ({"goal": "good"}, BANDS[1:], None),  # of bands that Apple sends, one that is missing is not made up
+    ],
+)
+def test_a_recommended_goal_stands_in_for_good_where_apple_sends_no_bands(fields, bands, goal):
+    assert check(rule(**fields), launch(bands=bands, recommended=850.0)).goal_value == goal
+
+
+def test_no_band_stands_in_for_what_apple_would_recommend():
+    assert check(rule(goal="recommended"), launch(bands=BANDS)).goal_value is None
+
+
 def test_what_was_not_weighed_and_has_no_lines_has_no_values():
     found = check(rule(goal="good"), launch())
 

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from builders import NOW, STEADY, VERSIONS, policy, rule, series, verdict_of, waiver
+from builders import NOW, STEADY, VERSIONS, only_check, policy, rule, series, verdict_of, waiver
 
 from gate import __version__
 from gate.model.facts import AppleInsight, BuildSignatures, Signature
@@ -136,11 +136,30 @@ def test_a_run_without_a_baseline_notes_it_once():
     )
 
 
+def test_a_policy_that_excludes_every_earlier_version_is_noted():
+    excluding = policy(RULE, baseline=BaselineSelection(exclude=VERSIONS[:-1]))
+    result = verdict_of(excluding, launch(), fetched_at=NOW)
+
+    assert (
+        result.notes[0]
+        == "There is no baseline: every earlier version is excluded by the policy (2.6 to 3.3)."
+    )
+    assert "every earlier version is excluded" in only_check(result).sentence
+
+
+def test_an_excluded_version_that_is_not_in_the_data_is_noted():
+    excluding = policy(RULE, baseline=BaselineSelection(exclude=("3.0.l",)))
+
+    assert verdict_of(excluding, launch(), fetched_at=NOW).notes[0] == (
+        "The policy excludes 3.0.l, which is not in the data; the nearest is 3.0."
+    )
+
+
 def test_a_pinned_version_that_nothing_measures_is_noted():
     pinned = policy(RULE, baseline=BaselineSelection(use="pinned", pinned="1.0"))
 
     assert verdict_of(pinned, launch(), fetched_at=NOW).notes == (
-        "There is no baseline: the pinned version 1.0 was not measured.",
+        "There is no baseline: the pinned version 1.0 is not in the data (2.6 to 3.4 are).",
         NO_BUILD,
     )
 

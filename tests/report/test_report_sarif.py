@@ -11,6 +11,7 @@ from everywhere import with_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.model.facts import Frame
 from gate.model.result import Result
 from gate.report import sarif
 
@@ -30,6 +31,17 @@ def test_a_scene_looks_as_expected(expected: Callable[[str, str], str]) -> None:
     made = sarif.render(build.traced()).decode()
 
     assert made == expected("traced.sarif", made)
+
+
+@pytest.mark.parametrize(("is_caller", "said"), [(True, True), (False, False)])
+def test_a_line_has_the_name_of_its_own_function(is_caller: bool, said: bool) -> None:
+    frame = Frame(depth=1, symbol="Grid.configure()", binary="Photos", file="Grid.swift", line=40)
+    place = build.source(frame=frame, is_caller=is_caller)
+    blame = (frame, Frame(depth=2, symbol="Cache.decode(_:)", binary="Photos")) if is_caller else (frame,)
+    [found] = results(build.signature(text="Photos: Cache.decode(_:) + 1", blame=blame, source=place))
+
+    assert found["locations"][0]["logicalLocations"][0]["name"] == "Grid.configure()"
+    assert ("It is called from here." in found["message"]["text"]) is said
 
 
 def test_a_signature_is_on_its_line() -> None:

@@ -92,7 +92,10 @@ def test_a_suspect_in_words(changes, words):
     ("frames", "words_"),
     [
         ((Frame(depth=0, file="A.swift", line=1), Frame(depth=1, file="B.swift", line=2)), "B.swift:2"),
-        ((Frame(depth=0, file="A.swift", line=1), Frame(depth=1, symbol="b")), "A.swift:1"),
+        (
+            (Frame(depth=0, file="A.swift", line=1), Frame(depth=1, symbol="b")),
+            "A.swift:1 (called from there)",
+        ),
         ((Frame(depth=0, file="A.swift"),), "A.swift"),
         ((Frame(depth=0, symbol="work()"),), "work()"),
         ((Frame(depth=0, symbol="decodeImage"),), ""),
@@ -128,3 +131,42 @@ def test_a_signature_says_what_became_of_it(changes: dict[str, object], text: st
 )
 def test_a_signature_is_where_the_repository_has_it(changes: dict[str, object], words_: str) -> None:
     assert signature_words.place(build.signature(**changes)) == words_
+
+
+DECODE = Frame(depth=3, symbol="Cache.decode(_:)", binary="App")
+CONFIGURE = Frame(depth=1, symbol="Grid.configure()", binary="App", file="Grid.swift", line=40)
+OPEN = Frame(depth=4, symbol="Store.open()", binary="App", file="Store.swift", line=142)
+
+
+@pytest.mark.parametrize(
+    ("blame", "words_"),
+    [
+        ((CONFIGURE, DECODE), "Grid.swift:40 (called from there)"),
+        ((CONFIGURE, replace(DECODE, file="Cache.swift", line=7)), "Cache.swift:7"),
+        ((replace(DECODE, file="Cache.swift", line=7), OPEN), "Store.swift:142 (in Store.open())"),
+        ((replace(DECODE, file="Cache.swift", line=7), replace(OPEN, file="")), "Cache.swift:7"),
+        (
+            (
+                CONFIGURE,
+                replace(DECODE, symbol="closure #1 () in Cache.decode(_:)", file="Cache.swift", line=9),
+            ),
+            "Cache.swift:9",
+        ),
+        ((replace(CONFIGURE, file=""), DECODE), "Grid.configure() (called from there)"),
+        ((DECODE,), ""),
+    ],
+)
+def test_a_function_is_never_shown_with_the_line_of_another(blame: tuple[Frame, ...], words_: str) -> None:
+    one = build.signature(text="App: Cache.decode(_:) + 12", name="Cache.decode(_:)", blame=blame)
+
+    assert signature_words.blamed_frame(one) == words_
+
+
+def test_a_callers_place_in_the_repository_says_called_from() -> None:
+    place = build.source(frame=CONFIGURE, path="Sources/Grid.swift", line=40, is_caller=True, revision="")
+    one = build.signature(
+        text="App: Cache.decode(_:) + 12", name="Cache.decode(_:)", blame=(CONFIGURE, DECODE), source=place
+    )
+
+    assert signature_words.place(one) == "Sources/Grid.swift:40 (called from there)"
+    assert signature_words.source_words(place).endswith(" (called from there)")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from gate.errors import UsageError
+from gate.errors import MachineError
 from gate.sandbox import scenario
 from gate.sandbox.answer import SandboxRequest
 from gate.sandbox.server import Sandbox
@@ -251,8 +251,11 @@ def test_the_port_can_be_chosen() -> None:
 def test_a_taken_port_is_a_clear_error(healthy: Sandbox) -> None:
     port = urlsplit(healthy.url).port
     assert port
-    with pytest.raises(UsageError, match=f"port {port}"), Sandbox("empty", port=port):
+    with pytest.raises(MachineError, match=f"port {port}") as caught, Sandbox("empty", port=port):
         pass
+    assert caught.value.exit_code == 2
+    assert "another program of this machine uses it" in caught.value.cause
+    assert "--port" in caught.value.remedy
 
 
 def test_nothing_answers_once_the_block_is_left(sign: Any) -> None:

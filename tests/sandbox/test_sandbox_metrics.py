@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from gate.sandbox import scenario
+from gate.sandbox.goals import GoalForm, with_goals
 from gate.sandbox.server import Sandbox
 
 APP = "1234567890"
@@ -174,6 +175,24 @@ def test_a_recommended_goal_belongs_to_one_slice(healthy: Sandbox, ask: Any) -> 
 
     assert goals == [950, 1900, 1100, 2100]
     assert "recommendedMetricGoal" not in metrics["HANG/hangRate"]["datasets"][0]
+
+
+@pytest.mark.parametrize(
+    ("form", "has_bands", "launch", "hitches"), [("bands", True, None, None), ("recommended", False, 950, 5)]
+)
+def test_goals_come_in_either_form(
+    ask: Any, form: GoalForm, has_bands: bool, launch: float | None, hitches: float | None
+) -> None:
+    with Sandbox(with_goals(scenario.load("healthy"), form)) as sandbox:
+        metrics = _metrics(ask(sandbox, METRICS).json())
+
+    def recommended(name: str) -> Any:
+        return metrics[name]["datasets"][0].get("recommendedMetricGoal", {}).get("value")
+
+    animation = metrics["ANIMATION/scrollHitchRate"]
+    points = _points(animation, "all_iphones", "percentile.fifty")
+    assert ("goalKeys" in animation, "goal" in points[-1]) == (has_bands, has_bands)
+    assert (recommended("LAUNCH/launchTime"), recommended("ANIMATION/scrollHitchRate")) == (launch, hitches)
 
 
 def test_a_breakdown_is_a_list_of_shares(healthy: Sandbox, ask: Any) -> None:

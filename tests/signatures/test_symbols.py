@@ -52,6 +52,8 @@ def test_a_signature_names_a_binary_and_a_symbol(text, parts):
         ("App: generic specialization <Swift.Int> of load()", "App: load()"),
         ("App: function signature specialization <Arg[0] = Dead> of load()", "App: load()"),
         ("App: generic not re-abstracted specialization <Swift.Int> of load()", "App: load()"),
+        ("App: inlined generic function <Swift.Int> of load()", "App: load()"),
+        ("App: generic pre-specialization <Swift.Int> of load()", "App: load()"),
         ("App: @nonobjc load()", "App: load()"),
         ("App: thunk for load()", "App: load()"),
         ("App: async function pointer to load()", "App: load()"),

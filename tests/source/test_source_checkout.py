@@ -147,6 +147,29 @@ def test_a_file_of_a_dependency_leaves_it_to_the_caller(app):
     assert (place.frame.file, place.path) == ("Store.swift", "Sources/Store.swift")
 
 
+@pytest.mark.parametrize(
+    ("deepest", "is_caller"),
+    [
+        (frame("", symbol="decode()"), True),
+        (frame("Vendor.swift", symbol="decode()"), True),
+        (frame("", symbol="closure #1 () in load()"), False),
+        (frame("Store.swift"), False),
+    ],
+)
+def test_a_place_that_only_calls_the_blamed_function_says_so(app, deepest, is_caller):
+    frames = (frame("Store.swift"), deepest)
+    traced = enrich_findings(
+        [msgspec.structs.replace(finding(*frames), text=f"App: {deepest.symbol}")],
+        app.folder,
+        candidate="2",
+        baseline="1",
+    )
+    place = traced.findings[0].source
+
+    assert place.is_caller is is_caller
+    assert [one.touched for one in place.suspects] == ["caller" if is_caller else "function"]
+
+
 def test_a_file_that_is_nowhere_is_said(app):
     place, notes = look(app, frame("Vendor.swift"))
 

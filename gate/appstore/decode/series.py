@@ -184,9 +184,25 @@ def _check_goals(facts: _MetricFacts, drift: SchemaDrift) -> None:
     """Note goals of points that are no bands of their metric; few metrics have any, so this is fast."""
     if not facts.bands:
         return
+    _check_recommended(facts, drift)
     names = {point.goal for dataset in facts.datasets for point in dataset.points or ()}
     for name in sorted(filter(None, names - {band.name for band in facts.bands})):
         drift.add(f"Goal {printable(name)} of a point of {facts.name} is none of its bands.")
+
+
+def _check_recommended(facts: _MetricFacts, drift: SchemaDrift) -> None:
+    """Note a recommended goal that the metric's own bands do not call good, where Apple sends both forms."""
+    good = next((band.upper for band in facts.bands if band.name == "good"), None)
+    goals = [
+        dataset.recommended_metric_goal.value
+        for dataset in facts.datasets
+        if dataset.recommended_metric_goal and dataset.recommended_metric_goal.value is not None
+    ]
+    if good is not None and goals and max(goals) > good:
+        drift.add(
+            f"Goals of {facts.name} disagree: Apple recommends up to {max(goals):g} {facts.unit}".rstrip()
+            + f", and its band good ends at {good:g}; each rule uses the one that it names."
+        )
 
 
 # --- one slice ---------------------------------------------------------------------------------------------

@@ -16,7 +16,10 @@ class WireUnit(StrictLeaf, frozen=True, kw_only=True):
 
 
 class GoalKey(StrictLeaf, frozen=True, kw_only=True):
-    """One of Apple's fixed bands of a metric, in the metric's unit; the outermost lacks its open end."""
+    """One of Apple's fixed bands of a metric, in the metric's unit; the outermost lacks its open end.
+
+    Deprecated since API 4.4 in favour of `RecommendedGoal`.
+    """
 
     goal_key: str | None = None
     """``good``, ``fair`` or ``poor``."""
@@ -54,7 +57,7 @@ class WirePoint(StrictLeaf, frozen=True, kw_only=True):
 
 
 class RecommendedGoal(StrictLeaf, frozen=True, kw_only=True):
-    """Apple's target for one slice, in the metric's unit (since API 4.4)."""
+    """Apple's target for one slice, in the metric's unit (since API 4.0; of more metrics since 4.4)."""
 
     value: float | None = None
     detail: str | None = None

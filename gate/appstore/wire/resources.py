@@ -36,12 +36,6 @@ class AppResource(TolerantPart, frozen=True, kw_only=True):
     attributes: AppAttributes | None = None
 
 
-class AppResponse(PagedDocument, frozen=True, kw_only=True):
-    """One app."""
-
-    data: AppResource
-
-
 class AppsResponse(PagedDocument, frozen=True, kw_only=True):
     """A page of apps. ``filter[bundleId]`` is a loose match: compare for equality."""
 
@@ -70,12 +64,6 @@ class BuildResource(TolerantPart, frozen=True, kw_only=True):
     id: str
     type: Literal["builds"] = "builds"
     attributes: BuildAttributes | None = None
-
-
-class BuildResponse(PagedDocument, frozen=True, kw_only=True):
-    """One build."""
-
-    data: BuildResource
 
 
 class BuildsResponse(PagedDocument, frozen=True, kw_only=True):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from gate.cli.machine import describe_reason, describe_remedy, refused
 from gate.cli.output import say_in_log
-from gate.errors import GateError, UsageError
+from gate.errors import GateError, MachineError, UsageError
 from gate.publish.github.inputs import Inputs, read_inputs
 from gate.publish.hosts import publish_error, secret_masker, write_outputs
 from gate.report.formats import FORMATS
@@ -36,6 +37,10 @@ def action() -> int:
     except GateError as error:
         publish_error(str(error), error.exit_code, os.environ, say=say)
         raise
+    except OSError as error:
+        refusal = refused(error)
+        publish_error(str(refusal), refusal.exit_code, os.environ, say=say)
+        raise refusal from error
     # Published like any other error, but by its type alone: its words may quote a secret.
     except Exception as error:
         words = f"internal error ({type(error).__name__}): a defect of the gate, not a verdict on your app"
@@ -103,7 +108,7 @@ def _make_folder(named: str) -> Path:
     """Make the folder of the reports if need be; a fresh one if none is named.
 
     Raises:
-        UsageError: It can't be made.
+        MachineError: It can't be made.
     """
     try:
         if not named:
@@ -111,4 +116,8 @@ def _make_folder(named: str) -> Path:
         Path(named).mkdir(parents=True, exist_ok=True)
         return Path(named)
     except OSError as error:
-        raise UsageError(f"The folder {named} can't be made", cause=error.strerror or str(error)) from None
+        raise MachineError(
+            f"The folder {named} can't be made" if named else "No folder for the reports can be made",
+            cause=describe_reason(error),
+            remedy=describe_remedy(error, "choose another with the input reports"),
+        ) from None

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from gate import __version__
-from gate.cli import data_source
+from gate.cli import complain, data_source
 from gate.cli.checkout_option import add_sources
 from gate.cli.files import write
 from gate.cli.inputs import parse_time
 from gate.cli.judging import judge_release
+from gate.cli.machine import describe_reason, describe_remedy
 from gate.cli.output import Outputs, print_verdict, write_reports
-from gate.errors import UsageError
+from gate.errors import MachineError
 from gate.model.result import Result
 from gate.settings import KeySettings, Secret, SourceSettings
 
@@ -85,14 +86,18 @@ def _write_trees(result: Result, folder: Path) -> None:
         write(folder / FLAME_GRAPHS, page.encode())
         write(folder / CALL_TREES, profile)
     except OSError as error:
-        click.echo(f"gate: warning: call trees could not be written: {error.strerror or error}", err=True)
+        complain(f"gate: warning: call trees could not be written: {describe_reason(error)}")
 
 
 def _outputs(folder: Path) -> Outputs:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"The folder {folder} can't be made", cause=error.strerror or str(error)) from None
+        raise MachineError(
+            f"The folder {folder} can't be made",
+            cause=describe_reason(error),
+            remedy=describe_remedy(error, "choose another with --out"),
+        ) from None
     return Outputs(
         json=folder / "result.json",
         markdown=folder / "report.md",

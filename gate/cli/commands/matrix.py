@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from gate.cli.inputs import load_policy
+from gate.cli.machine import describe_reason, describe_remedy
 from gate.cli.output import say_in_log
-from gate.errors import UsageError
+from gate.errors import MachineError, UsageError
 
 MOST_JOBS = 256
 """GitHub's limit for one matrix."""
@@ -46,7 +47,11 @@ def matrix(*, policies: tuple[str, ...], apps: tuple[str, ...]) -> None:
     try:
         write_outputs({"matrix": text, "count": str(len(jobs))}, os.environ, say=say_in_log)
     except OSError as error:
-        raise UsageError("The outputs could not be written", cause=error.strerror or str(error)) from None
+        raise MachineError(
+            "The outputs of the step could not be written",
+            cause=describe_reason(error),
+            remedy=describe_remedy(error, "check the file that GITHUB_OUTPUT names"),
+        ) from None
     click.echo(text)
 
 

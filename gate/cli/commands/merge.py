@@ -1,12 +1,14 @@
 """``gate merge``: join the results of several runs into one report."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import click
 
 from gate.cli import options
 from gate.cli.files import check_targets
+from gate.cli.foreign import read_untrusted_result
 from gate.cli.output import say_in_log, write_or_warn
 
 
@@ -15,7 +17,6 @@ from gate.cli.output import say_in_log, write_or_warn
 @click.option(
     "--expect",
     type=click.IntRange(min=1),
-    envvar="GATE_EXPECT",
     metavar="N",
     help="How many results there must be; fewer end with 4, because a run without a result has ended in an error.",
 )
@@ -39,7 +40,8 @@ def merge(*, results: tuple[str, ...], expect: int | None, markdown: Path | None
 
     check_targets(markdown)
     stories = [
-        describe_result(artifact.read_result(path, keep_links=True)) for path in artifact.expand(results)
+        describe_result(read_untrusted_result(path, partial(artifact.read_result, keep_links=True)))
+        for path in artifact.expand(results)
     ]
     # A job that ended in an error has left no result, and must not be forgotten because of that.
     story = combine_stories(stories, missing=max(0, (expect or 0) - len(stories)))

@@ -4,6 +4,7 @@ import os
 
 import click
 
+from gate.cli.foreign import read_untrusted_result
 from gate.cli.output import say_in_log
 from gate.errors import UsageError
 
@@ -32,6 +33,6 @@ def publish(file: str) -> None:
     found = expand([file])
     if len(found) > 1:
         raise UsageError(f"{file} names {len(found)} files", remedy="name the one result to publish")
-    result = read_result(found[0])
+    result = read_untrusted_result(found[0], read_result)
     click.echo(f"{result.verdict}: {terminal.plain(result.sentence)}")
     publish_story(describe_result(result), os.environ, paths={"result": found[0]}, say=say_in_log)

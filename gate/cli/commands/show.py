@@ -12,6 +12,7 @@ from gate.cli import data_source, options
 from gate.cli.inputs import load_policy, load_result, parse_time
 from gate.cli.judging import judge_release
 from gate.cli.output import print_text, terminal_habits
+from gate.cli.snapshot_match import require_match
 from gate.errors import UsageError
 from gate.model.result import Check, Result
 from gate.model.states import STATES
@@ -102,6 +103,7 @@ def _judged(policy_file: Path | None, snapshot: Path | None, settings: SourceSet
     policy = load_policy(policy_file) if policy_file is not None else _every_slice()
     if snapshot is not None:
         found = data_source.load(snapshot)
+        require_match(found.snapshot, settings, policy)
     else:
         found = data_source.fetch(data_source.for_policy(settings, policy), signatures=_NO_SIGNATURES)
     return judge_release(policy, found.facts, settings, now=parse_time(""), event="")

@@ -13,6 +13,7 @@ from gate.cli.checkout_option import checkout_option
 from gate.cli.files import STANDARD_OUTPUT, check_targets
 from gate.cli.inputs import load_policy
 from gate.cli.output import print_text, terminal_habits, write_or_fail
+from gate.cli.snapshot_match import require_match, select_version
 from gate.errors import UsageError
 from gate.judge import diagnostics
 from gate.model.facts import Facts
@@ -110,7 +111,7 @@ def signatures(
         types=shown.types or rules.signatures.types,
         top=shown.top or rules.signatures.top,
     )
-    facts = _facts(snapshot, data_source.for_policy(settings, rules), asked)
+    facts = _facts(snapshot, settings, rules, asked)
     found = _traced(_found(asked, facts, datetime.now(UTC).date()), checkout, tag=asked.tag)
     # Named before anything is written, so that a misspelt id leaves no file behind.
     chosen = (*found.listed, *found.gone) if not shown.id else (_named(found, shown.id),)
@@ -124,10 +125,12 @@ def signatures(
         _list(found)
 
 
-def _facts(snapshot: Path | None, settings: SourceSettings, asked: Signatures) -> Facts:
-    if snapshot is not None:
-        return data_source.load(snapshot).facts
-    return data_source.fetch(settings, signatures=asked).facts
+def _facts(snapshot: Path | None, settings: SourceSettings, rules: Policy, asked: Signatures) -> Facts:
+    if snapshot is None:
+        return data_source.fetch(data_source.for_policy(settings, rules), signatures=asked).facts
+    found = data_source.load(snapshot)
+    require_match(found.snapshot, settings, rules)
+    return select_version(found.facts, settings.version)
 
 
 def _found(asked: Signatures, facts: Facts, today: date) -> _Found:

@@ -431,8 +431,12 @@ def _blame_words(shown: Sequence[Incident]) -> str:
         return ""
     shared = [one for one in first.places if all(_same_place(one, other) for other in others)]
     if others and shared:
-        return f"{'Both' if len(shown) == 2 else 'All'} blame {_place_words(shared[0])}."  # noqa: PLR2004
-    return f"{'The first blames' if others else 'It blames'} {_place_words(first.places[0])}."
+        both = "Both" if len(shown) == 2 else "All"  # noqa: PLR2004
+        verb = "are called from" if shared[0].is_caller else "blame"
+        return f"{both} {verb} {_place_words(shared[0])}."
+    place = first.places[0]
+    verb = "is called from" if place.is_caller else "blames"
+    return f"{'The first' if others else 'It'} {verb} {_place_words(place)}."
 
 
 def _same_place(place: BlamedPlace, incident: Incident) -> bool:

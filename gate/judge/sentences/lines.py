@@ -1,7 +1,8 @@
 """Why a slice above a limit or goal that only counts when it is crossed is in its state."""
 
 from gate.judge.limits import LineComparison
-from gate.judge.sentences.slices import line_words, missing_baseline_words
+from gate.judge.sentences.references import missing_baseline_words
+from gate.judge.sentences.slices import line_words
 from gate.model.comparison import Comparison
 from gate.model.result import Candidate
 from gate.policy.types import Rule
@@ -16,7 +17,7 @@ def explain_crossing(rule: Rule, comparison: Comparison, line: LineComparison) -
     if candidate is None:
         return capitalised(f"{what} has no value.")
     now = f"{what} is {value(candidate.value, series.unit, against=line.at)} in {candidate.version}"
-    above = f"{now}, above {line_words(rule, line, series.unit)}"
+    above = f"{now}, above {line_words(rule, line, series)}"
     return capitalised(f"{above}{_before_words(comparison, line, candidate)}.")
 
 

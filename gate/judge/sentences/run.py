@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from gate.judge.sentences.slices import missing_baseline_words
+from gate.judge.sentences.references import missing_baseline_words
 from gate.model.comparison import References
 from gate.model.facts import SliceKey
 from gate.text.words import metric_words

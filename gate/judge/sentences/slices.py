@@ -6,13 +6,16 @@ from math import isclose, nan
 from typing import NamedTuple
 
 from gate.judge.eligibility import Ineligible, Stale
-from gate.judge.limits import LineComparison, band_of
-from gate.model.comparison import Comparison, References
+from gate.judge.limits import LineComparison, band_of, takes_recommended
+from gate.judge.sentences.goals import crossed_goal_words, goal_words, missing_goal_words
+from gate.judge.sentences.references import missing_baseline_words, origin_words
+from gate.model.comparison import Comparison
+from gate.model.facts import Series
 from gate.model.result import Baseline, Change
 from gate.policy.types import Allowance, Rule
 from gate.stats.evidence import Basis, SliceEvidence
 from gate.text.numbers import LONGEST_ODDS, absolute_change, at_most, change, margin, odds, value
-from gate.text.words import capitalised, metric_words, slice_words, version_list
+from gate.text.words import capitalised, slice_words
 
 _SAME = 1e-6
 """Two values that differ relatively by less are one: far more than rounding, far less than is printed."""
@@ -92,7 +95,7 @@ def explain_line(rule: Rule, comparison: Comparison, line: LineComparison, passe
         return _explain_no_line(rule, comparison, line)
     # The nearer the value is to the line, the more digits it needs to be told from it: hence `against`.
     now = f"{_slice_of(comparison)} is {value(candidate.value, unit, against=line.at)} in {candidate.version}"
-    words = line_words(rule, line, unit)
+    words = line_words(rule, line, comparison.series)
     if line.state == "pass":
         return capitalised(f"{now}, within {words}.")
     is_said = passes_at is None or passes_at >= line.at
@@ -113,22 +116,11 @@ def explain_no_baseline(comparison: Comparison) -> str:
     return capitalised(f"{shown}, but {why}.")
 
 
-def missing_baseline_words(references: References) -> str:
-    """Say why there is no baseline; empty when there is one."""
-    return {
-        None: "",
-        "no_earlier_version": f"no version before {references.candidate} was measured",
-        "pin_not_measured": f"the pinned version {references.pinned} was not measured",
-        "pin_is_candidate": f"the pinned version {references.pinned} is the candidate itself",
-    }[references.missing]
-
-
-def line_words(rule: Rule, line: LineComparison, unit: str) -> str:
+def line_words(rule: Rule, line: LineComparison, series: Series) -> str:
     """Write a line with its value: ``Apple's recommended goal of 500 ms``."""
     if line.kind == "limit" and rule.limit is not None:
         return f"the limit of {value(rule.limit.quantity.value, rule.limit.quantity.unit)}"
-    name = "recommended goal" if rule.goal == "recommended" else f"goal “{rule.goal}”"
-    return f"Apple's {name} of {value(line.at or 0.0, unit)}"
+    return goal_words(rule, series, line.at or 0.0, is_recommended=takes_recommended(rule, series))
 
 
 @lru_cache
@@ -185,12 +177,9 @@ def _unit_sent(comparison: Comparison) -> str:
 
 
 def _explain_no_line(rule: Rule, comparison: Comparison, line: LineComparison) -> str:
-    key = comparison.series.key
     if line.kind == "limit" and rule.limit is not None:
         return f"The limit is in {rule.limit.quantity.unit}, but {_unit_sent(comparison)}."
-    if rule.goal == "recommended":
-        return f"Apple recommends no goal for {_slice_of(comparison)}."
-    return f"Apple gives no band “{rule.goal}” for {metric_words(key.category, key.metric)}."
+    return f"{missing_goal_words(rule, comparison.series)}."
 
 
 class _Told(NamedTuple):
@@ -218,8 +207,7 @@ def _what_happened(told: _Told, baseline: Baseline, change_: Change | None) -> s
     candidate, what = comparison.candidate, _slice_of(comparison)
     if candidate is None or change_ is None:
         return what
-    versions = version_list(baseline.versions)
-    origin = f"mean of {versions}" if len(baseline.versions) > 1 else versions
+    origin = origin_words(comparison.references, baseline.versions)
     # More digits where the value would read like a line that it is compared with.
     before, now = value(baseline.value, unit), value(candidate.value, unit, against=_nearest_end(told))
     lag = ", its newest version" if comparison.is_lagging else ""
@@ -246,10 +234,10 @@ def _nearest_end(told: _Told) -> float | None:
 
 
 def _crossed_band(comparison: Comparison, before: float, now: float) -> str:
-    """Say that a change leads from one of Apple's bands into another, where Apple gives bands at all."""
+    """Say that a change leads from one of Apple's bands into another, or across its goal where it gives no bands."""
     bands = comparison.series.bands
     if not bands:
-        return ""
+        return crossed_goal_words(comparison.series, before, now)
     old, new = band_of(bands, before), band_of(bands, now)
     return f", from Apple's band “{old}” into “{new}”" if old and new and old != new else ""
 

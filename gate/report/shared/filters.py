@@ -155,7 +155,7 @@ def _bars(check: Check) -> Safe:
 def _about(incident: ToldIncident) -> str:
     """Write places, suspects, rules, owner and advice of an incident on one line."""
     lines = [
-        f"Blame frame: {signature_words.line_of(place.path, place.line) or place.function}"
+        f"{signature_words.role_of(place.is_caller)}: {signature_words.line_of(place.path, place.line) or place.function}"
         + (
             f", touched by {', '.join(map(signature_words.suspect_name, place.suspects))}"
             if place.suspects

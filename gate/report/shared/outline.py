@@ -185,6 +185,7 @@ def _place(place: BlamedPlace, result: Result, *, is_known: bool) -> ToldPlace:
         suspects=place.suspects,
         suspects_problem=signature_words.missing_suspects(source) if source else "",
         is_mapped=any(one.source is not None and one.source.path == place.path for one in signatures),
+        is_caller=place.is_caller,
         is_known=is_known,
     )
 

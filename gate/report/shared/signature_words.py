@@ -10,6 +10,7 @@ from msgspec import Struct
 from gate.model.catalogue import DIAGNOSTIC_TYPES
 from gate.model.facts import Frame
 from gate.model.result import SignatureFinding, SourcePlace, Suspect
+from gate.signatures.blame import relation_of
 from gate.signatures.symbols import readable
 from gate.text import sanitize
 from gate.text.numbers import share
@@ -22,6 +23,7 @@ SYSTEM_ONLY = "System only: no stack has any of the app's own code."
 LONGEST_NAME = 200
 """Characters of a function's name in call trees and in the label of a signature."""
 
+_CALLED = " (called from there)"
 _PATH_KINDS = {
     "blame": "Blame path",
     "own": "The app's own code on the heaviest path",
@@ -105,11 +107,19 @@ def change(finding: SignatureFinding) -> str:
 
 
 def place(finding: SignatureFinding) -> str:
-    """Name where a signature is: its file in the repository, else the frame that Apple blames, or nothing."""
+    """Name where a signature is: its file in the repository, else the frame that Apple blames, or nothing.
+
+    The line of another function than the one that is named says so: ``Grid.swift:40 (called from there)``.
+    """
     source = finding.source
     if source is None or not source.path:
         return blamed_frame(finding)
-    return line_of(source.path, source.line)
+    return f"{line_of(source.path, source.line)}{_whose(finding, source.frame)}"
+
+
+def role_of(is_caller: bool) -> str:  # noqa: FBT001 the one thing that it depends on
+    """Say what a place is to the function that a signature names."""
+    return "Called from" if is_caller else "Blame frame"
 
 
 def line_of(path: str, line: int | None) -> str:
@@ -120,13 +130,26 @@ def line_of(path: str, line: int | None) -> str:
 def blamed_frame(finding: SignatureFinding) -> str:
     """Name the deepest blamed frame: ``File.swift:42``, or its symbol, or nothing.
 
-    A symbol that is part of the signature's own text is left out, since it would say the same twice.
+    A symbol that is part of the signature's own text is left out, since it would say the same twice. The line of
+    another function than the one that is named says so, as `place` does.
     """
     for frame in reversed(finding.blame):
         if frame.file:
-            return f"{frame.file}{_line(frame.line)}"
-    symbols = (frame.symbol for frame in reversed(finding.blame) if frame.symbol)
-    return next((symbol for symbol in symbols if symbol not in finding.text), "")
+            return f"{frame.file}{_line(frame.line)}{_whose(finding, frame)}"
+    named = (frame for frame in reversed(finding.blame) if frame.symbol and frame.symbol not in finding.text)
+    return next((f"{frame.symbol}{_CALLED if _is_caller(finding, frame) else ''}" for frame in named), "")
+
+
+def _whose(finding: SignatureFinding, frame: Frame) -> str:
+    """Say whose line a frame's is, where it is not that of the function which the finding names."""
+    relation = relation_of(frame, finding.blame, finding.text)
+    if relation == "other":
+        return f" (in {readable(frame.symbol, frame.binary)})"
+    return _CALLED if relation == "caller" else ""
+
+
+def _is_caller(finding: SignatureFinding, frame: Frame) -> bool:
+    return relation_of(frame, finding.blame, finding.text) == "caller"
 
 
 def explanation(finding: SignatureFinding) -> Iterator[ExplanationLine]:
@@ -161,7 +184,8 @@ def source_words(source: SourcePlace) -> str:
     path = source.revision_path or source.path
     if not path:
         return ""
-    return f"{path}{_line(source.line)}{f' at {source.revision}' if source.revision else ''}"
+    called = _CALLED if source.is_caller else ""
+    return f"{path}{_line(source.line)}{f' at {source.revision}' if source.revision else ''}{called}"
 
 
 def suspect_words(suspect: Suspect) -> str:

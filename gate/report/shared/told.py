@@ -26,6 +26,8 @@ class ToldPlace(Struct, frozen=True, kw_only=True):
     suspects: tuple[Suspect, ...]
     suspects_problem: str
     """Why commits are not named; empty when they are."""
+    is_caller: bool
+    """It calls the function that the signatures name, which has no line."""
     is_mapped: bool
     """Whether `path` is one of the repository, and not just what Apple calls the file."""
     is_known: bool

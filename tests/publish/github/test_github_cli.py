@@ -116,7 +116,7 @@ def test_an_artifact_that_is_no_result_is_refused(run_step, result_file, github,
     code, _, err = run_step("publish", file, event="workflow_run", payload=FORK)
 
     assert (code, github.requests) == (2, [])
-    assert "is no result" in err
+    assert "no result" in err or "not a result" in err
 
 
 def test_more_than_one_result_is_refused(run_step, result_file, tmp_path):
@@ -419,4 +419,4 @@ def test_a_matrix_whose_outputs_can_not_be_written_is_wrong_usage(run_step, save
     code, out, err = run_step("matrix", policy, GITHUB_OUTPUT=str(tmp_path))
 
     assert (code, out) == (2, "")
-    assert "The outputs could not be written" in err
+    assert "The outputs of the step could not be written" in err
