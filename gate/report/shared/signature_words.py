@@ -117,7 +117,7 @@ def place(finding: SignatureFinding) -> str:
     return f"{line_of(source.path, source.line)}{_whose(finding, source.frame)}"
 
 
-def role_of(is_caller: bool) -> str:  # noqa: FBT001 the one thing that it depends on
+def role_of(is_caller: bool) -> str:
     """Say what a place is to the function that a signature names."""
     return "Called from" if is_caller else "Blame frame"
 
