@@ -498,7 +498,7 @@ def test_what_is_above_a_line_is_told_with_its_numbers(one, words):
     group = only(grouped(one))
 
     assert group.kind == "within_noise"
-    assert group.sentence == f"Above the line, but within noise: {words}."
+    assert group.sentence == f"One slice is above its line: {words}."
     assert group.remedy == f"{MORE}."
 
 
@@ -524,7 +524,8 @@ def test_groups_of_devices_come_before_models_and_large_rises_before_small_ones(
     group = only(grouped(*(rose(900.0, now, allowed_value=990.0, device=device) for now, device in rises)))
 
     assert group.checks == (3, 1, 2, 0)
-    assert group.sentence.endswith("; and 1 more slice.")
+    assert group.sentence.startswith("4 slices are above their lines: launch time p50 on all iPhones")
+    assert group.sentence.endswith("; and 3 more slices.")
 
 
 def test_a_rule_that_is_undecided_though_its_slices_are_not_is_told():

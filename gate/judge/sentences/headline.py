@@ -167,6 +167,8 @@ class _Headline:
         parts.add_fact(self._regression_words(warned))
         for one in self._missing_words():
             parts.add_fact(one)
+        unread = () if self._result.coverage is None else self._result.coverage.unread
+        parts.add_fact(f"{_enumerated(unread)} could not be read" if unread else "")
         parts.add_fact(self._waiting_words())
         self._add_improvements(parts)
         self._add_advice(parts)
@@ -227,12 +229,14 @@ class _Headline:
         targets = {
             "rule": {name for one in failed for name in one.rules},
             "insight": {self._result.insights[n].slice_name for one in failed for n in one.insights},
-            "signature": {self._result.signatures[n].text for one in failed for n in one.signatures},
         }
+        has_signatures = any(one.signatures for one in failed)
         for waiver in self._result.waivers:
-            if waiver.target not in targets[waiver.kind]:
+            # The target of a signature's waiver is a selector, which names no signature.
+            known = targets.get(waiver.kind)
+            if waiver.target not in known if known is not None else not has_signatures:
                 continue
-            if waiver.state == "expired":
+            if waiver.fails_again:
                 return f"the waiver ended {_ended(waiver.days_left, waiver.until, waiver.through_version)}"
             if waiver.state == "exceeded":
                 ceiling = f" up to {shorten(waiver.up_to)}" if waiver.up_to else ""
@@ -302,9 +306,8 @@ class _Headline:
 
     def _missing_words(self) -> Iterator[str]:
         """Say what each category lacks, once each: ``memory has no data yet``."""
-        decided = {
-            one for rule in self._rules if rule.state != "undecided" for one in self._categories_of(rule.id)
-        }
+        decided = {check.slice.category for check in self._checks if check.state != "undecided"}
+        never = self._never_measured()
         told: set[str] = set()
         by_reason: dict[Reason, list[str]] = {}
         for rule in self._missing_rules():
@@ -323,7 +326,16 @@ class _Headline:
                 if names:
                     yield f"{_fitting(names)} {'are' if len(names) > 1 else 'is'} within noise"
             elif names:
-                yield f"{_enumerated(names)} {'have' if _is_plural(names) else 'has'} {_MISSING[reason]}"
+                lack = "no data" if reason == "no_data" and never.issuperset(categories) else _MISSING[reason]
+                yield f"{_enumerated(names)} {'have' if _is_plural(names) else 'has'} {lack}"
+
+    def _never_measured(self) -> set[str]:
+        """Find the categories in which nothing that is missing can still come."""
+        found: dict[bool, set[str]] = {True: set(), False: set()}
+        for group in self._result.undecided:
+            categories = {self._result.checks[position].slice.category for position in group.checks}
+            found[group.kind == "never"] |= categories
+        return found[True] - found[False]
 
     def _waiting_words(self) -> str:
         """Say what the run waits for, where it does not wait for everything."""

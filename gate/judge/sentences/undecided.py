@@ -184,7 +184,10 @@ def _all_excluded(topic: Topic) -> str:
 
 def _over_line(topic: Topic) -> str:
     said = [_over_words(check, check.candidate) for check in topic.checks if check.candidate is not None]
-    return f"above the line, but within noise: {_some_of(said)}"
+    if len(said) == 1:
+        return f"one slice is above its line: {said[0]}"
+    # Reports show all of them with their numbers.
+    return f"{len(said)} slices are above their lines: {_some_of(said, most=1)}"
 
 
 def _over_words(check: Check, now: Candidate) -> str:
@@ -222,11 +225,11 @@ def _clear(check: Check) -> list[str]:
     return [f"only {change(check.visible, against=size)} or more would be conclusive"]
 
 
-def _some_of(said: Sequence[str]) -> str:
+def _some_of(said: Sequence[str], *, most: int = SHOWN) -> str:
     """List phrases that have commas of their own."""
-    more = len(said) - SHOWN
+    more = len(said) - most
     rest = f"; and {plural(more, 'more slice')}" if more > 0 else ""
-    return "; ".join(said[:SHOWN]) + rest
+    return "; ".join(said[:most]) + rest
 
 
 def _together(topic: Topic) -> str:

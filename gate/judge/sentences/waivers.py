@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from gate.judge.ceilings import CeilingComparison, CeilingKind
-from gate.model.result import WaiverInUse, WaiverStatus
+from gate.model.result import WaiverInUse
 from gate.policy.types import Ceiling, SignatureSelector, Waiver
 from gate.text.numbers import change, share, value
 from gate.text.words import ceiling_words, plural, waiver_end_words, waiver_words
@@ -122,14 +122,6 @@ def ended_words(until: str, through_version: str, days_left: int | None) -> str:
         return f"ended with {through_version}"
     when = "yesterday" if days_left == -1 else f"{plural(-days_left, 'day')} ago"
     return f"ended {when}, on {until}"
-
-
-def waiver_ended_words(status: WaiverStatus) -> str:
-    """Say for a headline that something fails again: ``the waiver of launch-typical ended yesterday``."""
-    ended = ended_words(
-        status.until if status.days_left is not None else "", status.through_version, status.days_left
-    )
-    return f"the waiver of {status.target} {ended.partition(',')[0]}"
 
 
 # --- parts --------------------------------------------------------------------------------------------
