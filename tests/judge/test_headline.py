@@ -23,7 +23,7 @@ from gate.judge.incidents import tell
 from gate.judge.scope import is_in_scope, run_mode
 from gate.judge.sentences.incidents import shorten
 from gate.model.facts import Frame
-from gate.model.result import Allows, Point, WaiverStatus
+from gate.model.result import Allows, Coverage, Point, UndecidedGroup, WaiverStatus
 from gate.text.numbers import MINUS, absolute_change, change
 from gate.text.words import device_words, metric_words
 
@@ -540,3 +540,25 @@ def test_allowances_of_a_goal_name_it():
     assert headline(crossed) == (
         "3.4 fails: launch time 907 ms on all iPhones, above Apple's recommended goal of 900 ms."
     )
+
+
+# --- what can't come, or was not read ---------------------------------------------------------------
+
+
+def partial(**fields):
+    checks = (check(state="pass"), check("memory", "MEMORY/peakMemory", reason="no_data", **OPEN))
+    return headline(*checks, **fields)
+
+
+def test_what_can_never_come_is_not_waited_for():
+    group = {"reason": "no_data", "rules": ("memory",), "checks": (1,), "sentence": "", "remedy": ""}
+    never, not_yet = (UndecidedGroup(kind=kind, **group) for kind in ("never", "not_yet"))
+
+    assert partial(undecided=(never,)).endswith("; memory has no data.")
+    assert partial(undecided=(never, not_yet)).endswith("; memory has no data yet.")
+
+
+def test_signatures_that_were_not_read_are_said():
+    coverage = Coverage(rules=2, decided=1, missing=("memory",), unread=("signatures",))
+
+    assert partial(coverage=coverage).endswith("; memory has no data yet; signatures could not be read.")
