@@ -95,7 +95,7 @@ def test_a_name_from_outside_changes_nothing_about_the_page(attack):
     assert references(hostile) == references(plain)
 
 
-@pytest.mark.parametrize(("room", "shown"), [(4000, 12), (900, 2), (0, 0)])
+@pytest.mark.parametrize(("room", "shown"), [(4000, 12), (700, 2), (0, 0)])
 def test_a_table_without_room_keeps_its_first_rows(room, shown):
     stories = [named(failing(), f"app-{number:02}") for number in range(12)]
     text = combine_stories(stories).draw("comment", room, False)

@@ -243,7 +243,7 @@ def test_waivers_are_listed_with_their_states_and_those_that_end_soon():
     text = page(build.traced()).named("waivers").text
 
     assert text.index("expired This waiver of launch-typical expired") < text.index(
-        "in force memory-peak may"
+        "in force memory-peak is waived"
     )
     assert "It ends in 7 days." in text
 

@@ -165,7 +165,7 @@ def test_every_waiver_is_listed_and_one_that_ends_soon_says_so() -> None:
     made = markdown.render(build.traced())
 
     assert "### Waivers\n\n- ⚠️ **Expired.** This waiver of launch-typical expired on 2026-11-22" in made
-    assert "- ⚠️ **In force.** memory-peak may rise" in made
+    assert "- ⚠️ **In force.** memory-peak is waived" in made
     assert "3.5. **It ends in 7 days.**" in made
 
 
