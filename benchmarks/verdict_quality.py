@@ -116,7 +116,7 @@ def _facts(truth: dict[str, Any], found: Mapping[str, str], folder: str) -> Iter
 
 
 def _regression(truth: dict[str, Any], found: Mapping[str, str], own: str, history: str) -> Iterator[str]:
-    kind = truth["kind"] + (f" +{round(100 * truth['injected'])} %" if truth["injected"] else "")
+    kind = truth["kind"] + (f" +{round(100 * truth['injected'])}%" if truth["injected"] else "")
     yield kind
     yield f"{kind} {own}"
     if any(state == "fail" for metric, state in found.items() if metric != truth["metric"]):
@@ -175,7 +175,7 @@ def report(folders: list[Path], tallies: dict[str, Tally]) -> Iterator[str]:
         ["references", "healthy builds failed", "step +10%", "step +20%", "step +50%"],
         [[f"{low}" if low == high else f"{low} to {high}" if high < 99 else f"{low} and more",
           own.share(f"alarm {low}-{high}", f"clean {low}-{high}"),
-          *(own.share(f"step +{n} % {low}-{high} fail", f"step +{n} % {low}-{high}") for n in (10, 20, 50))]
+          *(own.share(f"step +{n}% {low}-{high} fail", f"step +{n}% {low}-{high}") for n in (10, 20, 50))]
          for low, high in HISTORIES],
     )  # fmt: skip
     if len(folders) > 1:

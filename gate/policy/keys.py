@@ -323,8 +323,8 @@ class RuleEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Annotated[
             OnUndecided,
             _says(
-                "What this rule does when it is undecided, whatever `outcomes` says: `block` the run, only `note` or "
-                "`warn` about it, or `ignore` it: then it does not keep the run from passing.",
+                "What this rule does when it is undecided, instead of what `outcomes` says: `block` the run (unless that "
+                "is `advise`), only `note` or `warn` about it, or `ignore` it: then it does not keep the run from passing.",
                 unset="as `outcomes` says",
             ),
         ]

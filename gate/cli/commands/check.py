@@ -20,7 +20,7 @@ _REPORTS = (
     click.option("--json", type=options.FILE, help="Write the result as JSON."),
     click.option("--markdown", type=options.FILE, help="Write the report as Markdown."),
     click.option("--html", type=options.FILE, help="Write the report as one HTML file with charts."),
-    click.option("--junit", type=options.FILE, help="Write a JUnit test case for each check."),
+    click.option("--junit", type=options.FILE, help="Write a JUnit test case for each slice."),
     click.option("--sarif", type=options.FILE, help="Write the top signatures as SARIF, for code scanning."),
     click.option(
         "--save-snapshot",
