@@ -256,7 +256,7 @@ def is_age(case: Case, _: Rule) -> bool:
 EXEMPTIONS = (
     Exemption("Anything of a rule that says `on_undecided: ignore`", is_excepted),
     Exemption("The time of fetching", is_age),
-    Exemption("A single model, or its margin", is_model_of_a_decided_group),
+    Exemption("A single model, or its margin, under a rule about change", is_model_of_a_decided_group),
     Exemption("A point or margin of an earlier version", is_history_of_a_weighed_slice),
     Exemption("Anything of a slice that the rule does not select", is_noise_of_another_rule),
     Exemption("The candidate's margin, where earlier versions lack some too", is_margin_among_gaps),

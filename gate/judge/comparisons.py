@@ -52,6 +52,7 @@ def baseline_of(comparison: Comparison) -> Baseline | None:
     margins = [comparison.margins[index] for index in comparison.baseline]
     return Baseline(
         versions=tuple([comparison.versions[index] for index in comparison.baseline]),
+        excluded=comparison.references.excluded,
         value=_mean(values),
         error_margin=_mean_margin(margins),
     )

@@ -82,12 +82,25 @@ def is_unread(policy: Signatures, facts: Facts) -> bool:
     """Tell whether signatures could fail a run, by the policy, and could not be read or compared."""
     gap = find_gap(facts)
     if gap is None:
-        return False
+        return _is_garbled(policy, facts)
     compares = "fail" in (policy.new, policy.growing)
     if gap.kind in ("no_baseline_build", "baseline_unread"):
         # A share is known without a baseline.
         return compares
     return compares or policy.max_weight is not None
+
+
+def _is_garbled(policy: Signatures, facts: Facts) -> bool:
+    """Tell whether a signature of the candidate lacks what the policy could fail it by."""
+    listed = facts.candidate_signatures
+    can_fail = "fail" in (policy.new, policy.growing) or policy.max_weight is not None
+    if listed is None or not can_fail:
+        return False
+    return any(
+        not (one.id and one.type and one.text)
+        or (policy.max_weight is not None and one.type in policy.types and one.weight is None)
+        for one in listed.signatures
+    )
 
 
 # --- one build against another ----------------------------------------------------------------------

@@ -52,12 +52,17 @@ class DecidedGroups:
             checks: All of the rule.
         """
         lost = [check for check in checks if check.state == "undecided" and check.reason != "within_noise"]
-        covered = [check for check in lost if self._covers(check.slice, check.mode)]
-        uncovered = [check for check in lost if not self._covers(check.slice, check.mode)]
+        covered = [check for check in lost if self._stands_for(check)]
+        uncovered = [check for check in lost if not self._stands_for(check)]
         return Losses(
             uncovered=tuple(sorted(uncovered, key=lambda check: not is_group(check.slice))),
             covered=tuple(covered),
         )
+
+    def _stands_for(self, check: Check) -> bool:
+        # A change of a model shows in its group, but a group below a line says nothing of a model above it.
+        has_line = check.allows.limit is not None or check.allows.goal is not None
+        return not has_line and self._covers(check.slice, check.mode)
 
     def _covers(self, key: SliceKey, mode: Mode) -> bool:
         """Tell whether a group that contains a model was decided, by a rule that counts as much."""

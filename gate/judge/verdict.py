@@ -78,7 +78,7 @@ def conclude(
     rules = in_scope(policy, outcomes)
     levels = [*(one.level for one in insights), *(one.level for one in signatures)]
     has_failed = "fail" in levels
-    verdict = _verdict(rules, coverage, has_failed=has_failed)
+    verdict = join_verdict(rules, coverage, has_failed=has_failed)
     enforces = policy.mode == "enforce"
     fails = any(rule.blocks for rule in rules if rule.state == "fail")
     # Insights and signatures have no mode of their own, so the run's mode decides.
@@ -92,7 +92,14 @@ def conclude(
     return Conclusion(verdict=verdict, blocks=code != PASS, exit_code=code)
 
 
-def _verdict(rules: Sequence[RuleOutcome], coverage: Coverage, *, has_failed: bool) -> Verdict:
+def join_verdict(rules: Sequence[RuleOutcome], coverage: Coverage, *, has_failed: bool) -> Verdict:
+    """Join the states of the rules in scope to one verdict.
+
+    Args:
+        rules: Those that the verdict is about.
+        coverage: How much of them could be decided.
+        has_failed: An insight or a signature failed.
+    """
     # A fail is never hidden by something undecided.
     if has_failed or any(rule.state == "fail" for rule in rules):
         return "fail"

@@ -17,6 +17,8 @@ class Baseline(Struct, frozen=True, kw_only=True):
 
     versions: tuple[str, ...]
     """Oldest first."""
+    excluded: tuple[str, ...] = ()
+    """Versions between them that the policy excludes."""
     value: float
     """In the check's unit; the mean when there are several versions."""
     error_margin: float | None = None

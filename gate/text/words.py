@@ -52,6 +52,11 @@ def capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def uncapitalised(sentence: str) -> str:
+    """Write a sentence for the middle of another one: without the capital letter of its first word."""
+    return sentence[:1].lower() + sentence[1:]
+
+
 def either(words: Sequence[str]) -> str:
     """Write ``one``, ``one or two``, ``one, two or three``; empty for none."""
     *others, last = words or ("",)

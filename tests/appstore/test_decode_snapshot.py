@@ -69,8 +69,12 @@ def test_a_time_without_a_zone_is_utc():
     )
 
 
-def test_one_answer_of_unknown_age_makes_the_age_unknown():
-    assert facts_of(launch(), exchange("app_metrics", launch(), received="")).fetched_at is None
+def test_an_answer_of_unknown_age_is_as_old_as_its_snapshot():
+    known = facts_of(launch(), exchange("app_metrics", launch()))
+    found = facts_of(launch(), exchange("app_metrics", launch(), received=""))
+
+    assert found.fetched_at is not None
+    assert found.fetched_at <= known.fetched_at
 
 
 def test_a_time_that_is_none_is_refused():

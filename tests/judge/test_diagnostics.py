@@ -673,3 +673,26 @@ def test_signatures_are_missed_only_where_they_could_fail_a_run(levels, candidat
     known = Facts(candidate_signatures=candidate, baseline_signatures=baseline)
 
     assert is_unread(Signatures(**levels), known) is is_missed
+
+
+# --- signatures that lack what they could fail by -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "levels", "is_missed"),
+    [
+        ({}, {"max_weight": 0.4}, False),
+        ({"weight": None}, {"max_weight": 0.4}, True),
+        ({"weight": None}, {"new": "fail"}, False),
+        ({"weight": None, "type": "NEWER"}, {"max_weight": 0.4}, False),
+        ({"id": ""}, {"new": "fail"}, True),
+        ({"text": ""}, {"growing": "fail"}, True),
+        ({"type": ""}, {"max_weight": 0.4}, True),
+        ({"id": ""}, {"new": "warn"}, False),
+    ],
+)
+def test_a_signature_without_what_it_could_fail_by_counts_as_not_read(fields, levels, is_missed):
+    listed = structs.replace(signature("App: f() + 1", 0.5), **fields)
+    known = compared_facts((listed,))
+
+    assert is_unread(Signatures(**levels), known) is is_missed

@@ -461,7 +461,7 @@ def test_a_regression_that_apple_reports_and_no_rule_could_decide_is_said(insigh
 
 
 def test_it_is_said_of_a_release_that_can_not_be_judged_and_of_one_that_fails():
-    words = "; Apple reports a launch regression of +31% that no rule could decide."
+    words = "Apple reports a launch regression of +31% that no rule could decide."
 
     assert headline(BLIND, insights=(insight(),)).endswith(words)
     assert headline(HANGS, BLIND, insights=(insight(),)).endswith(words)

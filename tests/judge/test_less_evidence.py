@@ -168,7 +168,7 @@ def release(*slices, **fields):
 
 ANY = rule(LAUNCH, name="launch", fail="> +10%")
 EXAMPLES = {
-    "A single model, or its margin": (
+    "A single model, or its margin, under a rule about change": (
         policy(ANY),
         release(slice_of(), slice_of(LEVEL * 1.6, device="iPhone15,2")),
         ("point of the candidate", "iPhone15,2", "p50"),

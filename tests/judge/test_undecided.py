@@ -509,7 +509,7 @@ def test_what_can_t_be_ruled_out_is_told_with_what_would_be_clear():
         "Today's data can't rule out a rise of launch time p50 on all iPhones (now +1%; only +60% or more would be "
         "conclusive)."
     )
-    assert group.remedy == f"{MORE}; nothing is above its line."
+    assert group.remedy == f"{MORE}; none of these is above what fails."
 
 
 def test_what_is_above_its_line_is_told_apart_and_first():

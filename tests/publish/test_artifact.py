@@ -86,7 +86,7 @@ def test_the_coverage_is_counted_anew_and_what_is_missing_keeps_its_order():
 def test_a_pass_that_its_own_rules_contradict_is_refused(scene):
     forged = replace(scene(), verdict="pass", blocks=False, exit_code=0)
 
-    with pytest.raises(UsageError, match="it passes, and"):
+    with pytest.raises(UsageError, match="it says pass, and what it holds comes to"):
         decode(json.loads(json_report.render(forged)))
 
 
@@ -232,3 +232,19 @@ def test_a_result_of_an_older_version_is_read():
         rule["waiver"] = ""
 
     assert artifact.decode(json.dumps(document).encode(), "result.json").verdict == "fail"
+
+
+@pytest.mark.parametrize("verdict", ["pass", "partial", "undecided"])
+def test_a_fail_that_is_called_otherwise_is_refused(verdict):
+    forged = replace(regressed(), verdict=verdict, blocks=False, exit_code=0, coverage=None)
+
+    with pytest.raises(UsageError, match=f"it says {verdict}, and what it holds comes to fail"):
+        decode(json.loads(json_report.render(forged)))
+
+
+def test_a_pass_of_nothing_is_refused():
+    forged = replace(regressed(), verdict="pass", blocks=False, exit_code=0, rules=(), checks=(), insights=())
+    forged = replace(forged, signatures=(), coverage=None)
+
+    with pytest.raises(UsageError, match="it says pass, and what it holds comes to undecided"):
+        decode(json.loads(json_report.render(forged)))

@@ -48,7 +48,7 @@ def test_the_keys_of_a_check_have_the_published_names() -> None:
         "rule", "slice", "state", "reason", "mode", "baseline", "candidate", "change", "unit", "allowed", "sentence",
     }  # fmt: skip
     assert check["slice"].keys() == {"platform", "category", "metric", "device", "percentile"}
-    assert check["baseline"].keys() == {"versions", "value", "error_margin"}
+    assert check["baseline"].keys() == {"versions", "excluded", "value", "error_margin"}
     assert check["candidate"].keys() == {"version", "value", "error_margin"}
     assert check["change"].keys() == {"relative", "absolute"}
 

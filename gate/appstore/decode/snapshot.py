@@ -151,8 +151,13 @@ def _version_of_build(build_id: str, series: dict[SliceKey, Series]) -> str:
 
 
 def _fetched_at(snapshot: Snapshot) -> float | None:
-    """Find when the oldest metrics answer came; None when that is not known of all of them."""
-    received = [exchange.received for exchange in snapshot.exchanges if exchange.call in _NOUNS]
+    """Find when the oldest metrics answer came; None when that is not known of all of them.
+
+    A snapshot of the gate itself has a time of its own, which stands in for a missing one.
+    """
+    received = [
+        exchange.received or snapshot.created for exchange in snapshot.exchanges if exchange.call in _NOUNS
+    ]
     # The oldest, because a verdict is as old as the oldest number in it.
     return min(map(_seconds, received)) if all(received) else None
 

@@ -23,7 +23,7 @@ from gate.model.result import BlamedPlace, Check, Incident, InsightFinding, Resu
 from gate.model.states import Mode, Reason
 from gate.model.versions import same_version
 from gate.text.numbers import change
-from gate.text.words import plural
+from gate.text.words import plural, uncapitalised
 
 LONGEST = 200
 """Characters of a headline."""
@@ -128,7 +128,9 @@ class _Headline:
         if len(shown) < len(failed):
             parts.add_fact(_more(len(failed) - len(shown)))
         parts.add_sentence(_blame_words(shown))
-        parts.add_fact(self._regression_words(failed))
+        regression = self._regression_words(failed)
+        # On its own, behind the place: what blames that place is the incident, and not this.
+        parts.add_sentence(f"{regression}." if regression else "")
         return parts.text()
 
     def passed(self) -> str:
@@ -207,7 +209,9 @@ class _Headline:
             devices: How many are named; 0 for all.
         """
         if not incident.checks:
-            return incident.title
+            # Of several findings the one that decides is named, and not the first.
+            decisive = explain_level(self._result, incident.state, incident.insights, incident.signatures)
+            return decisive or incident.title
         checks = [self._result.checks[position] for position in incident.checks]
         same = [check for check in checks if check.state == checks[0].state]
         names = _short_names(alike_devices(same))
@@ -368,10 +372,14 @@ class _Headline:
         reasons = [check.reason for check in self._checks if check.reason is not None]
         if "stale" in reasons:
             return f"can't be judged: {_age_words(self._result.receipt.judged_at, self._result.receipt.fetched_at)}"
-        if not any(check.candidate for check in self._checks):
+        # Rules that the verdict is not about may have seen what these lack.
+        if not any(check.candidate for check in self._result.checks):
             return self._nothing_measured()
         main = max(reasons, key=reasons.count, default=None)
         missing = list(self._missing_words())
+        never = [one for one in self._result.undecided if (one.kind, one.reason) == ("never", "no_baseline")]
+        if main == "no_baseline" and never:
+            return f"can't be judged: {uncapitalised(shorten(never[0].sentence.removesuffix('.'), _LONGEST_LACK))}"
         if main in ("no_baseline", "thin_history") and len(missing) == 1:
             why = {
                 "no_baseline": "no earlier version is measured to compare it with",

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from gate.judge.scope import is_aggregate, is_left_open, line_of
+from gate.judge.sentences.chances import rarity
 from gate.model.catalogue import CATEGORIES, DIAGNOSTIC_TYPES
 from gate.model.facts import SliceKey
-from gate.model.result import Check, InsightFinding, Result, RuleOutcome, SignatureFinding
-from gate.text.numbers import absolute_change, change, odds, pair, share, value
+from gate.model.result import Baseline, Check, InsightFinding, Result, RuleOutcome, SignatureFinding
+from gate.text.numbers import absolute_change, change, pair, share, value
 from gate.text.sanitize import plain
 from gate.text.words import device_words, metric_words, plural, version_list
 
@@ -17,8 +18,6 @@ _ALIKE = 0.05
 """Changes that differ by no more than this, or by a quarter, are told as one."""
 _QUARTER = 0.25
 _MOST_DEVICES = 3
-_CALIBRATED = 0.001
-"""Below it no history of versions is long enough to say how seldom something is."""
 _LONGEST_NAME = 36
 """Characters of a device, a metric or a version: others have written them."""
 _LONGEST_FUNCTION = 60
@@ -202,14 +201,22 @@ def _what_happened(check: Check) -> str:
     above = _above(check)
     if before is None or check.change is None:
         return f"{what} is {level} in {shorten(now.version)}{above}."
-    versions = version_list(tuple(shorten(one) for one in before.versions))
-    origin = f"mean of {versions}" if len(before.versions) > 1 else versions
+    origin = _origin(before)
     if check.change.absolute == 0:
         return f"{what} stayed at {level} ({origin}) in {shorten(now.version)}{above}."
     verb = "rose" if check.change.absolute > 0 else "fell"
     size = "" if check.change.relative is None else f", {change(check.change.relative)}"
     old = value(before.value, unit_of(check))
     return f"{what} {verb} from {old} ({origin}) to {level} in {shorten(now.version)}{size}{above}."
+
+
+def _origin(before: Baseline) -> str:
+    """Name the versions of a baseline, one by one where the policy leaves one out in between."""
+    names = tuple(shorten(one) for one in before.versions)
+    versions = version_list(names, most=len(names)) if before.excluded else version_list(names)
+    skipped = version_list(tuple(shorten(one) for one in before.excluded))
+    gap = f"; {skipped} {'is' if len(before.excluded) == 1 else 'are'} excluded" if skipped else ""
+    return f"mean of {versions}{gap}" if len(names) > 1 else f"{versions}{gap}"
 
 
 def _above(check: Check) -> str:
@@ -223,11 +230,9 @@ def _how_sure(group: SliceGroup) -> str:
         return ""
     if lead.state not in group.states:
         return "No slice shows it clearly alone; all of them together do."
-    falls = group.states[0] == "improved"
-    chance = 1.0 - lead.p_value if falls else lead.p_value
-    if chance < _CALIBRATED:
-        return "That is far outside what this app's releases show."
-    return f"By chance alone {odds(chance)} releases would show a {'fall' if falls else 'rise'} this large."
+    # The chance of the run, as that of one slice among many says less than it seems to.
+    chances = [rule.p_run for rule in group.rules if rule.p_run is not None and rule.state == lead.state]
+    return rarity(min(chances, default=None), "fall" if group.states[0] == "improved" else "rise").strip()
 
 
 def _elsewhere(group: SliceGroup) -> str:

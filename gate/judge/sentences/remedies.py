@@ -88,7 +88,7 @@ _REMEDIES: dict[GapCause, Callable[[Topic], str]] = {
     "unit": lambda topic: f"let {name_rules(topic.gaps)} speak of the unit that Apple sends, or of % alone",
     "margin_lost": lambda _: "fetch again; if it stays so, the number may be worse measured than it looks",
     "values": lambda _: "use a `limit`, which compares a value with a line and not with earlier versions",
-    "too_noisy": lambda _: f"{_MORE}; nothing is above its line",
+    "too_noisy": lambda _: f"{_MORE}; none of these is above what fails",
     "together": lambda _: f"{_MORE}; look at its slices meanwhile",
     "day_0": lambda _: _LATER,
     "gap": lambda _: _LATER,

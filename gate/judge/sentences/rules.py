@@ -96,8 +96,10 @@ def _explain_healthy(checks: Sequence[Check]) -> str:
     decided = sum(check.state != "undecided" for check in checks)
     versions = dict.fromkeys(check.candidate.version for check in checks if check.candidate)
     where = f" in {version_list(tuple(versions))}" if versions else ""
-    missing = len(checks) - decided
-    gap = f"; {missing} couldn't be judged" if missing else ""
+    seen = sum(check.reason == "within_noise" for check in checks)
+    missing = len(checks) - decided - seen
+    noisy = f"; {seen} {'is' if seen == 1 else 'are'} within noise" if seen else ""
+    gap = noisy + (f"; {missing} couldn't be judged" if missing else "")
     healthy = f"{_of_slices(decided, len(checks))} {'is' if decided == 1 else 'are'} healthy{where}{gap}."
     # A change from zero has no size, and where it is healthy it is below the metric's floor.
     sizes = [check.change.relative if check.change is not None else None for check in checks]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gate.judge.eligibility import Ineligible, Stale
 from gate.judge.limits import LineComparison, band_of, takes_recommended
+from gate.judge.sentences.chances import rarity
 from gate.judge.sentences.goals import crossed_goal_words, goal_words, missing_goal_words
 from gate.judge.sentences.references import missing_baseline_words, origin_words
 from gate.model.comparison import Comparison
@@ -14,7 +15,7 @@ from gate.model.facts import Series
 from gate.model.result import Baseline, Change
 from gate.policy.types import Allowance, Rule
 from gate.stats.evidence import Basis, SliceEvidence
-from gate.text.numbers import LONGEST_ODDS, absolute_change, at_most, change, margin, odds, value
+from gate.text.numbers import absolute_change, at_most, change, margin, value
 from gate.text.words import capitalised, slice_words
 
 _SAME = 1e-6
@@ -135,21 +136,6 @@ def allowance_words(rule: Rule) -> str:
     ]
     # A contract: `allowed` of a result has these words, joined in this way.
     return "; ".join(part for part in parts if part)
-
-
-def rarity(p_run: float | None, what: str) -> str:
-    """Continue after a sentence with how seldom healthy releases show something, as far as anyone can know.
-
-    Args:
-        p_run: Chance that a healthy release shows as much anywhere in the run; None when it is not known.
-        what: What was found: ``rise`` or ``fall``.
-    """
-    if p_run is None:
-        return ""
-    if p_run * LONGEST_ODDS < 1:
-        return f" A {what} this large is far outside what this app's releases show."
-    # The odds rest on the noise that earlier versions had, which nobody can promise of the next one.
-    return f" Only {odds(p_run)} healthy releases would show this much anywhere, if they differ as earlier ones did."
 
 
 def _slice_of(comparison: Comparison) -> str:

@@ -18,7 +18,7 @@ from gate.judge.sentences.gaps import (
 from gate.model.catalogue import DEVICE_GROUPS
 from gate.model.result import Candidate, Check
 from gate.policy.types import Rule
-from gate.text.numbers import change, margin, pair, value
+from gate.text.numbers import at_most, change, margin, pair, value
 from gate.text.words import plural, version_list
 
 
@@ -195,7 +195,7 @@ def _over_words(check: Check, now: Candidate) -> str:
     before = check.baseline
     if before is not None and check.change is not None and is_above(now.value, check.allowed_value):
         numbers = pair(before.value, now.value, check.unit)
-        at = value(check.allowed_value or 0.0, check.unit, against=now.value)
+        at = at_most(check.allowed_value or 0.0, check.unit)
         details = "; ".join([numbers, f"allowed up to {at}", *_clear(check)])
         return f"{name_slice(check)} {change(check.change.relative)} ({details})"
     is_limit = is_above(now.value, check.limit_value)
