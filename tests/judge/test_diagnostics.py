@@ -693,6 +693,8 @@ def test_signatures_are_missed_only_where_they_could_fail_a_run(levels, candidat
 )
 def test_a_signature_without_what_it_could_fail_by_counts_as_not_read(fields, levels, is_missed):
     listed = structs.replace(signature("App: f() + 1", 0.5), **fields)
-    known = compared_facts((listed,))
+    known = Facts(
+        candidate_signatures=structs.replace(READ_BUILD, signatures=(listed,)), baseline_signatures=READ_OLDER
+    )
 
     assert is_unread(Signatures(**levels), known) is is_missed
