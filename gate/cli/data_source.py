@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from gate.cli.fetch_progress import OnAnswer, show_fetch_progress
 from gate.cli.files import read_bytes
-from gate.errors import UsageError
+from gate.cli.foreign import explain_foreign
+from gate.errors import SnapshotError, UsageError
 from gate.model.facts import Facts
 from gate.policy.types import Policy, Signatures
 from gate.settings import KeySettings, SourceSettings, read_key
@@ -44,11 +45,20 @@ def for_policy(settings: SourceSettings, policy: Policy) -> SourceSettings:
 
 
 def load(path: Path) -> Source:
-    """Read a snapshot, or a metrics body that another tool saved."""
+    """Read a snapshot, or a metrics body that another tool saved.
+
+    Raises:
+        UsageError: The file can't be read, or it is a result or a policy.
+        SnapshotError: It is neither a snapshot nor a metrics body.
+    """
     from gate.appstore.decode.snapshot import facts
     from gate.snapshot.file import load as parse
 
-    snapshot, digest = parse(read_bytes(path, what="snapshot"))
+    data = read_bytes(path, what="snapshot")
+    try:
+        snapshot, digest = parse(data)
+    except SnapshotError as error:
+        raise explain_foreign(path, data, wanted="snapshot") or error from None
     return Source(snapshot=snapshot, facts=facts(snapshot, digest=digest))
 
 

@@ -1,6 +1,7 @@
 """Files named on the command line: read with clear errors, written whole or not at all."""
 
 import os
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -68,13 +69,34 @@ def check_targets(*targets: Path | None) -> None:
 def write(path: Path, content: bytes) -> None:
     """Write a file whole: readers see the old content or the new, never a part. ``-`` is standard output.
 
+    A link stays, and what it leads to is written. What is no regular file, a device or a pipe, is written into.
+
     Raises:
         OSError: It can't be written; the old file, if any, is untouched.
     """
     if path == STANDARD_OUTPUT:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-        return
+    elif _is_special(path):
+        with path.open("wb") as file:
+            file.write(content)
+    else:
+        _replace(path.resolve(), content)
+
+
+def _is_special(path: Path) -> bool:
+    """Tell whether a path leads to what can't be replaced by a file: a device, a pipe, a folder.
+
+    Raises:
+        OSError: It can't be told, such as of links in a circle.
+    """
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _replace(path: Path, content: bytes) -> None:
     # Beside the file, because only within one file system is a rename whole.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -42,7 +42,10 @@ _BROKEN: dict[BodyKind, tuple[str, str]] = {
 _MADE_BY = {
     "result": "a result is what `gate check --json` writes",
     "policy": "a policy is YAML text with rules, written by hand",
+    "snapshot": "a snapshot is what `gate fetch --out FILE` writes",
 }
+_NO_DATA = {BodyKind.RESULT, BodyKind.POLICY}
+"""Where a snapshot is wanted, these are wrong usage; all else is data that can't be read, and its reader says why."""
 
 
 def explain_foreign(path: Path, content: bytes | str, *, wanted: str) -> UsageError | None:
@@ -51,7 +54,7 @@ def explain_foreign(path: Path, content: bytes | str, *, wanted: str) -> UsageEr
     Args:
         path: Of the file.
         content: Of the file.
-        wanted: ``result`` or ``policy``.
+        wanted: ``result``, ``policy`` or ``snapshot``.
     """
     text = content.decode(errors="replace") if isinstance(content, bytes) else content
     kind = kind_of(text.removeprefix("\ufeff"))
@@ -59,6 +62,8 @@ def explain_foreign(path: Path, content: bytes | str, *, wanted: str) -> UsageEr
         cause, remedy = _BROKEN[kind]
         return UsageError(f"{path} is {kind.value}, not a {wanted}", cause=cause, remedy=remedy)
     if kind not in _READERS or kind.name.lower() == wanted:
+        return None
+    if wanted == "snapshot" and kind not in _NO_DATA:
         return None
     return UsageError(
         f"{path} is {kind.value}, not a {wanted}",

@@ -67,7 +67,8 @@ def resolve_policy(path: Path) -> ResolvedPolicy:
     resolved = resolve(text, source=str(path), today=today, find_file=_finder(path))
     for warning in resolved.warnings:
         place = f"{warning.source or path}:{warning.line}:{warning.column}"
-        complain(f"gate: warning: {place}: {warning.message} {warning.suggestion}".rstrip())
+        message = f"{warning.message}. {warning.suggestion}" if warning.suggestion else warning.message
+        complain(f"gate: warning: {place}: {message}")
     return resolved
 
 

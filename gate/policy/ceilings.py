@@ -140,9 +140,11 @@ def _value_hint(wanted: Wanted) -> str:
 
 
 def _unit_hint(term: Term, wanted: Wanted) -> str:
-    """Ask for the unit; it is never guessed where there is more than one."""
+    """Ask for the unit by naming all that fit; it is never filled in for the one who accepts the risk."""
     units = [*(["%"] if wanted.rises else []), *(common_units(wanted.categories) if wanted.levels else ())]
     if not units or (wanted.levels and not wanted.categories):
         return _EXAMPLE
-    forms = [f'"+{term.number}%"' if unit == "%" else f'"{term.number} {unit}"' for unit in units]
-    return f"Write {' or '.join(forms)}."
+    if len(units) == 1:
+        return f"Write the unit behind the number; only {quoted(units[0])} fits here."
+    forms = [terms.with_unit(f"+{term.number}" if unit == "%" else term.number, unit) for unit in units]
+    return terms.offer(forms)

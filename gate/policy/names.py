@@ -7,7 +7,7 @@ Every function takes the text as it stands in the policy and gives it back, chec
 import re
 from datetime import date
 
-from gate.model.catalogue import CATEGORIES, DEVICE_GROUPS, MODEL_FAMILIES, PLATFORMS
+from gate.model.catalogue import CATEGORIES, MODEL_FAMILIES, PLATFORMS, SERVED_PLATFORM
 from gate.policy import presets, vocabulary
 from gate.policy.hints import ExpressionError, did_you_mean, nearest, quoted
 
@@ -20,8 +20,6 @@ METRIC_PATTERN = r"^[^/\s]+/[^/\s]+$"
 SELECTOR_PATTERN = r"^[0-9A-Za-z_,*?!\[\]-]+$"
 # Names as Apple writes them for people have blanks and parentheses: iPhone SE (2nd generation).
 DEVICE_PATTERN = r"^[0-9A-Za-z_,*?!\[\]().\s-]+$"
-
-_GROUPS = {words.casefold(): group for group, words in DEVICE_GROUPS.items()}
 
 
 def rule_id(text: str) -> str:
@@ -132,10 +130,11 @@ def device(text: str) -> str:
     Raises:
         ExpressionError: It can match nothing that Apple serves.
     """
-    plain = " ".join(text.split())
-    selector = _GROUPS.get(plain.casefold(), plain)
+    selector = vocabulary.plain_device(text)
     if not vocabulary.can_be_device(selector):
-        raise ExpressionError(f"{quoted(text)} can match no device that Apple reports", _device_hint(plain))
+        raise ExpressionError(
+            f"{quoted(text)} can match no device that Apple reports", _device_hint(selector)
+        )
     return selector
 
 
@@ -146,9 +145,9 @@ def platform(text: str) -> str:
         ExpressionError: It can match nothing that Apple serves.
     """
     if text != "any" and not vocabulary.matching(text, PLATFORMS):
-        raise ExpressionError(
-            f"{quoted(text)} can match no platform of Apple's", did_you_mean(text, ("any", *PLATFORMS))
-        )
+        # Of all platforms only this one is judged: a suggestion shall not be refused itself.
+        hint = did_you_mean(text, ("any", SERVED_PLATFORM))
+        raise ExpressionError(f"{quoted(text)} can match no platform of Apple's", hint)
     return text
 
 
@@ -179,6 +178,8 @@ def _device_hint(text: str) -> str:
     known = nearest(stem, MODEL_FAMILIES)
     # Diagnostic logs write the same model with an underscore.
     model = known + text[len(stem) :].replace("_", ",")
-    if known and vocabulary.can_be_device(model):
+    if known and vocabulary.can_be_device(model) and vocabulary.can_have_ios(model):
         return f"Did you mean `{model}`?"
-    return did_you_mean(text, vocabulary.device_examples())
+    # A Mac would be refused as well, and who has meant one is not told of an iPad.
+    meant = nearest(text, vocabulary.known_devices())
+    return did_you_mean(text if vocabulary.can_have_ios(meant) else "", vocabulary.device_examples())

@@ -29,6 +29,7 @@ EVENTS: tuple[str, ...] = (
 _MODEL = re.compile(rf"(?:{'|'.join(MODEL_FAMILIES)})[0-9]{{1,3}},[0-9]{{1,3}}")
 _PRODUCTS = ("iphone", "ipad", "ipod", "mac", "macbook", "imac", "apple")
 """The first words of Apple's names of devices, in small letters."""
+_GROUPS = {words.casefold(): group for group, words in DEVICE_GROUPS.items()}
 _WILDCARD = re.compile(r"[*?\[]")
 
 
@@ -47,6 +48,12 @@ def categories_of(metric: str) -> tuple[str, ...]:
     return matching(metric.partition("/")[0], CATEGORIES)
 
 
+def plain_device(text: str) -> str:
+    """Write a device selector with single blanks, and a group in words (``all iPhones``) by its identifier."""
+    plain = " ".join(text.split())
+    return _GROUPS.get(plain.casefold(), plain)
+
+
 def can_be_device(pattern: str) -> bool:
     """Tell whether a device selector can match a group, a hardware model or Apple's name of one."""
     if pattern == "any" or matching(pattern, DEVICE_GROUPS):
@@ -59,7 +66,12 @@ def can_be_device(pattern: str) -> bool:
 
 
 def can_have_ios(pattern: str) -> bool:
-    """Tell whether a device selector can match a device with iOS, the only platform that Apple's API serves."""
+    """Tell whether a device selector can match a device with iOS, the only platform that Apple's API serves.
+
+    Args:
+        pattern: The selector as a policy has it; a group may be in words.
+    """
+    pattern = plain_device(pattern)
     if pattern == "any" or matching(pattern, SERVED_GROUPS):
         return True
     if is_device_name(pattern) or not is_glob(pattern):
@@ -68,7 +80,12 @@ def can_have_ios(pattern: str) -> bool:
 
 
 def device_examples() -> tuple[str, ...]:
-    """List selectors to suggest in place of one that matches nothing."""
+    """List selectors to suggest in place of one that matches nothing; all of them can be judged."""
+    return ("any", *SERVED_GROUPS, *(f"{family}*" for family in SERVED_FAMILIES))
+
+
+def known_devices() -> tuple[str, ...]:
+    """List the groups and families that may have been meant by a misspelt selector, also those without iOS."""
     return ("any", *DEVICE_GROUPS, *(f"{family}*" for family in MODEL_FAMILIES))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from bodies import metrics_body
 
 from gate.cli.files import check_targets, read_text, write
-from gate.errors import UsageError
+from gate.cli.output import write_or_fail
+from gate.errors import MachineError, UsageError
 
 TOO_LONG = "x" * 250
 """A name that a folder takes, and that leaves no room for what is written beside it first."""
@@ -84,6 +86,71 @@ def test_a_report_has_the_mode_of_any_new_file(tmp_path):
         os.umask(before)
 
     assert (tmp_path / "report.md").stat().st_mode & 0o777 == 0o640
+
+
+POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="pipes and sockets in folders are those of POSIX")
+
+
+@POSIX_ONLY
+def test_a_pipe_is_written_into_and_stays(tmp_path):
+    pipe = tmp_path / "report.md"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(pipe, b"text")
+        assert os.read(reading, 100) == b"text"
+    finally:
+        os.close(reading)
+    assert pipe.is_fifo()
+
+
+@POSIX_ONLY
+def test_a_link_to_a_pipe_is_written_into(tmp_path):
+    pipe, link = tmp_path / "pipe", tmp_path / "report.md"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(link, b"text")
+        assert os.read(reading, 100) == b"text"
+    finally:
+        os.close(reading)
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("old", ["old", None])
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path, old):
+    (tmp_path / "real").mkdir()
+    target, link = tmp_path / "real" / "report.md", tmp_path / "link.md"
+    if old is not None:
+        target.write_text(old)
+    link.symlink_to(target)
+    write(link, b"new")
+
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_links_in_a_circle_are_refused_and_stay(tmp_path):
+    link = tmp_path / "report.md"
+    link.symlink_to(link)
+
+    with pytest.raises(OSError, match=r"report\.md"):
+        write(link, b"text")
+    assert link.is_symlink()
+
+
+@POSIX_ONLY
+def test_what_takes_no_text_is_named_and_stays(tmp_path, monkeypatch):
+    # By its name alone: the path of a socket may have no more than about a hundred characters.
+    monkeypatch.chdir(tmp_path)
+    place = Path("report.md")
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(place.name)
+        with pytest.raises(MachineError, match=r"report\.md could not be written"):
+            write_or_fail(place, b"text")
+    assert place.is_socket()
 
 
 def test_a_report_that_can_not_be_written_is_a_warning_beside_the_verdict(gate, policy_file, body, tmp_path):

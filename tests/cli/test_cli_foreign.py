@@ -77,14 +77,24 @@ def test_a_file_of_another_kind_is_named_with_the_command_that_reads_it(gate, fi
 @pytest.mark.parametrize(
     "command", [("check", "--policy", "POLICY"), ("show", "LAUNCH/launchTime"), ("signatures",)]
 )
-@pytest.mark.parametrize(("given", "words"), [("result", "gate render"), ("policy", "--policy")])
-def test_what_is_no_snapshot_is_named_with_what_reads_it(gate, files, command, given, words):
+@pytest.mark.parametrize("given", ["result", "policy"])
+def test_what_is_no_snapshot_is_named_with_what_reads_it(gate, files, command, given):
     arguments = [files["policy"] if one == "POLICY" else one for one in command]
     code, out, err = gate(*arguments, "--snapshot", files[given])
 
-    assert (code, out) == (4, "")
-    assert f"This is a {given}" in err
-    assert words in err
+    assert (code, out) == (2, "")
+    assert f"{files[given]} is a {given}" in err
+    assert "not a snapshot" in err
+    assert f"{REMEDIES[given]} {files[given]}" in err.partition("What to do:")[2]
+
+
+def test_data_that_can_not_be_read_is_no_wrong_usage(gate, files, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<html><body>Sign in</body></html>", encoding="utf-8")
+    code, _, err = gate("check", "--policy", files["policy"], "--snapshot", page)
+
+    assert code == 4
+    assert "This is a web page, not a snapshot" in err
 
 
 @pytest.mark.parametrize("kind", ["snapshot", "metrics body"])

@@ -54,6 +54,16 @@ def test_a_waiver_ends_at_midnight_by_the_time_of_the_run(check, now, code, stat
     assert "this waiver expired on 2026-09-21 and no longer applies" in err
 
 
+def test_a_warning_and_what_to_do_about_it_are_two_sentences(gate, tmp_path):
+    policy = tmp_path / "perf.yml"
+    policy.write_text(POLICY, encoding="utf-8")
+    _, _, err = gate("policy", "check", policy)
+
+    assert (
+        "this waiver expired on 2026-09-21 and no longer applies. Remove it, or give it a later end.\n" in err
+    )
+
+
 def test_a_policy_shows_its_waivers_as_it_reads_them(gate, tmp_path):
     policy = tmp_path / "perf.yml"
     policy.write_text(POLICY, encoding="utf-8")

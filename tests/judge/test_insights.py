@@ -185,6 +185,22 @@ def test_what_only_a_shadow_rule_finds_is_not_noted():
     assert not [note for note in result.notes if "Only the gate" in note]
 
 
+@pytest.mark.parametrize(
+    ("candidate", "noted"),
+    [
+        (905, False),
+        (700, False),  # it even fell
+        (1118, True),
+    ],
+)
+def test_what_is_above_a_limit_is_noted_as_worse_only_where_it_rose(candidate, noted):
+    limited = rule(fail="> +10%", limit="<= 500 ms")
+    result = verdict_of(limited, series(LAUNCH, (*STEADY, candidate)))
+
+    assert (result.checks[0].state, result.checks[0].line_failed) == ("fail", True)
+    assert any("Only the gate finds launch time worse" in note for note in result.notes) is noted
+
+
 def test_what_only_warns_is_not_noted_as_worse():
     result = verdict_of(rule(warn="> +10%"), series(LAUNCH, (*STEADY, 1118)))
 

@@ -149,8 +149,35 @@ def test_a_mean_that_misses_a_version_is_no_range():
 def test_an_excluded_version_that_the_data_lacks_is_noted_with_the_nearest(exclude, nearest):
     timeline = order([("3.0", "3.0.1", "3.3")])
 
-    assert list(exclusion_notes((exclude,), timeline)) == [
+    assert list(exclusion_notes((exclude,), timeline, "3.4")) == [
         f"The policy excludes {exclude}, which is not in the data; the nearest is {nearest}."
+    ]
+
+
+@pytest.mark.parametrize("candidate", ["3.4", ""])
+@pytest.mark.parametrize(
+    ("exclude", "nearest"), [("3.O", "3.0"), ("3.o", "3.0"), ("3.l", "3.1"), ("3.I", "3.1"), ("3.4.1", "3.1")]
+)
+def test_only_versions_before_the_candidate_are_suggested_for_a_misspelt_one(candidate, exclude, nearest):
+    timeline = order([("3.0", "3.1", "3.4")])
+
+    assert list(exclusion_notes((exclude,), timeline, candidate)) == [
+        f"The policy excludes {exclude}, which is not in the data; the nearest is {nearest}."
+    ]
+
+
+def test_versions_after_the_candidate_are_not_suggested():
+    timeline = order([("3.0", "3.1", "3.2", "3.3")])
+
+    assert list(exclusion_notes(("3.30",), timeline, "3.2")) == [
+        "The policy excludes 3.30, which is not in the data; the nearest is 3.0."
+    ]
+
+
+@pytest.mark.parametrize("candidate", ["3.4", ""])
+def test_nothing_is_suggested_for_a_misspelt_version_where_there_is_none_before_the_candidate(candidate):
+    assert list(exclusion_notes(("3.O",), order([("3.4",)]), candidate)) == [
+        "The policy excludes 3.O, which is not in the data."
     ]
 
 

@@ -81,6 +81,8 @@ def test_a_name_pasted_from_a_report_has_single_blanks():
         ("iPhone*Pro", "Did you mean `iPhone*`?"),
         ("Pixel 9", "Known here: any, all_iphones,"),
         ("iPhone15", "Did you mean `iPhone*`?"),
+        ("all_mac", "Known here: any, all_iphones, all_ipads, iPhone*, iPad*, iPod*."),
+        ("macbookpro18,3", "Known here: any, all_iphones, all_ipads, iPhone*, iPad*, iPod*."),
     ],
 )
 def test_a_device_selector_that_matches_nothing_is_refused(text, suggestion):
@@ -100,6 +102,14 @@ def test_a_platform_in_the_spelling_of_filters_is_refused():
         names.platform("IOS")
 
     assert refusal.value.suggestion == "Did you mean `iOS`?"
+
+
+@pytest.mark.parametrize("text", ["MAC_OS", "macos", "TV_OS", "VISION_OS", "watch"])
+def test_a_platform_that_is_not_judged_is_never_suggested(text):
+    with pytest.raises(ExpressionError) as refusal:
+        names.platform(text)
+
+    assert refusal.value.suggestion == "Known here: any, iOS."
 
 
 @pytest.mark.parametrize("text", ["3", "3.1", "3.1.0", "10.0.1-beta_2+7"])

@@ -234,6 +234,13 @@ RULES = [
         "`all_macs` can't be judged: Apple's API serves these metrics for iOS only",
         "Use all_iphones, all_ipads or a model of these.",
     ),
+    (
+        "group of another platform in words",
+        ["device: all Macs", 'fail: "> +1%"'],
+        5,
+        "`all Macs` can't be judged: Apple's API serves these metrics for iOS only",
+        "Use all_iphones, all_ipads or a model of these.",
+    ),
     ("platform", ["platform: IOS", 'fail: "> +1%"'], 5, "can match no platform", "Did you mean `iOS`?"),
     ("unit", ['fail: "> +80 MB"'], 5, "`fail`: `MB` does not fit LAUNCH", "Write it in ms or s."),
     (

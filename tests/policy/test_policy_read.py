@@ -248,3 +248,13 @@ def test_a_rule_of_a_preset_has_no_line_until_the_policy_replaces_it():
 
     assert lines.pop("hang-goal") == 4
     assert set(lines.values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("words", "group"),
+    [("all iPhones", "all_iphones"), ("All iPhones", "all_iphones"), ("all iPads", "all_ipads")],
+)
+def test_a_group_of_devices_in_the_words_of_reports_is_judged(words, group):
+    policy = read(with_rule(f"device: {words}", 'fail: "> +10%"'))
+
+    assert policy.rules[0].selector.device == group

@@ -122,14 +122,20 @@ def test_what_is_no_ceiling_is_refused(text, message, suggestion):
 @pytest.mark.parametrize(
     ("wanted", "suggestion"),
     [
-        (Wanted(levels=False), 'Write "+15%".'),
+        (Wanted(levels=False), "Write the unit behind the number; only `%` fits here."),
+        (
+            Wanted(rises=False, categories=("BATTERY",)),
+            "Write the unit behind the number; only `%/day` fits here.",
+        ),
+        (Wanted(categories=("BATTERY",)), 'Write "+15%" or "15%/day".'),
         (Wanted(rises=False, categories=("LAUNCH",)), 'Write "15 ms" or "15 s".'),
-        (Wanted(categories=("LAUNCH",)), 'Write "+15%" or "15 ms" or "15 s".'),
+        (Wanted(categories=("LAUNCH",)), 'Write "+15%", "15 ms" or "15 s".'),
     ],
 )
-def test_a_missing_unit_is_asked_for_and_never_guessed(wanted, suggestion):
+@pytest.mark.parametrize("text", ["15", "+15"])
+def test_a_missing_unit_is_asked_for_and_never_guessed(text, wanted, suggestion):
     with pytest.raises(ExpressionError, match="the unit is missing") as caught:
-        ceiling("15", wanted)
+        ceiling(text, wanted)
 
     assert caught.value.suggestion == suggestion
 

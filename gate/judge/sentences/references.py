@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 from gate.model.comparison import References
-from gate.model.versions import Timeline, version_key
+from gate.model.versions import Timeline, same_version, version_key
 from gate.text.words import version_list
 
 _MOST_NAMED = 6
 """Versions that are named one by one where one in between is missing."""
+_LOOKS_LIKE = str.maketrans("OoIl", "0011")
+"""Letters that are typed or read in place of digits."""
 
 
 def missing_baseline_words(references: References) -> str:
@@ -37,25 +39,36 @@ def origin_words(references: References, measured: tuple[str, ...]) -> str:
     return f"{mean}; {version_list(excluded)} {verb} excluded" if excluded else mean
 
 
-def exclusion_notes(exclude: Iterable[str], timeline: Timeline) -> Iterator[str]:
+def exclusion_notes(exclude: Iterable[str], timeline: Timeline, candidate: str = "") -> Iterator[str]:
     """Note versions that the policy excludes and the data does not have: misspelt, or no longer sent.
 
     Args:
         exclude: The policy's.
         timeline: All versions of the data.
+        candidate: The version that is judged; the newest of the data when none is named.
     """
+    # Only what the candidate could be compared with can be excluded, so nothing else is suggested.
+    earlier = timeline.before(candidate) if candidate else timeline.versions[:-1]
     for version in exclude:
         if timeline.versions and not timeline.find(version):
-            near = _nearest(version, timeline.versions)
-            yield f"The policy excludes {version}, which is not in the data; the nearest is {near}."
+            near = f"; the nearest is {_nearest(version, earlier)}" if earlier else ""
+            yield f"The policy excludes {version}, which is not in the data{near}."
 
 
 def _nearest(version: str, known: Sequence[str]) -> str:
-    """Find the version that was likely meant: the one spelt most alike, else the next one below, else the oldest."""
+    """Find the version that was likely meant.
+
+    That is the one that it is with digits for letters that look like them, else the one spelt most alike, else
+    the next one below, else the oldest.
+    """
+    read = version.translate(_LOOKS_LIKE)
+    same = next((one for one in known if same_version(one, read)), "")
+    if same:
+        return same
     alike = get_close_matches(version, known, n=1, cutoff=0.6)
     if alike:
         return alike[0]
-    below = [one for one in known if version_key(one) <= version_key(version)]
+    below = [one for one in known if version_key(one) <= version_key(read)]
     return max(below, key=version_key, default=known[0])
 
 

@@ -319,8 +319,9 @@ def test_the_action_publishes_for_a_fork(run_step, result_file, github):
 
 @pytest.fixture
 def in_workspace(saved, tmp_path, monkeypatch):
-    """The current folder, with a policy in it."""
+    """The current folder, with a policy in it and a web page that was saved for a snapshot."""
     saved()
+    (tmp_path / "page.html").write_text("<html></html>", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -334,7 +335,8 @@ def in_workspace(saved, tmp_path, monkeypatch):
         ({"GATE_COMMAND": "matrix"}, 2, "The input files is missing"),
         ({"GATE_COMMAND": "deploy"}, 2, "The input command is"),
         ({"GATE_POLICY": "absent.yml"}, 2, "can't be read"),
-        ({"GATE_POLICY": "perf.yml", "GATE_SNAPSHOT": "perf.yml"}, 4, "snapshot"),
+        ({"GATE_POLICY": "perf.yml", "GATE_SNAPSHOT": "perf.yml"}, 2, "not a snapshot"),
+        ({"GATE_POLICY": "perf.yml", "GATE_SNAPSHOT": "page.html"}, 4, "not a snapshot"),
     ],
 )
 def test_an_error_becomes_outputs_summary_and_annotation_before_the_exit_code(
