@@ -194,6 +194,28 @@ def test_a_rule_of_lines_alone_has_the_state_of_its_slices(checks, state, reason
     assert (outcome.state, outcome.reason) == (state, reason)
 
 
+CROSSED = replace(LIMITED, when="crossed")
+FIRST = check("undecided", "no_baseline")
+EARLY = check("undecided", "thin_history")
+
+
+@pytest.mark.parametrize(
+    ("a_rule", "doubt", "state"),
+    [
+        (CROSSED, DOUBT, "undecided"),
+        (CROSSED, FIRST, "undecided"),  # above its line, and perhaps it always was
+        (CROSSED, EARLY, "undecided"),
+        (CROSSED, ABSENT, "pass"),
+        (LIMITED, FIRST, "pass"),
+        (LIMITED, EARLY, "pass"),
+    ],
+)
+def test_a_rule_that_waits_for_a_crossing_is_in_doubt_without_earlier_versions(a_rule, doubt, state):
+    outcome, _ = conclude(check(), check(), doubt, a_rule=a_rule)
+
+    assert outcome.state == state
+
+
 BOTH = rule(name="launch", fail="> +10%", limit="<= 1500 ms")
 GOAL = rule(name="launch", fail="> +10%", goal="good")
 
