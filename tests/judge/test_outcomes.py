@@ -276,6 +276,19 @@ def test_an_outcome_has_everything_that_the_policy_says_of_the_rule():
     assert (outcome.on_undecided, outcome.mode, outcome.waiver) == ("warn", "advise", None)
 
 
+def test_a_rule_without_a_word_on_what_is_undecided_notes_it():
+    outcome, _ = conclude(check(), evidence=evidence("pass"))
+
+    assert outcome.on_undecided == "note"
+
+
+@pytest.mark.parametrize(("found", "p_run"), [(evidence("pass", p_run=0.003), 0.003), (None, None)])
+def test_an_outcome_has_the_chance_that_a_healthy_release_shows_as_much(found, p_run):
+    outcome, _ = conclude(check(), evidence=found)
+
+    assert outcome.p_run == p_run
+
+
 def test_a_waiver_turns_failed_slices_into_warnings_and_no_others():
     waiver = WaiverInUse(up_to=0.3, until="2026-12-31", reason="Known")
     outcome, checks = conclude(check("fail"), check(), waiver=waiver, evidence=evidence("fail"))
