@@ -14,7 +14,7 @@ from gate.judge.ceilings import CeilingComparison, compare_check, compare_insigh
 from gate.judge.run import judge
 from gate.judge.waivers import Findings, WaiverBook
 from gate.model.facts import AppleInsight, BuildSignatures, Population, Signature
-from gate.model.result import Candidate, Change, Check, Result
+from gate.model.result import AllowedLevel, Candidate, Change, Check, Result, RuleOutcome, WaiverInUse
 from gate.model.versions import order
 from gate.policy.types import Evidence, InsightLevels, Policy, Signatures, SignatureSelector, Waiver
 
@@ -276,6 +276,41 @@ def test_what_is_waived_carries_its_waiver_and_says_so():
     assert signed.sentence.endswith(" It is waived up to 45% until 2026-12-31: Known.")
 
 
+def test_a_waived_finding_says_what_it_is_first():
+    plain = judged(SCENES["insight"]).insights[0]
+    waived = judged(SCENES["insight"], of_scene(SCENES["insight"])).insights[0]
+
+    assert waived.sentence == f"{plain.sentence} It is waived up to +30% until 2026-12-31: Known."
+
+
+@pytest.mark.parametrize(
+    ("up_to", "fields", "in_use"),
+    [
+        ("+30%", {}, WaiverInUse(up_to=0.3, until="2026-12-31", days_left=101, reason="Known")),
+        ("+30%", {"through_version": "3.4"}, WaiverInUse(up_to=0.3, through_version="3.4", reason="Known")),
+        (
+            "+30% and 1150 ms",
+            {},
+            WaiverInUse(
+                up_to=0.3,
+                level=AllowedLevel(value=1150.0, unit="ms", text="<= 1150 ms"),
+                until="2026-12-31",
+                days_left=101,
+                reason="Known",
+            ),
+        ),
+    ],
+)
+def test_a_waiver_in_use_has_its_ceilings_and_its_end(up_to, fields, in_use):
+    assert judged(SCENES["rise"], waiver(up_to=up_to, **fields)).rules[0].waiver == in_use
+
+
+def test_a_ceiling_on_a_value_alone_is_a_level():
+    in_use = judged(SCENES["limit"], waiver(up_to="1150 ms")).rules[0].waiver
+
+    assert (in_use.up_to, in_use.level) == (0.0, AllowedLevel(value=1150.0, unit="ms", text="<= 1150 ms"))
+
+
 # --- when ---------------------------------------------------------------------------------------------
 
 
@@ -424,6 +459,28 @@ def test_all_failed_slices_must_be_below_the_ceiling():
 
 def test_a_rule_that_fails_by_no_slice_is_never_covered():
     assert not covers(waiver())
+
+
+def test_a_rule_that_fails_by_no_slice_exceeds_its_waiver():
+    failed = RuleOutcome(id="launch", state="fail", mode="enforce", sentence="It failed.")
+    book = WaiverBook([waiver()], today=TODAY, timeline=order([("3.4",)]), candidate="3.4")
+    (status,) = book.list_waivers(Findings(rules=[failed]))
+
+    assert (status.state, status.sentence) == (
+        "exceeded",
+        (
+            "launch fails in spite of its waiver up to +30% until 2026-12-31: its rise has no size in percent, as from "
+            "zero, which no ceiling covers. Its reason: Known."
+        ),
+    )
+
+
+def test_each_waiver_answers_for_its_own_rule():
+    rules = policy(
+        RISE, replace(RISE, id="other"), waivers=(waiver(up_to="+30%"), waiver("other", up_to="+15%"))
+    )
+
+    assert [one.state for one in verdict_of(rules, launch(1118)).waivers] == ["in_force", "exceeded"]
 
 
 def test_a_slice_without_a_change_is_never_covered():
