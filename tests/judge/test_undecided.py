@@ -527,6 +527,19 @@ def test_groups_of_devices_come_before_models_and_large_rises_before_small_ones(
     assert group.sentence.endswith("; and 1 more slice.")
 
 
+def test_a_slice_without_a_change_comes_after_one_that_rose():
+    assert only(grouped(check(), rose(900.0, 901.0))).checks == (1, 0)
+
+
+def test_the_noise_is_told_before_what_is_not_there_yet():
+    assert [group.reason for group in grouped(unmet(), check())] == ["within_noise", "no_data"]
+
+
+@pytest.mark.parametrize(("reason", "told_as"), [("no_data", "no_data"), (None, "within_noise")])
+def test_a_rule_that_is_undecided_as_a_whole_keeps_its_reason(reason, told_as):
+    assert only(grouped(reason=reason)).reason == told_as
+
+
 def test_a_rule_that_is_undecided_though_its_slices_are_not_is_told():
     group = only(grouped(rules=[rule(name="a", **RISE), rule(name="b", **RISE)]))
 
@@ -605,6 +618,15 @@ def test_values_without_a_change_are_said():
     )
 
 
+def test_a_rule_whose_unit_fits_is_not_told_that_it_does_not():
+    chosen = [rule(name="a", fail="> +10% and > +0.08 s")]
+    group = only(grouped(check(reason="not_comparable"), rules=chosen, reason="not_comparable"))
+
+    assert group.sentence == (
+        "Apple sends values of which no change can be worked out, for launch time p50 on all iPhones."
+    )
+
+
 def test_a_margin_that_only_the_candidate_lacks_is_said():
     one = check(
         reason="not_comparable",
@@ -674,6 +696,7 @@ def test_groups_with_one_remedy_are_told_as_one():
         "Apple has no value of 3.4 yet for disk metrics. Apple recommends no goal so far for launch time."
     )
     assert sorted(group.checks) == [0, 1]
+    assert group.rules == ("DISK-*", "LAUNCH-launchTime")
 
 
 RULES = st.lists(

@@ -475,6 +475,26 @@ def test_a_rule_that_fails_by_no_slice_exceeds_its_waiver():
     )
 
 
+UNSIZED = replace(FAILED, state="pass", change=None, change_failed=False)
+
+
+@pytest.mark.parametrize(
+    ("checks", "state"),
+    [
+        ([rose(0.2), UNSIZED], "in_force"),  # what does not fail needs no ceiling
+        ([rose(0.2, change_failed=False)], "in_force"),
+        ([rose(0.2, state="warn")], "in_force"),
+        ([rose(0.4, state="warn")], "exceeded"),
+        ([rose(0.2), replace(UNSIZED, state="fail")], "exceeded"),
+    ],
+)
+def test_a_waiver_is_about_the_slices_that_fail_without_it(checks, state):
+    failed = RuleOutcome(id="launch", state="fail", mode="enforce", sentence="It failed.")
+    book = WaiverBook([waiver()], today=TODAY, timeline=order([("3.4",)]), candidate="3.4")
+
+    assert [one.state for one in book.list_waivers(Findings(rules=[failed], checks=checks))] == [state]
+
+
 def test_each_waiver_answers_for_its_own_rule():
     rules = policy(
         RISE, replace(RISE, id="other"), waivers=(waiver(up_to="+30%"), waiver("other", up_to="+15%"))
