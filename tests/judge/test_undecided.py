@@ -7,6 +7,7 @@ import pytest
 from builders import NOW, STEADY, facts, policy, rule, series, verdict_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gate.judge.sentences.gaps import GapCause, name_some
 from gate.judge.undecided import KINDS, group_undecided
@@ -231,6 +232,37 @@ def test_a_first_version_has_nothing_to_be_compared_with():
     assert (group.kind, group.reason) == ("not_yet", "no_baseline")
     assert group.sentence == "3.4 is the first version with numbers, so there is nothing to compare it with."
     assert group.rules == ("LAUNCH-launchTime", "HANG-hangRate")
+
+
+def test_a_newer_version_is_nothing_to_compare_the_first_one_with():
+    group = only(told(rule(**RISE), series(LAUNCH, [907.0, 910.0]), candidate_version="3.3"))
+
+    assert group.sentence == "3.3 is the first version with numbers, so there is nothing to compare it with."
+
+
+def on_macs(one):
+    """The same series of the platform macOS."""
+    return replace(one, key=replace(one.key, platform="macOS"))
+
+
+ON_MACS = (on_macs(series(LAUNCH, STEADY)), series(LAUNCH, [None]))
+"""Launch time as measured on macOS alone."""
+
+
+def absent(metric):
+    """The one group of a slice that no version of the data has."""
+    rules = [rule(metric, name="a", **RISE)]
+    return only(grouped(check(metric=metric, reason="no_data"), rules=rules, data=ON_MACS, reason="no_data"))
+
+
+def test_a_slice_of_the_data_is_of_one_platform_whatever_the_rule_selects():
+    assert absent(LAUNCH).kind == "never"
+
+
+def test_a_slice_that_is_not_in_the_data_is_of_any_platform():
+    assert (
+        absent(HANG).sentence == "None of the 2 versions in the data (3.3 to 3.4) has numbers for hang rate."
+    )
 
 
 def test_a_slice_that_is_new_is_no_first_version():
