@@ -10,7 +10,7 @@ from gate.judge.incidents import find_incidents, tell
 from gate.judge.scope import is_in_scope, run_mode
 from gate.model.catalogue import CATEGORIES, DIAGNOSTIC_TYPES
 from gate.model.facts import Frame
-from gate.model.result import Allows, WaiverInUse
+from gate.model.result import Allows, BlamedPlace, Incident, WaiverInUse
 from gate.text.numbers import MINUS
 
 IPADS = {"device": "all_ipads", "before": 1013.0, "now": 1242.0}
@@ -97,6 +97,35 @@ def test_a_rule_that_no_slice_fails_alone_has_the_slices_that_carry_it():
     assert "No slice shows it clearly alone; all of them together do." in found.sentence
 
 
+def carrier(metric=LAUNCH, **fields):
+    """A slice that does not show alone what its rule found."""
+    return check("launch", metric, **{"state": "undecided", "p_value": 0.1} | fields)
+
+
+@pytest.mark.parametrize(
+    ("state", "checks", "carriers"),
+    [
+        ("fail", [carrier(p_value=0.2), carrier(HANG, before=4.0, now=5.0)], (1,)),  # the clearest category
+        ("fail", [carrier(p_value=None), carrier(HANG, p_value=0.9, before=4.0, now=5.0)], (1,)),
+        ("fail", [carrier(now=950.0), carrier(HANG, before=4.0, now=9.0)], (1,)),  # then the largest rise
+        ("fail", [carrier(state="pass", p_value=0.01), carrier(device="all_ipads")], (1,)),
+        ("fail", [carrier(state="pass"), carrier(state="pass", now=907.0)], (0,)),  # what passed and rose
+        ("fail", [carrier(now=907.0)], (0,)),  # if nothing rose, all there is
+        (
+            "improved",
+            [
+                carrier(state="pass", now=700.0, p_value=0.9),
+                carrier(HANG, state="pass", before=9.0, now=4.0, p_value=0.99),
+            ],
+            (1,),
+        ),
+        ("improved", [carrier(), carrier(device="all_ipads", now=700.0)], (1,)),
+    ],
+)
+def test_a_rule_is_carried_by_the_slices_that_moved_its_way(state, checks, carriers):
+    assert only(*checks, rules=[outcome(state=state)]).checks == carriers
+
+
 def test_a_rule_that_fails_beyond_its_warned_slices_makes_them_a_fail():
     assert only(check(state="warn"), rules=[outcome()]).state == "fail"
 
@@ -147,6 +176,22 @@ def test_a_rule_without_any_slice_is_not_lost():
     found = only(rules=[outcome("lost")])
 
     assert (found.title, found.rules, found.state, found.blocks) == ("lost", ("lost",), "fail", True)
+
+
+@pytest.mark.parametrize(("state", "kind"), [("fail", "rise"), ("warn", "rise"), ("improved", "fall")])
+def test_a_rule_without_any_slice_is_told_in_its_own_words(state, kind):
+    lost = outcome("lost", state, mode="advise", sentence="Nothing is left.")
+
+    assert only(rules=[lost], mode="advise") == Incident(
+        kind=kind,
+        state=state,
+        mode="advise",
+        blocks=False,
+        category="",
+        title="lost",
+        sentence="Nothing is left.",
+        rules=("lost",),
+    )
 
 
 # --- what Apple says --------------------------------------------------------------------------------
@@ -222,6 +267,40 @@ def test_an_insight_without_size_is_a_regression():
     assert titles(insights=(insight(largest_change=None, devices=()),)) == [
         "Apple reports a regression of launch time"
     ]
+
+
+def test_of_several_insights_the_largest_of_the_worst_is_named():
+    found = only(
+        insights=(
+            insight(HANG, largest_change=0.5),
+            insight(HANG, level="fail", largest_change=0.1),
+            insight(HANG, level="fail", largest_change=0.2),
+            insight(HANG, level="fail", largest_change=None),
+        )
+    )
+
+    assert (found.title, found.blocks) == ("Apple reports hang rate +20% on all iPhones", True)
+
+
+def test_signatures_alone_have_their_places_and_their_sentence():
+    found = only(signatures=(signature(),))
+
+    assert [place.path for place in found.places] == ["Coder.swift"]
+    assert found.sentence == "Start.run(): It causes 40%."
+
+
+def test_a_signature_without_a_share_comes_last():
+    unknown = signature(name="A", weight=None, blame=(Frame(depth=1, symbol="A.run()", file="A.swift"),))
+    found = only(check(), signatures=(unknown, signature(name="B")))
+
+    assert found.signatures == (1, 0)
+    assert [place.path for place in found.places] == ["Coder.swift", "A.swift"]
+
+
+def test_signatures_alone_come_heaviest_first():
+    light, heavy = signature(weight=0.1), signature(weight=0.3)
+
+    assert only(signatures=(light, heavy)).signatures == (1, 0)
 
 
 def test_signatures_of_a_type_that_count_are_one_incident():
@@ -304,6 +383,44 @@ def test_without_a_checkout_places_are_as_apple_names_them():
         ("memcpy", "", None),
         ("Coder.decode()", "Coder.swift", 56),
     ]
+
+
+def test_a_place_in_the_repository_is_as_the_checkout_has_it():
+    known = source(
+        suspect(421),
+        frame=Frame(depth=2, symbol="Coder.load()", file="Loader.swift", line=12),
+        line=60,
+        is_caller=True,
+        url="https://example.com/Coder.swift#L60",
+    )
+    (place,) = only(check(), signatures=(signature(source=known),)).places
+
+    assert place == BlamedPlace(
+        function="Coder.load()",
+        is_caller=True,
+        path="Sources/Coder.swift",
+        line=60,
+        url="https://example.com/Coder.swift#L60",
+        signatures=(0,),
+        owners=("@app/core",),
+        suspects=(suspect(421),),
+    )
+
+
+CODER = Frame(depth=1, symbol="Coder.decode()", file="Coder.swift", line=56)
+
+
+@pytest.mark.parametrize(
+    ("blame", "text", "is_caller"),
+    [
+        ((CODER,), "App: Coder.decode() + 12", False),
+        ((CODER, Frame(depth=2, symbol="memcpy")), "libc: memcpy + 12", True),
+    ],
+)
+def test_a_place_that_only_calls_what_apple_names_says_so(blame, text, is_caller):
+    (place,) = only(check(), signatures=(signature(blame=blame, text=text),)).places
+
+    assert (place.path, place.url, place.is_caller) == ("Coder.swift", "", is_caller)
 
 
 # --- order ------------------------------------------------------------------------------------------
