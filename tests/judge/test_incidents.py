@@ -354,6 +354,24 @@ def test_a_failing_signature_blocks_in_a_run_that_enforces(mode, blocks):
     assert (found.mode, found.blocks) == (mode, blocks)
 
 
+@pytest.mark.parametrize(("level", "mode"), [("warn", "enforce"), ("fail", "enforce"), ("note", "advise")])
+def test_what_counts_of_apples_is_of_the_mode_of_the_run(level, mode):
+    assert only(check(mode="advise"), insights=(insight(level=level),)).mode == mode
+
+
+@pytest.mark.parametrize(("code", "blocks"), [(0, False), (1, True), (3, False)])
+def test_a_failing_insight_blocks_where_the_run_fails(code, blocks):
+    assert only(insights=(insight(level="fail"),), exit_code=code).blocks is blocks
+
+
+@pytest.mark.parametrize(("line", "places"), [(5, 1), (None, 2)])
+def test_two_functions_are_one_place_only_on_one_line(line, places):
+    frames = [Frame(depth=1, symbol=name, file="A.swift", line=line) for name in ("A.run()", "A.stop()")]
+    found = only(check(), signatures=tuple(signature(blame=(frame,)) for frame in frames))
+
+    assert len(found.places) == places
+
+
 # --- places -----------------------------------------------------------------------------------------
 
 
@@ -447,6 +465,54 @@ def test_what_hurts_two_groups_of_devices_comes_before_a_little_more_on_one():
     assert titles(hang, check(), check(**IPADS))[0].startswith("launch time")
 
 
+A_RISE = check(device="all_ipads", before=1000.0, now=1050.0)
+LARGER = check(device="all_ipads", before=1000.0, now=1200.0)
+
+
+def still(value, limit, **fields):
+    """A slice that did not move and is above its limit."""
+    return check(**{"before": value, "now": value, "limit_value": limit, "line_failed": True} | fields)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (still(1118.0, 1000.0), A_RISE),  # without a rise, by how far it is above its line
+        (LARGER, still(1118.0, 1000.0)),
+        (still(1.0, 0.8), A_RISE),
+        (LARGER, still(1000.0, 600.0, now=1050.0)),  # what rose has the size of its rise
+        (A_RISE, still(1118.0, 500.0, line_failed=False)),
+        (A_RISE, still(1118.0, 0.0)),  # nothing is so many times above zero
+    ],
+)
+def test_the_slice_that_leads_moved_most_or_is_most_above_its_line(first, second):
+    assert only(second, first).checks == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("launch", "hang", "first"),
+    [
+        ([check(now=1000.0), check(device="all_ipads", state="warn", now=3000.0)], {"now": 6.0}, "HANG"),
+        ([check(now=1400.0), check(percentile="p90", now=1000.0)], {"now": 4.8}, "LAUNCH"),
+        (
+            [check(device="iPhone15,2"), check(device="iPhone14,5")],
+            {"device": "iPhone15,2", "now": 5.4},
+            "HANG",
+        ),
+    ],
+)
+def test_an_incident_is_as_large_as_its_worst_slices_of_each_group(launch, hang, first):
+    found = find_incidents(result(*launch, check("hangs", HANG, **{"before": 4.0} | hang)))
+
+    assert found[0].category == first
+
+
+def test_a_rule_without_any_slice_comes_after_what_has_a_size():
+    found = titles(check(now=1000.0), rules=[outcome("lost"), outcome()])
+
+    assert found[-1] == "lost"
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -454,6 +520,7 @@ def test_what_hurts_two_groups_of_devices_comes_before_a_little_more_on_one():
         (check(), check(percentile="p90", state="warn", now=2000.0)),
         (check(now=1118.0), check(percentile="p90", now=1119.0)),
         (check(percentile="p90", now=1400.0), check(now=1118.0)),
+        (check(device="all_ipads", now=1119.0), check(now=1118.0)),
     ],
 )
 def test_the_slice_that_leads_is_the_worst_then_of_a_group_then_the_largest(first, second):
@@ -618,6 +685,20 @@ def test_telling_a_result_again_changes_nothing(made):
 
 
 # --- the demo ---------------------------------------------------------------------------------------
+
+
+def test_the_headline_of_a_run_is_about_its_incidents():
+    told = tell(result(check()))
+
+    assert told.incidents == find_incidents(told)
+    assert told.sentence == "3.4 fails: launch time +23% (907 → 1,118 ms) on all iPhones."
+
+
+def test_the_headline_of_a_run_that_only_tries_rules_is_about_these():
+    told = tell(result(check(mode="shadow"), mode="shadow"))
+
+    assert told.incidents == ()
+    assert told.sentence == "3.4 fails (on trial only): launch time +23% (907 → 1,118 ms) on all iPhones."
 
 
 def test_a_checkout_that_is_traced_later_adds_places_and_suspects():
