@@ -282,6 +282,22 @@ def test_of_several_insights_the_largest_of_the_worst_is_named():
     assert (found.title, found.blocks) == ("Apple reports hang rate +20% on all iPhones", True)
 
 
+def test_insights_alone_have_each_sentence_once_and_the_places_of_their_signatures():
+    found = only(
+        insights=tuple(insight(HANG, sentence=text) for text in ("It rose.", "So did p90.", "It rose.")),
+        signatures=(signature("HANGS"),),
+    )
+
+    assert found.sentence == "It rose. So did p90."
+    assert [place.path for place in found.places] == ["Coder.swift"]
+
+
+def test_a_place_names_the_heaviest_of_its_signatures_first():
+    (place,) = only(check(), signatures=(signature(level="fail", weight=None), signature())).places
+
+    assert place.signatures == (1, 0)
+
+
 def test_signatures_alone_have_their_places_and_their_sentence():
     found = only(signatures=(signature(),))
 
@@ -699,6 +715,12 @@ def test_the_headline_of_a_run_that_only_tries_rules_is_about_these():
 
     assert told.incidents == ()
     assert told.sentence == "3.4 fails (on trial only): launch time +23% (907 → 1,118 ms) on all iPhones."
+
+
+def test_the_headline_of_a_run_that_enforces_is_not_about_rules_on_trial():
+    tried = check("tried", HANG, before=4.0, now=9.0, mode="shadow")
+
+    assert tell(result(check(), tried)).sentence == tell(result(check())).sentence
 
 
 def test_a_checkout_that_is_traced_later_adds_places_and_suspects():
