@@ -262,3 +262,18 @@ EXEMPTIONS = (
     Exemption("The candidate's margin, where earlier versions lack some too", is_margin_among_gaps),
     Exemption("A dataset that nothing else tells of", is_unheard_of),
 )
+
+EXCEPTIONS = (
+    "A single model",
+    "A point or margin of an earlier version",
+    "Anything of a slice that the rule does not select",
+    "The candidate's margin, where earlier versions lack some too",
+    "A dataset that nothing else tells of",
+    "Anything of a rule that says `on_undecided: ignore`",
+    "One of Apple's insights",
+    "A signature",
+    "The time of fetching",
+    "The only point of a candidate that nobody named",
+    "The last point of a metric that may lag",
+)
+"""Everything that may be missing and make a verdict greener, as the rows of docs/verdicts.md begin."""

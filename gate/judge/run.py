@@ -174,7 +174,7 @@ def _notes(
     without = next((one.references for one in comparisons if one.references.missing), None)
     if without is not None and candidate:
         yield run_sentences.no_baseline_note(without)
-    yield from exclusion_notes(policy.baseline.exclude, timeline)
+    yield from exclusion_notes(policy.baseline.exclude, timeline, candidate)
     yield from diagnostics.note_gaps(facts)
     if diagnostics.is_unread(policy.signatures, facts):
         yield loss_sentences.UNREAD

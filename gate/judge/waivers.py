@@ -136,8 +136,7 @@ class WaiverBook:
         fails_again = end.is_over and is_open and _covers(compared)
         if end.is_over:
             state: WaiverState = "expired"
-            until = waiver.until if end.days_left is not None else ""
-            ended = sentences.ended_words(until, waiver.through_version, end.days_left)
+            ended = sentences.ended_words(waiver.until, waiver.through_version, end.days_left)
             sentence = sentences.explain_ended(waiver, ended, compared, is_open=is_open)
         elif at in map(owners.get, failing):
             state, sentence = "in_force", sentences.explain_in_force(waiver, end.days_left, compared)

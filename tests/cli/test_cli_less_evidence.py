@@ -1,5 +1,9 @@
 """Less evidence is never greener, in every story of the sandbox that judges something."""
 
+import re
+from pathlib import Path
+
+import less_evidence
 import pytest
 from less_evidence import Case, greener, removals, stops_blocking
 from msgspec.structs import replace
@@ -38,3 +42,14 @@ def test_no_story_gets_greener_by_a_loss(gate, tmp_path, scenario):
             case = Case(policy, removal, before, judge(policy, removal.facts, now=known.fetched_at))
             assert not greener(case), (removal.kind, removal.keys)
             assert not stops_blocking(case), (removal.kind, removal.keys)
+
+
+def test_the_page_lists_every_exception():
+    page = (Path(__file__).parents[2] / "docs" / "verdicts.md").read_text(encoding="utf-8")
+    table = page.partition("| what may be missing and make a verdict greener |")[2].partition("\n\n")[0]
+    listed = re.findall(r"^\| ([^|]+?) \|", table, flags=re.MULTILINE)[1:]
+
+    assert listed == list(less_evidence.EXCEPTIONS)
+    assert {one.name for one in less_evidence.EXEMPTIONS} | set(less_evidence.FINDINGS.values()) <= set(
+        listed
+    )

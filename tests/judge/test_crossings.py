@@ -5,6 +5,7 @@ from builders import rule
 
 from gate.judge.crossings import Crossings, how_sure
 from gate.model.units import Quantity
+from gate.policy.types import Allowance, Rule
 from gate.stats.evidence import RuleEvidence, SliceEvidence
 
 LIMIT = rule(name="limit", limit="<= 9 s", when="crossed")
@@ -20,6 +21,24 @@ def rises(*selected):
 
 def test_any_rise_is_weighed_for_a_rule_whose_lines_wait_for_a_crossing():
     assert rises((LIMIT, [0, 2])) == [(0.0, "enforce", (0, 2))]
+
+
+@pytest.mark.parametrize(
+    ("mode", "weighed"), [("enforce", "enforce"), ("advise", "enforce"), ("shadow", "shadow")]
+)
+def test_what_is_weighed_selects_the_same_slices_and_allows_no_rise(mode, weighed):
+    floor = Quantity(value=1.0, unit="s")
+    one = rule(limit="<= 9 s", when="crossed", device="all_ipads", mode=mode, noise=0.3, floor=floor)
+    ((found, _),) = Crossings([(one, [0])]).rises
+
+    assert found == Rule(
+        id="any-rise",
+        selector=one.selector,
+        mode=weighed,
+        fail=Allowance(relative=0.0, text="> +0%"),
+        noise=0.3,
+        floor=floor,
+    )
 
 
 @pytest.mark.parametrize("one", [LEVEL, CHANGE])

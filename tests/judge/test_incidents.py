@@ -10,7 +10,7 @@ from gate.judge.incidents import find_incidents, tell
 from gate.judge.scope import is_in_scope, run_mode
 from gate.model.catalogue import CATEGORIES, DIAGNOSTIC_TYPES
 from gate.model.facts import Frame
-from gate.model.result import Allows, Baseline, WaiverInUse
+from gate.model.result import Allows, Baseline, BlamedPlace, Incident, WaiverInUse
 from gate.text.numbers import MINUS
 
 IPADS = {"device": "all_ipads", "before": 1013.0, "now": 1242.0}
@@ -97,6 +97,35 @@ def test_a_rule_that_no_slice_fails_alone_has_the_slices_that_carry_it():
     assert "No slice shows it clearly alone; all of them together do." in found.sentence
 
 
+def carrier(metric=LAUNCH, **fields):
+    """A slice that does not show alone what its rule found."""
+    return check("launch", metric, **{"state": "undecided", "p_value": 0.1} | fields)
+
+
+@pytest.mark.parametrize(
+    ("state", "checks", "carriers"),
+    [
+        ("fail", [carrier(p_value=0.2), carrier(HANG, before=4.0, now=5.0)], (1,)),  # the clearest category
+        ("fail", [carrier(p_value=None), carrier(HANG, p_value=0.9, before=4.0, now=5.0)], (1,)),
+        ("fail", [carrier(now=950.0), carrier(HANG, before=4.0, now=9.0)], (1,)),  # then the largest rise
+        ("fail", [carrier(state="pass", p_value=0.01), carrier(device="all_ipads")], (1,)),
+        ("fail", [carrier(state="pass"), carrier(state="pass", now=907.0)], (0,)),  # what passed and rose
+        ("fail", [carrier(now=907.0)], (0,)),  # if nothing rose, all there is
+        (
+            "improved",
+            [
+                carrier(state="pass", now=700.0, p_value=0.9),
+                carrier(HANG, state="pass", before=9.0, now=4.0, p_value=0.99),
+            ],
+            (1,),
+        ),
+        ("improved", [carrier(), carrier(device="all_ipads", now=700.0)], (1,)),
+    ],
+)
+def test_a_rule_is_carried_by_the_slices_that_moved_its_way(state, checks, carriers):
+    assert only(*checks, rules=[outcome(state=state)]).checks == carriers
+
+
 def test_a_rule_that_fails_beyond_its_warned_slices_makes_them_a_fail():
     assert only(check(state="warn"), rules=[outcome()]).state == "fail"
 
@@ -147,6 +176,22 @@ def test_a_rule_without_any_slice_is_not_lost():
     found = only(rules=[outcome("lost")])
 
     assert (found.title, found.rules, found.state, found.blocks) == ("lost", ("lost",), "fail", True)
+
+
+@pytest.mark.parametrize(("state", "kind"), [("fail", "rise"), ("warn", "rise"), ("improved", "fall")])
+def test_a_rule_without_any_slice_is_told_in_its_own_words(state, kind):
+    lost = outcome("lost", state, mode="advise", sentence="Nothing is left.")
+
+    assert only(rules=[lost], mode="advise") == Incident(
+        kind=kind,
+        state=state,
+        mode="advise",
+        blocks=False,
+        category="",
+        title="lost",
+        sentence="Nothing is left.",
+        rules=("lost",),
+    )
 
 
 # --- what Apple says --------------------------------------------------------------------------------
@@ -224,6 +269,56 @@ def test_an_insight_without_size_is_a_regression():
     ]
 
 
+def test_of_several_insights_the_largest_of_the_worst_is_named():
+    found = only(
+        insights=(
+            insight(HANG, largest_change=0.5),
+            insight(HANG, level="fail", largest_change=0.1),
+            insight(HANG, level="fail", largest_change=0.2),
+            insight(HANG, level="fail", largest_change=None),
+        )
+    )
+
+    assert (found.title, found.blocks) == ("Apple reports hang rate +20% on all iPhones", True)
+
+
+def test_insights_alone_have_each_sentence_once_and_the_places_of_their_signatures():
+    found = only(
+        insights=tuple(insight(HANG, sentence=text) for text in ("It rose.", "So did p90.", "It rose.")),
+        signatures=(signature("HANGS"),),
+    )
+
+    assert found.sentence == "It rose. So did p90."
+    assert [place.path for place in found.places] == ["Coder.swift"]
+
+
+def test_a_place_names_the_heaviest_of_its_signatures_first():
+    (place,) = only(check(), signatures=(signature(level="fail", weight=None), signature())).places
+
+    assert place.signatures == (1, 0)
+
+
+def test_signatures_alone_have_their_places_and_their_sentence():
+    found = only(signatures=(signature(),))
+
+    assert [place.path for place in found.places] == ["Coder.swift"]
+    assert found.sentence == "Start.run(): It causes 40%."
+
+
+def test_a_signature_without_a_share_comes_last():
+    unknown = signature(name="A", weight=None, blame=(Frame(depth=1, symbol="A.run()", file="A.swift"),))
+    found = only(check(), signatures=(unknown, signature(name="B")))
+
+    assert found.signatures == (1, 0)
+    assert [place.path for place in found.places] == ["Coder.swift", "A.swift"]
+
+
+def test_signatures_alone_come_heaviest_first():
+    light, heavy = signature(weight=0.1), signature(weight=0.3)
+
+    assert only(signatures=(light, heavy)).signatures == (1, 0)
+
+
 def test_signatures_of_a_type_that_count_are_one_incident():
     light = signature("HANGS", name="Grid.load()", weight=0.1, level="fail")
     found = only(signatures=(signature("HANGS"), light, signature("NEWER", change="same", level="note")))
@@ -275,6 +370,24 @@ def test_a_failing_signature_blocks_in_a_run_that_enforces(mode, blocks):
     assert (found.mode, found.blocks) == (mode, blocks)
 
 
+@pytest.mark.parametrize(("level", "mode"), [("warn", "enforce"), ("fail", "enforce"), ("note", "advise")])
+def test_what_counts_of_apples_is_of_the_mode_of_the_run(level, mode):
+    assert only(check(mode="advise"), insights=(insight(level=level),)).mode == mode
+
+
+@pytest.mark.parametrize(("code", "blocks"), [(0, False), (1, True), (3, False)])
+def test_a_failing_insight_blocks_where_the_run_fails(code, blocks):
+    assert only(insights=(insight(level="fail"),), exit_code=code).blocks is blocks
+
+
+@pytest.mark.parametrize(("line", "places"), [(5, 1), (None, 2)])
+def test_two_functions_are_one_place_only_on_one_line(line, places):
+    frames = [Frame(depth=1, symbol=name, file="A.swift", line=line) for name in ("A.run()", "A.stop()")]
+    found = only(check(), signatures=tuple(signature(blame=(frame,)) for frame in frames))
+
+    assert len(found.places) == places
+
+
 # --- places -----------------------------------------------------------------------------------------
 
 
@@ -306,6 +419,44 @@ def test_without_a_checkout_places_are_as_apple_names_them():
     ]
 
 
+def test_a_place_in_the_repository_is_as_the_checkout_has_it():
+    known = source(
+        suspect(421),
+        frame=Frame(depth=2, symbol="Coder.load()", file="Loader.swift", line=12),
+        line=60,
+        is_caller=True,
+        url="https://example.com/Coder.swift#L60",
+    )
+    (place,) = only(check(), signatures=(signature(source=known),)).places
+
+    assert place == BlamedPlace(
+        function="Coder.load()",
+        is_caller=True,
+        path="Sources/Coder.swift",
+        line=60,
+        url="https://example.com/Coder.swift#L60",
+        signatures=(0,),
+        owners=("@app/core",),
+        suspects=(suspect(421),),
+    )
+
+
+CODER = Frame(depth=1, symbol="Coder.decode()", file="Coder.swift", line=56)
+
+
+@pytest.mark.parametrize(
+    ("blame", "text", "is_caller"),
+    [
+        ((CODER,), "App: Coder.decode() + 12", False),
+        ((CODER, Frame(depth=2, symbol="memcpy")), "libc: memcpy + 12", True),
+    ],
+)
+def test_a_place_that_only_calls_what_apple_names_says_so(blame, text, is_caller):
+    (place,) = only(check(), signatures=(signature(blame=blame, text=text),)).places
+
+    assert (place.path, place.url, place.is_caller) == ("Coder.swift", "", is_caller)
+
+
 # --- order ------------------------------------------------------------------------------------------
 
 
@@ -330,6 +481,54 @@ def test_what_hurts_two_groups_of_devices_comes_before_a_little_more_on_one():
     assert titles(hang, check(), check(**IPADS))[0].startswith("launch time")
 
 
+A_RISE = check(device="all_ipads", before=1000.0, now=1050.0)
+LARGER = check(device="all_ipads", before=1000.0, now=1200.0)
+
+
+def still(value, limit, **fields):
+    """A slice that did not move and is above its limit."""
+    return check(**{"before": value, "now": value, "limit_value": limit, "line_failed": True} | fields)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (still(1118.0, 1000.0), A_RISE),  # without a rise, by how far it is above its line
+        (LARGER, still(1118.0, 1000.0)),
+        (still(1.0, 0.8), A_RISE),
+        (LARGER, still(1000.0, 600.0, now=1050.0)),  # what rose has the size of its rise
+        (A_RISE, still(1118.0, 500.0, line_failed=False)),
+        (A_RISE, still(1118.0, 0.0)),  # nothing is so many times above zero
+    ],
+)
+def test_the_slice_that_leads_moved_most_or_is_most_above_its_line(first, second):
+    assert only(second, first).checks == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("launch", "hang", "first"),
+    [
+        ([check(now=1000.0), check(device="all_ipads", state="warn", now=3000.0)], {"now": 6.0}, "HANG"),
+        ([check(now=1400.0), check(percentile="p90", now=1000.0)], {"now": 4.8}, "LAUNCH"),
+        (
+            [check(device="iPhone15,2"), check(device="iPhone14,5")],
+            {"device": "iPhone15,2", "now": 5.4},
+            "HANG",
+        ),
+    ],
+)
+def test_an_incident_is_as_large_as_its_worst_slices_of_each_group(launch, hang, first):
+    found = find_incidents(result(*launch, check("hangs", HANG, **{"before": 4.0} | hang)))
+
+    assert found[0].category == first
+
+
+def test_a_rule_without_any_slice_comes_after_what_has_a_size():
+    found = titles(check(now=1000.0), rules=[outcome("lost"), outcome()])
+
+    assert found[-1] == "lost"
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -337,6 +536,7 @@ def test_what_hurts_two_groups_of_devices_comes_before_a_little_more_on_one():
         (check(), check(percentile="p90", state="warn", now=2000.0)),
         (check(now=1118.0), check(percentile="p90", now=1119.0)),
         (check(percentile="p90", now=1400.0), check(now=1118.0)),
+        (check(device="all_ipads", now=1119.0), check(now=1118.0)),
     ],
 )
 def test_the_slice_that_leads_is_the_worst_then_of_a_group_then_the_largest(first, second):
@@ -530,6 +730,26 @@ def test_telling_a_result_again_changes_nothing(made):
 
 
 # --- the demo ---------------------------------------------------------------------------------------
+
+
+def test_the_headline_of_a_run_is_about_its_incidents():
+    told = tell(result(check()))
+
+    assert told.incidents == find_incidents(told)
+    assert told.sentence == "3.4 fails: launch time +23% (907 → 1,118 ms) on all iPhones."
+
+
+def test_the_headline_of_a_run_that_only_tries_rules_is_about_these():
+    told = tell(result(check(mode="shadow"), mode="shadow"))
+
+    assert told.incidents == ()
+    assert told.sentence == "3.4 fails (on trial only): launch time +23% (907 → 1,118 ms) on all iPhones."
+
+
+def test_the_headline_of_a_run_that_enforces_is_not_about_rules_on_trial():
+    tried = check("tried", HANG, before=4.0, now=9.0, mode="shadow")
+
+    assert tell(result(check(), tried)).sentence == tell(result(check())).sentence
 
 
 def test_a_checkout_that_is_traced_later_adds_places_and_suspects():

@@ -123,6 +123,15 @@ def test_the_strictest_rule_that_decided_a_group_counts(modes):
     assert found(check("iPhone15,2", mode="advise"), others=others) == ([], ["iPhone15,2"])
 
 
+@pytest.mark.parametrize(
+    ("mode", "modes"), [("enforce", ["advise"]), ("advise", ["shadow"]), ("advise", []), ("shadow", [])]
+)
+def test_no_rule_that_counts_less_stands_for_a_model(mode, modes):
+    others = [check("all_iphones", "pass", mode=one) for one in modes]
+
+    assert found(check("iPhone15,2", mode=mode), others=others) == (["iPhone15,2"], [])
+
+
 def test_groups_are_named_before_models():
     assert found(check("iPhone15,2"), check("all_ipads"), check("iPad13,1"))[0] == [
         "all_ipads", "iPhone15,2", "iPad13,1",

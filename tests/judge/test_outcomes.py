@@ -8,11 +8,11 @@ from gate.judge.comparisons import baseline_of, compare_all, history_of
 from gate.judge.eligibility import Eligibility
 from gate.judge.losses import Losses
 from gate.judge.outcomes import JudgedRule, check_rule, conclude_rule, worst
-from gate.model.facts import SliceKey
+from gate.model.facts import GoalBand, SliceKey
 from gate.model.result import AllowedLevel, AllowedRise, Allows, Candidate, Change, Check, WaiverInUse
 from gate.model.versions import order
 from gate.policy.types import Outcome
-from gate.stats.evidence import Reading, RuleEvidence, SliceEvidence
+from gate.stats.evidence import GradualDrift, Reading, RuleEvidence, SliceEvidence
 
 LAUNCH = "LAUNCH/launchTime"
 RULE = rule(name="launch", fail="> +10%")
@@ -194,6 +194,28 @@ def test_a_rule_of_lines_alone_has_the_state_of_its_slices(checks, state, reason
     assert (outcome.state, outcome.reason) == (state, reason)
 
 
+CROSSED = replace(LIMITED, when="crossed")
+FIRST = check("undecided", "no_baseline")
+EARLY = check("undecided", "thin_history")
+
+
+@pytest.mark.parametrize(
+    ("a_rule", "doubt", "state"),
+    [
+        (CROSSED, DOUBT, "undecided"),
+        (CROSSED, FIRST, "undecided"),  # above its line, and perhaps it always was
+        (CROSSED, EARLY, "undecided"),
+        (CROSSED, ABSENT, "pass"),
+        (LIMITED, FIRST, "pass"),
+        (LIMITED, EARLY, "pass"),
+    ],
+)
+def test_a_rule_that_waits_for_a_crossing_is_in_doubt_without_earlier_versions(a_rule, doubt, state):
+    outcome, _ = conclude(check(), check(), doubt, a_rule=a_rule)
+
+    assert outcome.state == state
+
+
 BOTH = rule(name="launch", fail="> +10%", limit="<= 1500 ms")
 GOAL = rule(name="launch", fail="> +10%", goal="good")
 
@@ -252,6 +274,51 @@ def test_an_outcome_has_everything_that_the_policy_says_of_the_rule():
         2,
     )
     assert (outcome.on_undecided, outcome.mode, outcome.waiver) == ("warn", "advise", None)
+
+
+def test_drift_that_no_slice_shows_is_the_rules_own_finding():
+    drift = GradualDrift(growth=0.2, versions=8, p=0.001)
+    outcome, _ = conclude(check(), evidence=evidence("warn", drift=drift))
+
+    assert (outcome.state, outcome.sentence) == (
+        "warn",
+        (
+            "Launch time crept up by +20% over 8 versions, a little with nearly every one; no single version is to "
+            "blame."
+        ),
+    )
+
+
+def test_an_undecided_rule_is_explained_by_a_slice_with_its_main_reason():
+    doubt = replace(DOUBT, sentence="It may be noise.")
+    outcome, _ = conclude(ABSENT, doubt, doubt, evidence=evidence("undecided"))
+
+    assert (outcome.reason, outcome.sentence) == (
+        "within_noise",
+        "It may be noise. All 3 slices are undecided.",
+    )
+
+
+def test_a_slice_above_a_line_says_where_it_passes_everything():
+    lines = rule(fail="> +100%", limit="<= 1500 ms", goal="good")
+    one = series(LAUNCH, (*STEADY, 1600.0), bands=(GoalBand(name="good", upper=950.0),))
+
+    assert only_check(verdict_of(lines, one)).sentence == (
+        "Launch time p50 on all iPhones is 1,600 ms in 3.4, above the limit of 1,500 ms. It passes at 950 ms or less."
+    )
+
+
+def test_a_rule_without_a_word_on_what_is_undecided_notes_it():
+    outcome, _ = conclude(check(), evidence=evidence("pass"))
+
+    assert outcome.on_undecided == "note"
+
+
+@pytest.mark.parametrize(("found", "p_run"), [(evidence("pass", p_run=0.003), 0.003), (None, None)])
+def test_an_outcome_has_the_chance_that_a_healthy_release_shows_as_much(found, p_run):
+    outcome, _ = conclude(check(), evidence=found)
+
+    assert outcome.p_run == p_run
 
 
 def test_a_waiver_turns_failed_slices_into_warnings_and_no_others():

@@ -65,3 +65,7 @@ def test_the_newest_version_of_a_slice_is_found(parts, newest, now):
 def test_devices_are_those_of_the_metrics_asked_for():
     assert SEEN.devices(LAUNCH) == ("all_iphones", "iPhone15,2")
     assert SEEN.devices() == ("all_iphones", "iPhone15,2", "all_ipads")
+
+
+def test_nothing_is_near_what_is_like_no_metric():
+    assert SEEN.nearest("zzz") == ""

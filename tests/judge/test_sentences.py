@@ -961,7 +961,7 @@ def test_what_only_the_gate_finds_says_why_that_can_be():
 
     assert run_sentences.only_the_gate_note(key) == (
         "Only the gate finds terminations foreground worse: Apple lists no insight on it. Apple publishes no "
-        "threshold of its own, and a limit or goal of the policy is none of Apple's concern."
+        "threshold of its own."
     )
 
 

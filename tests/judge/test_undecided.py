@@ -7,6 +7,7 @@ import pytest
 from builders import NOW, STEADY, facts, policy, rule, series, verdict_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gate.judge.sentences.gaps import GapCause, name_some
 from gate.judge.undecided import KINDS, group_undecided
@@ -231,6 +232,37 @@ def test_a_first_version_has_nothing_to_be_compared_with():
     assert (group.kind, group.reason) == ("not_yet", "no_baseline")
     assert group.sentence == "3.4 is the first version with numbers, so there is nothing to compare it with."
     assert group.rules == ("LAUNCH-launchTime", "HANG-hangRate")
+
+
+def test_a_newer_version_is_nothing_to_compare_the_first_one_with():
+    group = only(told(rule(**RISE), series(LAUNCH, [907.0, 910.0]), candidate_version="3.3"))
+
+    assert group.sentence == "3.3 is the first version with numbers, so there is nothing to compare it with."
+
+
+def on_macs(one):
+    """The same series of the platform macOS."""
+    return replace(one, key=replace(one.key, platform="macOS"))
+
+
+ON_MACS = (on_macs(series(LAUNCH, STEADY)), series(LAUNCH, [None]))
+"""Launch time as measured on macOS alone."""
+
+
+def absent(metric):
+    """The one group of a slice that no version of the data has."""
+    rules = [rule(metric, name="a", **RISE)]
+    return only(grouped(check(metric=metric, reason="no_data"), rules=rules, data=ON_MACS, reason="no_data"))
+
+
+def test_a_slice_of_the_data_is_of_one_platform_whatever_the_rule_selects():
+    assert absent(LAUNCH).kind == "never"
+
+
+def test_a_slice_that_is_not_in_the_data_is_of_any_platform():
+    assert (
+        absent(HANG).sentence == "None of the 2 versions in the data (3.3 to 3.4) has numbers for hang rate."
+    )
 
 
 def test_a_slice_that_is_new_is_no_first_version():
@@ -528,6 +560,19 @@ def test_groups_of_devices_come_before_models_and_large_rises_before_small_ones(
     assert group.sentence.endswith("; and 3 more slices.")
 
 
+def test_a_slice_without_a_change_comes_after_one_that_rose():
+    assert only(grouped(check(), rose(900.0, 901.0))).checks == (1, 0)
+
+
+def test_the_noise_is_told_before_what_is_not_there_yet():
+    assert [group.reason for group in grouped(unmet(), check())] == ["within_noise", "no_data"]
+
+
+@pytest.mark.parametrize(("reason", "told_as"), [("no_data", "no_data"), (None, "within_noise")])
+def test_a_rule_that_is_undecided_as_a_whole_keeps_its_reason(reason, told_as):
+    assert only(grouped(reason=reason)).reason == told_as
+
+
 def test_a_rule_that_is_undecided_though_its_slices_are_not_is_told():
     group = only(grouped(rules=[rule(name="a", **RISE), rule(name="b", **RISE)]))
 
@@ -606,6 +651,15 @@ def test_values_without_a_change_are_said():
     )
 
 
+def test_a_rule_whose_unit_fits_is_not_told_that_it_does_not():
+    chosen = [rule(name="a", fail="> +10% and > +0.08 s")]
+    group = only(grouped(check(reason="not_comparable"), rules=chosen, reason="not_comparable"))
+
+    assert group.sentence == (
+        "Apple sends values of which no change can be worked out, for launch time p50 on all iPhones."
+    )
+
+
 def test_a_margin_that_only_the_candidate_lacks_is_said():
     one = check(
         reason="not_comparable",
@@ -675,6 +729,7 @@ def test_groups_with_one_remedy_are_told_as_one():
         "Apple has no value of 3.4 yet for disk metrics. Apple recommends no goal so far for launch time."
     )
     assert sorted(group.checks) == [0, 1]
+    assert group.rules == ("DISK-*", "LAUNCH-launchTime")
 
 
 RULES = st.lists(

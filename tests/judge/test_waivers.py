@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from gate.judge.ceilings import CeilingComparison, compare_check, compare_insight
 from gate.judge.run import judge
 from gate.judge.waivers import Findings, WaiverBook
 from gate.model.facts import AppleInsight, BuildSignatures, Population, Signature
-from gate.model.result import Change, Check, Result
+from gate.model.result import AllowedLevel, Candidate, Change, Check, Result, RuleOutcome, WaiverInUse
 from gate.model.versions import order
 from gate.policy.types import Evidence, InsightLevels, Policy, Signatures, SignatureSelector, Waiver
 
@@ -275,6 +276,41 @@ def test_what_is_waived_carries_its_waiver_and_says_so():
     assert signed.sentence.endswith(" It is waived up to 45% until 2026-12-31: Known.")
 
 
+def test_a_waived_finding_says_what_it_is_first():
+    plain = judged(SCENES["insight"]).insights[0]
+    waived = judged(SCENES["insight"], of_scene(SCENES["insight"])).insights[0]
+
+    assert waived.sentence == f"{plain.sentence} It is waived up to +30% until 2026-12-31: Known."
+
+
+@pytest.mark.parametrize(
+    ("up_to", "fields", "in_use"),
+    [
+        ("+30%", {}, WaiverInUse(up_to=0.3, until="2026-12-31", days_left=101, reason="Known")),
+        ("+30%", {"through_version": "3.4"}, WaiverInUse(up_to=0.3, through_version="3.4", reason="Known")),
+        (
+            "+30% and 1150 ms",
+            {},
+            WaiverInUse(
+                up_to=0.3,
+                level=AllowedLevel(value=1150.0, unit="ms", text="<= 1150 ms"),
+                until="2026-12-31",
+                days_left=101,
+                reason="Known",
+            ),
+        ),
+    ],
+)
+def test_a_waiver_in_use_has_its_ceilings_and_its_end(up_to, fields, in_use):
+    assert judged(SCENES["rise"], waiver(up_to=up_to, **fields)).rules[0].waiver == in_use
+
+
+def test_a_ceiling_on_a_value_alone_is_a_level():
+    in_use = judged(SCENES["limit"], waiver(up_to="1150 ms")).rules[0].waiver
+
+    assert (in_use.up_to, in_use.level) == (0.0, AllowedLevel(value=1150.0, unit="ms", text="<= 1150 ms"))
+
+
 # --- when ---------------------------------------------------------------------------------------------
 
 
@@ -367,6 +403,55 @@ def test_a_slice_that_failed_by_its_rise_and_by_its_value_needs_both_ceilings(up
     assert covers(waiver(up_to=up_to), replace(FAILED, line_failed=True)) is covered
 
 
+MODEL = replace(
+    rose(0.2),
+    slice=replace(FAILED.slice, device="iPhone15,2"),
+    device_name="iPhone 14 Pro",
+    candidate=Candidate(version="3.4", value=1118.0),
+)
+ITS_RISE = CeilingComparison(kind="rise", name="launch time p50 on iPhone 14 Pro", now=0.2, at=0.3)
+ITS_VALUE = CeilingComparison(
+    kind="level", name="launch time p50 on iPhone 14 Pro", now=1118.0, at=1200.0, unit="ms"
+)
+
+
+@pytest.mark.parametrize(
+    ("up_to", "fields", "compared"),
+    [
+        ("+30% and 1.2 s", {}, (ITS_RISE,)),
+        ("+30% and 1.2 s", {"change_failed": False, "line_failed": True}, (ITS_VALUE,)),
+        ("+30% and 1.2 s", {"line_failed": True}, (ITS_RISE, ITS_VALUE)),
+        ("1.2 s", {"line_failed": True}, (replace(ITS_RISE, at=None), ITS_VALUE)),
+        ("+30%", {"line_failed": True}, (ITS_RISE, replace(ITS_VALUE, at=None))),
+        ("+30%", {"change": None}, (replace(ITS_RISE, now=None),)),
+        ("+30%", {"change_failed": False}, (ITS_RISE,)),  # what is above no line has risen
+        (
+            "1.2 s",
+            {"change_failed": False, "line_failed": True, "candidate": None},
+            (replace(ITS_VALUE, now=None),),
+        ),
+    ],
+)
+def test_a_slice_is_held_against_a_ceiling_by_all_that_failed(up_to, fields, compared):
+    assert compare_check(waiver(up_to=up_to).up_to, replace(MODEL, **fields)) == compared
+
+
+@pytest.mark.parametrize(
+    ("now", "at", "is_within", "fill"),
+    [
+        (0.2, 0.4, True, 0.5),
+        (0.4, 0.4, True, 1.0),
+        (0.8, 0.4, False, 2.0),
+        (None, 0.4, False, float("inf")),
+        (0.2, None, False, float("inf")),
+    ],
+)
+def test_what_nobody_can_compare_is_above_every_ceiling(now, at, is_within, fill):
+    one = CeilingComparison(kind="rise", name="", now=now, at=at)
+
+    assert (one.is_within, one.fill) == (is_within, fill)
+
+
 def test_all_failed_slices_must_be_below_the_ceiling():
     assert covers(waiver(), rose(0.2), rose(0.1))
     assert not covers(waiver(), rose(0.2), rose(0.31))
@@ -374,6 +459,48 @@ def test_all_failed_slices_must_be_below_the_ceiling():
 
 def test_a_rule_that_fails_by_no_slice_is_never_covered():
     assert not covers(waiver())
+
+
+def test_a_rule_that_fails_by_no_slice_exceeds_its_waiver():
+    failed = RuleOutcome(id="launch", state="fail", mode="enforce", sentence="It failed.")
+    book = WaiverBook([waiver()], today=TODAY, timeline=order([("3.4",)]), candidate="3.4")
+    (status,) = book.list_waivers(Findings(rules=[failed]))
+
+    assert (status.state, status.sentence) == (
+        "exceeded",
+        (
+            "launch fails in spite of its waiver up to +30% until 2026-12-31: its rise has no size in percent, as from "
+            "zero, which no ceiling covers. Its reason: Known."
+        ),
+    )
+
+
+UNSIZED = replace(FAILED, state="pass", change=None, change_failed=False)
+
+
+@pytest.mark.parametrize(
+    ("checks", "state"),
+    [
+        ([rose(0.2), UNSIZED], "in_force"),  # what does not fail needs no ceiling
+        ([rose(0.2, change_failed=False)], "in_force"),
+        ([rose(0.2, state="warn")], "in_force"),
+        ([rose(0.4, state="warn")], "exceeded"),
+        ([rose(0.2), replace(UNSIZED, state="fail")], "exceeded"),
+    ],
+)
+def test_a_waiver_is_about_the_slices_that_fail_without_it(checks, state):
+    failed = RuleOutcome(id="launch", state="fail", mode="enforce", sentence="It failed.")
+    book = WaiverBook([waiver()], today=TODAY, timeline=order([("3.4",)]), candidate="3.4")
+
+    assert [one.state for one in book.list_waivers(Findings(rules=[failed], checks=checks))] == [state]
+
+
+def test_each_waiver_answers_for_its_own_rule():
+    rules = policy(
+        RISE, replace(RISE, id="other"), waivers=(waiver(up_to="+30%"), waiver("other", up_to="+15%"))
+    )
+
+    assert [one.state for one in verdict_of(rules, launch(1118)).waivers] == ["in_force", "exceeded"]
 
 
 def test_a_slice_without_a_change_is_never_covered():
@@ -420,6 +547,14 @@ def test_insights_of_unknown_size_or_above_the_ceiling_are_not_covered(insights)
 
     assert {one.level for one in result.insights} == {"fail"}
     assert only_status(result).state == "exceeded"
+
+
+def test_an_insight_is_held_against_its_ceiling_by_the_largest_rise_it_names():
+    (found,) = verdict_of(SCENES["insight"].policy, insights=(insight(24.0),)).insights
+
+    assert compare_insight(waiver(up_to="+30%").up_to, found) == CeilingComparison(
+        kind="rise", name="", now=0.24, at=0.3
+    )
 
 
 def test_an_insight_on_another_metric_is_not_covered():

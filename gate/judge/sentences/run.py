@@ -32,5 +32,5 @@ def only_the_gate_note(key: SliceKey) -> str:
     """Note that only the gate finds a metric worse, and why that can be."""
     return (
         f"Only the gate finds {metric_words(key.category, key.metric)} worse: Apple lists no insight on it. "
-        "Apple publishes no threshold of its own, and a limit or goal of the policy is none of Apple's concern."
+        "Apple publishes no threshold of its own."
     )

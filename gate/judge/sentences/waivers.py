@@ -114,11 +114,11 @@ def ended_words(until: str, through_version: str, days_left: int | None) -> str:
     """Say when a waiver ended: ``ended yesterday, on 2026-09-20``, ``ended with 3.3``.
 
     Args:
-        until: Its last day, if that is over; else empty.
+        until: Its last day, if it has one.
         through_version: Its last version.
         days_left: After today, negative; None when a version ended it.
     """
-    if not until or days_left is None:
+    if days_left is None:
         return f"ended with {through_version}"
     when = "yesterday" if days_left == -1 else f"{plural(-days_left, 'day')} ago"
     return f"ended {when}, on {until}"
