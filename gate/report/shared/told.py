@@ -47,9 +47,9 @@ class ToldIncident(Struct, frozen=True, kw_only=True):
     rules: tuple[RuleOutcome, ...]
     """Those that found it, in the order of the policy."""
     checks: tuple[Check, ...]
-    """Its leading slices."""
+    """Its leading slices, each once however many rules look at it: its worst state, and what passes all rules."""
     more: int
-    """Further slices."""
+    """Further slices, each counted once."""
     insights: tuple[InsightFinding, ...]
     places: tuple[ToldPlace, ...]
     signatures: tuple[SignatureFinding, ...]
