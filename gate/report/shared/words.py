@@ -6,6 +6,7 @@ from typing import Literal
 from gate.model.result import Baseline, Candidate, Check, Coverage, Point, Result
 from gate.model.states import STATES, Reason, State, UndecidedKind
 from gate.report.shared.axis import ReferenceLine
+from gate.report.shared.waivers import is_waived
 from gate.text.numbers import at_most, change, margin, pair, value
 from gate.text.words import plural
 
@@ -46,8 +47,13 @@ _MOST_MISSING = 5
 
 
 def verdict_words(result: Result) -> str:
-    """Write the verdict and what it does: ``Fail``, ``Fail, not blocking``, ``Undecided, blocking``."""
+    """Write the verdict and what it does: ``Fail``, ``Fail, not blocking``, ``Undecided, blocking``, ``Pass, waived``.
+
+    A pass is waived when something would fail without a waiver.
+    """
     word = result.verdict.capitalize()
+    if result.verdict == "pass" and is_waived(result):
+        word = f"{word}, waived"
     if result.verdict == "fail" and not result.blocks:
         return f"{word}, not blocking"
     return f"{word}, blocking" if result.verdict != "fail" and result.blocks else word
