@@ -186,8 +186,9 @@ def _group(group: ToldGroup) -> Text:
     named = ", ".join(group.rules[:_RULES_NAMED]) + (f" and {plural(more, 'more rule')}" if more > 0 else "")
     kind = f"{words.KINDS[group.kind].capitalize()}{', blocking' if group.blocks else ''}: "
     rules = f"{'Rule' if len(group.rules) == 1 else 'Rules'}: {named}." if named else ""
-    waiting = f"The policy waits for {', '.join(group.waiting)}." if group.waiting else ""
-    said = " ".join(part for part in (group.sentence, group.remedy, rules, waiting) if part)
+    waiting = f"The policy waits for {', '.join(group.blocking)}." if group.blocking else ""
+    warned = f"The policy warns of {', '.join(group.warned_of)}." if group.warned_of else ""
+    said = " ".join(part for part in (group.sentence, group.remedy, rules, waiting, warned) if part)
     return Text.assemble((kind, STYLES["undecided"]), styled(said))
 
 

@@ -144,6 +144,7 @@ def _incident(
     placed = {position for place in incident.places for position in place.signatures}
     signatures = [result.signatures[position] for position in incident.signatures]
     slices = _distinct(result.checks[position] for position in incident.checks)
+    insights = tuple(result.insights[position] for position in incident.insights)
     return ToldIncident(
         kind=incident.kind,
         state=incident.state,
@@ -151,11 +152,11 @@ def _incident(
         blocks=incident.blocks,
         category=incident.category,
         title=incident.title,
-        sentence=incident.sentence,
+        sentence=_beside(incident.sentence, insights),
         rules=rules,
         checks=slices[:each],
         more=max(0, len(slices) - each),
-        insights=tuple(result.insights[position] for position in incident.insights),
+        insights=insights,
         places=tuple(_place(place, result, is_known=_identity(place) in known) for place in incident.places),
         signatures=tuple(signatures),
         unplaced=tuple(
@@ -168,6 +169,13 @@ def _incident(
         # Where to begin looking helps nobody when things got better.
         advice=_once(rule.advice for rule in rules if incident.state != "improved"),
     )
+
+
+def _beside(sentence: str, insights: Iterable[InsightFinding]) -> str:
+    """Leave out of an incident's sentence what its insights say word for word: each of them is told with it."""
+    for insight in insights:
+        sentence = sentence.replace(insight.sentence, "")
+    return " ".join(sentence.split())
 
 
 def _distinct(checks: Iterable[Check]) -> tuple[Check, ...]:
@@ -222,6 +230,8 @@ def _group(group: UndecidedGroup, result: Result) -> ToldGroup:
         sentence=group.sentence,
         remedy=group.remedy,
         waiting=tuple(rule.id for rule in waiting),
+        blocking=tuple(rule.id for rule in waiting if rule.blocks),
+        warned_of=tuple(rule.id for rule in waiting if not rule.blocks),
         blocks=any(rule.blocks for rule in waiting),
     )
 
