@@ -28,7 +28,7 @@ from gate.report.shared.first_use import used_words
 from gate.report.shared.outline import Outline, outline
 from gate.report.shared.told import ToldGroup, ToldIncident, ToldPlace
 from gate.text import sanitize
-from gate.text.numbers import share, value
+from gate.text.numbers import share
 from gate.text.words import device_words, plural, slice_words
 
 _FOLDER = "templates/html"
@@ -289,11 +289,10 @@ def _where(place: ToldPlace) -> str:
 
 def _references(signature: SignatureFinding) -> str:
     known = [one for one in signature.references if one.value is not None]
-    return ", ".join(f"{one.version}: {value(one.value or 0.0, '')}" for one in known)
+    return ", ".join(f"{one.version}: {share(one.value or 0.0)}" for one in known)
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
-    "blamed": signature_words.blamed_frame,
     "blamed_by": signature_words.blamed_by,
     "digests": _digests,
     "frame": signature_words.frame_words,
@@ -317,6 +316,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "suspect": signature_words.suspect_words,
     "values": words.values,
     "where": _where,
+    "whereabouts": signature_words.whereabouts,
     "width": _width,
 }
 

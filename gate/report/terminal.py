@@ -207,8 +207,8 @@ def _unchanged(parts: Outline) -> Iterator[Text]:
 
 
 def _loose(signature: SignatureFinding) -> Text:
-    where = signature_words.blamed_frame(signature)  # without folders, which would not fit
-    said = f"{signature_words.blamed_by(signature)}{f', at {where}' if where else ''}"
+    where = signature_words.at_place(signature)
+    said = f"{signature_words.blamed_by(signature)}{f', {where}' if where else ''}"
     return (
         styled(said)
         if signature.level == "note"
@@ -248,12 +248,12 @@ def _signatures(page: TerminalPage, signatures: Sequence[SignatureFinding]) -> N
 
 
 def _signature_row(signature: SignatureFinding) -> Sequence[Text]:
-    where = signature_words.blamed_frame(signature)  # without folders, which would not fit
+    where = signature_words.at_place(signature)
     weight = share(signature.weight) if signature.weight is not None else ""
     return (
         Text(*_level(signature.level)),
         styled(f"{signature.type} {signature.rank}"),
-        styled(f"{signature_words.function(signature)}{f' at {where}' if where else ''}"),
+        styled(f"{signature_words.function(signature)}{f' {where}' if where else ''}"),
         Text(weight),
         Text(signature_words.change(signature)),
     )

@@ -63,15 +63,14 @@ def coverage_words(coverage: Coverage) -> str:
     """Write how much was decided: ``4 of 7 rules decided; missing: memory, storage``."""
     if not coverage.rules:
         return "no rule is enforced"
-    every = "all " if coverage.rules == coverage.decided > 1 else f"{coverage.decided} of "
-    said = f"{every}{plural(coverage.rules, 'rule')} decided"
+    said = f"{coverage.decided} of {plural(coverage.rules, 'rule')} decided"
     if coverage.missing:
         more = len(coverage.missing) - _MOST_MISSING
         named = ", ".join(coverage.missing[:_MOST_MISSING]) + (f" and {more} more" if more > 0 else "")
         said = f"{said}; missing: {named}"
     if coverage.unread:
         said = f"{said}; not read: {', '.join(coverage.unread)}"
-    return f"{said}; {coverage.excepted} not waited for" if coverage.excepted else said
+    return f"{said}; {coverage.excepted} excepted by the policy" if coverage.excepted else said
 
 
 def passes_at(check: Check) -> str:
