@@ -278,6 +278,18 @@ def _page_address(url: str) -> Markup:
     return escape(url) if _WEB_PAGE.fullmatch(url) else Markup()
 
 
+def _prose(text: str) -> Markup:
+    """Write a sentence of the gate's own, in which what stands between backticks is code."""
+    parts = _sanitized(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(_sanitized(text))
+    shown_parts = (
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
+    return Markup().join(shown_parts)
+
+
 def _width(fraction: float) -> int:
     """Write a share as a part of 100; never more, whatever Apple sends."""
     return round(100 * min(1.0, max(0.0, fraction))) if isfinite(fraction) else 0
@@ -307,6 +319,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "passing_line": words.passing_line,
     "plural": plural,
     "point": words.with_margin,
+    "prose": _prose,
     "reason": words.REASONS.__getitem__,
     "references": _references,
     "rise": words.rise,

@@ -188,7 +188,9 @@ def _group(group: ToldGroup) -> Text:
     rules = f"{'Rule' if len(group.rules) == 1 else 'Rules'}: {named}." if named else ""
     waiting = f"The policy waits for {', '.join(group.blocking)}." if group.blocking else ""
     warned = f"The policy warns of {', '.join(group.warned_of)}." if group.warned_of else ""
-    said = " ".join(part for part in (group.sentence, group.remedy, rules, waiting, warned) if part)
+    # Backticks are Markdown's; here keys of the policy stand in quotes.
+    remedy = group.remedy.replace("`", '"')
+    said = " ".join(part for part in (group.sentence, remedy, rules, waiting, warned) if part)
     return Text.assemble((kind, STYLES["undecided"]), styled(said))
 
 

@@ -95,3 +95,20 @@ def test_a_blame_frame_is_explained_where_one_is_shown(name: str, level: str) ->
     made = shown(name, build.result(signatures=(build.signature(level=level, change="same"),)))
 
     assert ("The blame frame is" in made) is ("Blame frame:" in made)
+
+
+def test_keys_of_the_policy_in_a_remedy_are_code_in_a_page_and_quoted_in_a_terminal() -> None:
+    group = build.group(checks=(), remedy="Set `on_undecided: ignore` on it.")
+    judged = build.result(rules=(build.rule(state="undecided", reason="no_data"),), undecided=(group,))
+    page = render("html", ReportRequest(result=judged)).decode()
+
+    assert "Set <code>on_undecided: ignore</code> on it." in page
+    assert 'Set "on_undecided: ignore" on it.' in shown("terminal", judged)
+
+
+@pytest.mark.parametrize("remedy", ["Set ` on it.", "Set `<b>` on it."])
+def test_a_remedy_in_a_page_is_never_markup(remedy: str) -> None:
+    group = build.group(checks=(), remedy=remedy)
+    page = render("html", ReportRequest(result=build.result(undecided=(group,)))).decode()
+
+    assert "<b>" not in page
