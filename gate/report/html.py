@@ -28,7 +28,7 @@ from gate.report.shared.first_use import used_words
 from gate.report.shared.outline import Outline, outline
 from gate.report.shared.told import ToldGroup, ToldIncident, ToldPlace
 from gate.text import sanitize
-from gate.text.numbers import share, value
+from gate.text.numbers import share
 from gate.text.words import device_words, plural, slice_words
 
 _FOLDER = "templates/html"
@@ -278,6 +278,18 @@ def _page_address(url: str) -> Markup:
     return escape(url) if _WEB_PAGE.fullmatch(url) else Markup()
 
 
+def _prose(text: str) -> Markup:
+    """Write a sentence of the gate's own, in which what stands between backticks is code."""
+    parts = _sanitized(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(_sanitized(text))
+    shown_parts = (
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
+    return Markup().join(shown_parts)
+
+
 def _width(fraction: float) -> int:
     """Write a share as a part of 100; never more, whatever Apple sends."""
     return round(100 * min(1.0, max(0.0, fraction))) if isfinite(fraction) else 0
@@ -289,11 +301,10 @@ def _where(place: ToldPlace) -> str:
 
 def _references(signature: SignatureFinding) -> str:
     known = [one for one in signature.references if one.value is not None]
-    return ", ".join(f"{one.version}: {value(one.value or 0.0, '')}" for one in known)
+    return ", ".join(f"{one.version}: {share(one.value or 0.0)}" for one in known)
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
-    "blamed": signature_words.blamed_frame,
     "blamed_by": signature_words.blamed_by,
     "digests": _digests,
     "frame": signature_words.frame_words,
@@ -308,6 +319,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "passing_line": words.passing_line,
     "plural": plural,
     "point": words.with_margin,
+    "prose": _prose,
     "reason": words.REASONS.__getitem__,
     "references": _references,
     "rise": words.rise,
@@ -317,6 +329,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "suspect": signature_words.suspect_words,
     "values": words.values,
     "where": _where,
+    "whereabouts": signature_words.whereabouts,
     "width": _width,
 }
 

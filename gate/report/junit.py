@@ -9,7 +9,7 @@ There is no standard, so this keeps to what all of them share:
 
 There is a failure exactly when the exit code is 1, so a reader that turns red at a failure does what the job does.
 Only what passes or improved has passed here, because readers show that green: everything between is skipped, with what
-it is and why. The first suite has the headline and the coverage as its properties.
+it is and why. The first suite has the headline, the coverage and all waivers as its properties.
 """
 
 import re
@@ -78,6 +78,7 @@ def _properties(result: Result) -> ET.Element:
         ("sentence", result.sentence),
         ("coverage", words.coverage_words(parts.coverage)),
         *((f"incident {place}", one.title) for place, one in enumerate(parts.incidents, start=1)),
+        *((f"waiver {place}", one.words) for place, one in enumerate(parts.waivers, start=1)),
     ]
     properties = ET.Element("properties")
     for name, text in named:

@@ -76,6 +76,7 @@ def _run(result: Result) -> dict[str, Any]:
             "candidate": _clean(result.candidate),
             "coverage": _clean(words.coverage_words(parts.coverage)),
             "incidents": [f"{one.state}: {_clean(one.title)}" for one in parts.incidents],
+            "waivers": [_clean(one.words) for one in parts.waivers],
             "ruleCounts": {state: result.rule_counts.get(state, 0) for state in STATES},
             "checkCounts": {state: result.counts.get(state, 0) for state in STATES},
         },

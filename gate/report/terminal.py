@@ -186,8 +186,11 @@ def _group(group: ToldGroup) -> Text:
     named = ", ".join(group.rules[:_RULES_NAMED]) + (f" and {plural(more, 'more rule')}" if more > 0 else "")
     kind = f"{words.KINDS[group.kind].capitalize()}{', blocking' if group.blocks else ''}: "
     rules = f"{'Rule' if len(group.rules) == 1 else 'Rules'}: {named}." if named else ""
-    waiting = f"The policy waits for {', '.join(group.waiting)}." if group.waiting else ""
-    said = " ".join(part for part in (group.sentence, group.remedy, rules, waiting) if part)
+    waiting = f"The policy waits for {', '.join(group.blocking)}." if group.blocking else ""
+    warned = f"The policy warns of {', '.join(group.warned_of)}." if group.warned_of else ""
+    # Backticks are Markdown's; here keys of the policy stand in quotes.
+    remedy = group.remedy.replace("`", '"')
+    said = " ".join(part for part in (group.sentence, remedy, rules, waiting, warned) if part)
     return Text.assemble((kind, STYLES["undecided"]), styled(said))
 
 
@@ -206,8 +209,8 @@ def _unchanged(parts: Outline) -> Iterator[Text]:
 
 
 def _loose(signature: SignatureFinding) -> Text:
-    where = signature_words.blamed_frame(signature)  # without folders, which would not fit
-    said = f"{signature_words.blamed_by(signature)}{f', at {where}' if where else ''}"
+    where = signature_words.at_place(signature)
+    said = f"{signature_words.blamed_by(signature)}{f', {where}' if where else ''}"
     return (
         styled(said)
         if signature.level == "note"
@@ -247,12 +250,12 @@ def _signatures(page: TerminalPage, signatures: Sequence[SignatureFinding]) -> N
 
 
 def _signature_row(signature: SignatureFinding) -> Sequence[Text]:
-    where = signature_words.blamed_frame(signature)  # without folders, which would not fit
+    where = signature_words.at_place(signature)
     weight = share(signature.weight) if signature.weight is not None else ""
     return (
         Text(*_level(signature.level)),
         styled(f"{signature.type} {signature.rank}"),
-        styled(f"{signature_words.function(signature)}{f' at {where}' if where else ''}"),
+        styled(f"{signature_words.function(signature)}{f' {where}' if where else ''}"),
         Text(weight),
         Text(signature_words.change(signature)),
     )

@@ -52,7 +52,7 @@ RUNS = {
     "a fail of a rule that advises": (HEALTHY, LAUNCH + LOW_LIMIT + ADVISE, "", "Pass", 0),
     "a fail of a rule in the shadow": (HEALTHY, LAUNCH + LOW_LIMIT + SHADOW, "", "Pass", 0),
     "nothing but the shadow": (REGRESSED, LAUNCH + SHADOW, "", "Undecided", 0),
-    "a waiver": (REGRESSED, LAUNCH + WAIVER, "", "Pass", 0),
+    "a waiver": (REGRESSED, LAUNCH + WAIVER, "", "Pass, waived", 0),
     "a pass": (HEALTHY, LAUNCH, "", "Pass", 0),
     "an improvement": (FASTER, LAUNCH, "", "Pass", 0),
     "noise": (NOISY, LAUNCH, "", "Undecided", 0),
@@ -102,7 +102,8 @@ def states(text):
 def from_json(text):
     """What the JSON tells."""
     result = json.loads(text)
-    words = VERDICT_WORDS[result["verdict"], result["blocks"]]
+    waived = ", waived" if any(waiver["state"] == "in_force" for waiver in result["waivers"]) else ""
+    words = VERDICT_WORDS[result["verdict"], result["blocks"]] + waived
     return Summary(words, result["exit_code"], result["rule_counts"], result["counts"])
 
 
@@ -133,7 +134,8 @@ def from_sarif(text):
     """What the SARIF tells."""
     [found] = json.loads(text)["runs"]
     summary = found["properties"]
-    words = VERDICT_WORDS[summary["verdict"], summary["blocks"]]
+    waived = ", waived" if any(words.startswith("In force") for words in summary["waivers"]) else ""
+    words = VERDICT_WORDS[summary["verdict"], summary["blocks"]] + waived
     return Summary(words, found["invocations"][0]["exitCode"], summary["ruleCounts"], summary["checkCounts"])
 
 
@@ -178,5 +180,5 @@ def test_the_same_sentence_explains_the_run_everywhere(reports):
 
 
 def test_every_verdict_and_exit_code_of_a_judgement_is_among_the_runs():
-    assert {run_[-2] for run_ in RUNS.values()} == set(VERDICT_WORDS.values())
+    assert {run_[-2].removesuffix(", waived") for run_ in RUNS.values()} == set(VERDICT_WORDS.values())
     assert {run_[-1] for run_ in RUNS.values()} == {0, 1, 3}

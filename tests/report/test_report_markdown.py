@@ -319,7 +319,7 @@ def test_a_rule_whose_silence_the_policy_ignores_is_counted_and_not_listed() -> 
     made = markdown.render(build.result(rules=(rule,)))
 
     assert "⚪ 1 undecided" in made
-    assert "0 of 1 rule decided; 1 not waited for" in made
+    assert "0 of 1 rule decided; 1 excepted by the policy" in made
     assert "launch-typical" not in made
 
 

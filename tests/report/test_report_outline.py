@@ -97,13 +97,17 @@ def test_positions_are_followed_and_those_that_lead_nowhere_are_dropped() -> Non
         )
     ).incidents
 
-    assert [check.slice.device for check in incident.checks] == ["iPhone15,2", "all_iphones"]
+    assert [check.slice.device for check in incident.checks] == ["all_iphones", "iPhone15,2"]
     assert (len(incident.insights), len(incident.signatures), incident.more) == (1, 1, 0)
 
 
 def test_every_incident_names_a_slice_however_few_rows_there_are() -> None:
     rules = tuple(build.rule(name) for name in "abc")
-    checks = tuple(build.check(name) for name in "aabbcc")
+    checks = tuple(
+        build.check(name, slice=build.key(percentile=percentile))
+        for name in "abc"
+        for percentile in ("p50", "p90")
+    )
     told = tuple(
         build.incident(rules=(name,), checks=(2 * place, 2 * place + 1)) for place, name in enumerate("abc")
     )
@@ -191,3 +195,30 @@ def test_findings_of_apple_come_worst_first() -> None:
         "warn",
         "note",
     ]
+
+
+def test_a_slice_that_several_rules_look_at_is_told_once() -> None:
+    goal = build.check("launch-goal", state="warn", passes_at=950.0)
+    change = build.check("launch-change", state="fail", passes_at=998.0)
+    other = build.check("launch-change", slice=build.key(percentile="p90"), now=1000.0)
+    unweighed = build.check("launch-limit", state="warn", passes_at=None)
+    told = build.incident(checks=(0, 1, 2, 3), rules=("launch-change", "launch-goal"))
+    judged = build.result(checks=(goal, change, other, unweighed), incidents=(told,))
+
+    [whole], [cut] = outline(judged).incidents, outline(judged, slices_each=1).incidents
+
+    assert [(one.rule, one.state, one.passes_at) for one in whole.checks] == [
+        ("launch-change", "fail", 950.0),
+        ("launch-change", "fail", None),
+    ]
+    assert (whole.more, len(cut.checks), cut.more) == (0, 1, 1)
+
+
+def test_slices_of_an_incident_in_one_state_come_by_size() -> None:
+    typical = build.check(slice=build.key(percentile="p50"), before=1000.0, now=1116.0, p_value=0.001)
+    worst = build.check(slice=build.key(percentile="p90"), before=1000.0, now=1117.0, p_value=0.01)
+    [told] = outline(
+        build.result(checks=(typical, worst), incidents=(build.incident(checks=(0, 1)),))
+    ).incidents
+
+    assert [check.slice.percentile for check in told.checks] == ["p90", "p50"]

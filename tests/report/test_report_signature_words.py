@@ -94,7 +94,7 @@ def test_a_suspect_in_words(changes, words):
         ((Frame(depth=0, file="A.swift", line=1), Frame(depth=1, file="B.swift", line=2)), "B.swift:2"),
         (
             (Frame(depth=0, file="A.swift", line=1), Frame(depth=1, symbol="b")),
-            "A.swift:1 (called from there)",
+            "called from A.swift:1",
         ),
         ((Frame(depth=0, file="A.swift"),), "A.swift"),
         ((Frame(depth=0, symbol="work()"),), "work()"),
@@ -103,7 +103,7 @@ def test_a_suspect_in_words(changes, words):
     ],
 )
 def test_the_deepest_frame_that_can_be_looked_up_is_named(frames: tuple[Frame, ...], words_: str) -> None:
-    assert signature_words.blamed_frame(build.signature(blame=frames)) == words_
+    assert signature_words.place(build.signature(blame=frames)) == words_
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,9 @@ OPEN = Frame(depth=4, symbol="Store.open()", binary="App", file="Store.swift", l
 @pytest.mark.parametrize(
     ("blame", "words_"),
     [
-        ((CONFIGURE, DECODE), "Grid.swift:40 (called from there)"),
+        ((CONFIGURE, DECODE), "called from Grid.swift:40"),
         ((CONFIGURE, replace(DECODE, file="Cache.swift", line=7)), "Cache.swift:7"),
-        ((replace(DECODE, file="Cache.swift", line=7), OPEN), "Store.swift:142 (in Store.open())"),
+        ((replace(DECODE, file="Cache.swift", line=7), OPEN), "Store.swift:142 in Store.open()"),
         ((replace(DECODE, file="Cache.swift", line=7), replace(OPEN, file="")), "Cache.swift:7"),
         (
             (
@@ -152,14 +152,14 @@ OPEN = Frame(depth=4, symbol="Store.open()", binary="App", file="Store.swift", l
             ),
             "Cache.swift:9",
         ),
-        ((replace(CONFIGURE, file=""), DECODE), "Grid.configure() (called from there)"),
+        ((replace(CONFIGURE, file=""), DECODE), "called from Grid.configure()"),
         ((DECODE,), ""),
     ],
 )
 def test_a_function_is_never_shown_with_the_line_of_another(blame: tuple[Frame, ...], words_: str) -> None:
     one = build.signature(text="App: Cache.decode(_:) + 12", name="Cache.decode(_:)", blame=blame)
 
-    assert signature_words.blamed_frame(one) == words_
+    assert signature_words.place(one) == words_
 
 
 def test_a_callers_place_in_the_repository_says_called_from() -> None:
@@ -168,5 +168,15 @@ def test_a_callers_place_in_the_repository_says_called_from() -> None:
         text="App: Cache.decode(_:) + 12", name="Cache.decode(_:)", blame=(CONFIGURE, DECODE), source=place
     )
 
-    assert signature_words.place(one) == "Sources/Grid.swift:40 (called from there)"
-    assert signature_words.source_words(place).endswith(" (called from there)")
+    assert signature_words.place(one) == "called from Sources/Grid.swift:40"
+    assert signature_words.at_place(one) == "called from Grid.swift:40"
+    assert "Called from: Sources/Grid.swift:40" in [line.text for line in signature_words.explanation(one)]
+
+
+def test_the_line_of_the_function_itself_comes_before_a_callers_in_the_repository() -> None:
+    place = build.source(frame=CONFIGURE, path="Sources/Grid.swift", line=40, is_caller=True)
+    blame = (CONFIGURE, replace(DECODE, file="Cache.swift", line=7))
+    one = build.signature(text="App: Cache.decode(_:) + 12", blame=blame, source=place)
+
+    assert signature_words.whereabouts(one) == signature_words.Whereabouts(text="Cache.swift:7")
+    assert signature_words.at_place(one) == "at Cache.swift:7"

@@ -1,9 +1,14 @@
 """The waivers that a report tells of."""
 
+from collections.abc import Callable
+
 import pytest
 import result_builders as build
 
+from gate.model.result import Result, RuleOutcome
+from gate.report import junit, messages, sarif
 from gate.report.shared.waivers import tell_waivers, waiver_end, waiver_sentence, waivers_in_use
+from gate.report.shared.words import verdict_words
 
 
 @pytest.mark.parametrize(
@@ -56,3 +61,62 @@ def test_a_rule_kept_by_a_waiver_is_listed_although_the_list_is_missing() -> Non
     [waiver] = tell_waivers(build.older(build.result(rules=rules)))
 
     assert (waiver.state, waiver.target, waiver.ends) == ("in_force", "launch-typical", "It ends in 7 days.")
+
+
+EVERY_STATE = (
+    build.waiver_status(target="soon", sentence="soon is waived until 2026-11-30 (7 days left); now +8%."),
+    build.waiver_status(target="late", days_left=200, sentence="late is waived (200 days left)."),
+    build.waiver_status(target="old", state="expired", days_left=-1, sentence="old has ended."),
+    build.waiver_status(target="over", state="exceeded", sentence="over is above."),
+    build.waiver_status(target="idle", state="unused", sentence="idle covers nothing."),
+)
+EVERY_STATE_IN_WORDS = (
+    "Expired: old has ended.",
+    "Exceeded: over is above.",
+    "In force, ends soon: soon is waived until 2026-11-30; now +8%. It ends in 7 days.",
+    "In force: late is waived (200 days left).",
+    "Unused: idle covers nothing.",
+)
+
+
+def test_the_days_that_are_left_are_said_once() -> None:
+    told = tell_waivers(build.result(waivers=EVERY_STATE))
+
+    assert tuple(one.words for one in told) == EVERY_STATE_IN_WORDS
+
+
+def test_a_waiver_on_its_last_day_says_so_once() -> None:
+    last = build.waiver_status(days_left=0, sentence="a is waived until 2026-11-23 (its last day).")
+    [told] = tell_waivers(build.result(waivers=(last,)))
+
+    assert (told.sentence, told.ends) == ("a is waived until 2026-11-23.", "It ends today.")
+
+
+@pytest.mark.parametrize("write", [junit.render, sarif.render])
+def test_a_report_for_machines_has_every_waiver_with_its_state(write: Callable[[Result], bytes]) -> None:
+    made = write(build.result(rules=(build.rule(),), waivers=EVERY_STATE)).decode()
+
+    assert [words in made for words in EVERY_STATE_IN_WORDS] == [True] * 5
+
+
+@pytest.mark.parametrize(("service", "shown"), [("slack", 5), ("teams", 4)])
+def test_a_message_has_waivers_in_every_state(service: messages.MessageService, shown: int) -> None:
+    made = messages.render(build.result(waivers=EVERY_STATE), service).decode()
+
+    assert [f"Waiver. {words}" in made for words in EVERY_STATE_IN_WORDS] == [True] * shown + [False] * (
+        5 - shown
+    )
+    assert ("1 more waiver" in made) is (shown < 5)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "rule", "said"),
+    [
+        ("pass", build.rule(state="warn", waiver=build.waiver()), "Pass, waived"),
+        ("pass", build.rule(state="warn", mode="shadow", waiver=build.waiver()), "Pass"),
+        ("pass", build.rule(state="warn"), "Pass"),
+        ("fail", build.rule(state="warn", waiver=build.waiver()), "Fail"),
+    ],
+)
+def test_a_pass_that_needs_a_waiver_says_so(verdict: str, rule: RuleOutcome, said: str) -> None:
+    assert verdict_words(build.result(verdict=verdict, blocks=verdict == "fail", rules=(rule,))) == said

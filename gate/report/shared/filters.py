@@ -88,8 +88,8 @@ def _link(text: object, url: str) -> Safe:
 def _place(where: SignatureFinding | ToldPlace) -> Safe:
     if isinstance(where, ToldPlace):
         return _link(signature_words.line_of(where.path, where.line) or where.function, where.url)
-    signature, source = where, where.source
-    return _link(signature_words.place(signature), source.url if source is not None and source.path else "")
+    found = signature_words.whereabouts(where)
+    return Safe(f"{found.relation}{_link(f'{found.text}{found.whose}', found.url)}")
 
 
 def _explained(signature: SignatureFinding) -> Safe:
@@ -179,7 +179,7 @@ PLAIN_FILTERS: dict[str, Callable[..., Any]] = {
     "passes_at": words.passes_at,
     "conclusive": words.conclusive,
     "legend": lambda check: mermaid.legend(check, words.reference_lines(check)),
-    "blame": signature_words.blamed_frame,
+    "blame": signature_words.place,
     "function": signature_words.function,
     "signature_change": signature_words.change,
     "about": _about,

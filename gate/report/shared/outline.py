@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from gate.model.facts import SliceKey
 from gate.model.result import (
     BlamedPlace,
     Check,
@@ -141,6 +143,8 @@ def _incident(
     rules = tuple(rule for rule in result.rules if rule.id in incident.rules)
     placed = {position for place in incident.places for position in place.signatures}
     signatures = [result.signatures[position] for position in incident.signatures]
+    slices = _distinct(result.checks[position] for position in incident.checks)
+    insights = tuple(result.insights[position] for position in incident.insights)
     return ToldIncident(
         kind=incident.kind,
         state=incident.state,
@@ -148,11 +152,11 @@ def _incident(
         blocks=incident.blocks,
         category=incident.category,
         title=incident.title,
-        sentence=incident.sentence,
+        sentence=_beside(incident.sentence, insights),
         rules=rules,
-        checks=tuple(result.checks[position] for position in incident.checks[:each]),
-        more=max(0, len(incident.checks) - each),
-        insights=tuple(result.insights[position] for position in incident.insights),
+        checks=slices[:each],
+        more=max(0, len(slices) - each),
+        insights=insights,
         places=tuple(_place(place, result, is_known=_identity(place) in known) for place in incident.places),
         signatures=tuple(signatures),
         unplaced=tuple(
@@ -164,6 +168,26 @@ def _incident(
         owners=_once(rule.owner for rule in rules),
         # Where to begin looking helps nobody when things got better.
         advice=_once(rule.advice for rule in rules if incident.state != "improved"),
+    )
+
+
+def _beside(sentence: str, insights: Iterable[InsightFinding]) -> str:
+    """Leave out of an incident's sentence what its insights say word for word: each of them is told with it."""
+    for insight in insights:
+        sentence = sentence.replace(insight.sentence, "")
+    return " ".join(sentence.split())
+
+
+def _distinct(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Merge what several rules say of one slice: its worst state, and the value that passes all of them."""
+    of_slice: dict[SliceKey, list[Check]] = defaultdict(list)
+    for check in _worst_first(checks):
+        of_slice[check.slice].append(check)
+    return tuple(
+        replace(
+            same[0], passes_at=min((one.passes_at for one in same if one.passes_at is not None), default=None)
+        )
+        for same in of_slice.values()
     )
 
 
@@ -206,6 +230,8 @@ def _group(group: UndecidedGroup, result: Result) -> ToldGroup:
         sentence=group.sentence,
         remedy=group.remedy,
         waiting=tuple(rule.id for rule in waiting),
+        blocking=tuple(rule.id for rule in waiting if rule.blocks),
+        warned_of=tuple(rule.id for rule in waiting if not rule.blocks),
         blocks=any(rule.blocks for rule in waiting),
     )
 

@@ -23,7 +23,7 @@ SYSTEM_ONLY = "System only: no stack has any of the app's own code."
 LONGEST_NAME = 200
 """Characters of a function's name in call trees and in the label of a signature."""
 
-_CALLED = " (called from there)"
+_CALLED = "called from "
 _PATH_KINDS = {
     "blame": "Blame path",
     "own": "The app's own code on the heaviest path",
@@ -106,15 +106,86 @@ def change(finding: SignatureFinding) -> str:
     return f"{word} from {share(finding.baseline_weight)}"
 
 
-def place(finding: SignatureFinding) -> str:
-    """Name where a signature is: its file in the repository, else the frame that Apple blames, or nothing.
+class Whereabouts(Struct, frozen=True, kw_only=True):
+    """Where a signature is: the line of the function that it names, else the line that is nearest to it."""
 
-    The line of another function than the one that is named says so: ``Grid.swift:40 (called from there)``.
+    relation: str = ""
+    """``called from``, with a blank, where the line is a caller's; else empty."""
+    text: str = ""
+    """``File.swift:42``, with folders where the file is in the repository; a symbol; empty when nothing is known."""
+    whose: str = ""
+    """`` in Grid.configure()``, with a blank before, where the line is that of another function; else empty."""
+    url: str = ""
+    """Web page of the line; empty without one."""
+    is_source: bool = False
+    """Whether it is the line of the finding's `source`, whose owners and suspects are known."""
+
+    @property
+    def words(self) -> str:
+        """All of it: ``Grid.swift:42``, ``called from Grid.swift:40``; empty when nothing is known."""
+        return f"{self.relation}{self.text}{self.whose}"
+
+
+def whereabouts(finding: SignatureFinding) -> Whereabouts:
+    """Find where a signature is, the same for every report.
+
+    The line of the named function itself comes before the line of a caller, even when only the caller's is known in
+    the repository.
     """
     source = finding.source
-    if source is None or not source.path:
-        return blamed_frame(finding)
-    return f"{line_of(source.path, source.line)}{_whose(finding, source.frame)}"
+    own = _deepest(finding, own=True)
+    if source is not None and source.path and (own is None or _relation(finding, source.frame) != "caller"):
+        return _at(finding, source.frame, line_of(source.path, source.line), url=source.url, is_source=True)
+    frame = _deepest(finding, own=False)
+    if frame is not None and own is not None and _relation(finding, frame) == "caller":
+        frame = own
+    if frame is not None:
+        return _at(finding, frame, line_of(frame.file, frame.line))
+    # A symbol that is part of the signature's own text would say the same twice.
+    named = (one for one in reversed(finding.blame) if one.symbol and one.symbol not in finding.text)
+    return next(
+        (
+            Whereabouts(relation=_CALLED if _relation(finding, one) == "caller" else "", text=one.symbol)
+            for one in named
+        ),
+        Whereabouts(),
+    )
+
+
+def place(finding: SignatureFinding) -> str:
+    """Name where a signature is: ``Grid.swift:42``, ``called from Grid.swift:40``, or nothing."""
+    return whereabouts(finding).words
+
+
+def at_place(finding: SignatureFinding) -> str:
+    """Write where a signature is without folders, for narrow pages: ``at Grid.swift:42``; nothing if unknown."""
+    where = whereabouts(finding)
+    if not where.text:
+        return ""
+    text = where.text.rpartition("/")[2] if where.is_source else where.text
+    return f"{where.relation or 'at '}{text}{where.whose}"
+
+
+def _deepest(finding: SignatureFinding, *, own: bool) -> Frame | None:
+    frames = (frame for frame in reversed(finding.blame) if frame.file)
+    return next((frame for frame in frames if not own or _relation(finding, frame) == "own"), None)
+
+
+def _at(
+    finding: SignatureFinding, frame: Frame, text: str, *, url: str = "", is_source: bool = False
+) -> Whereabouts:
+    relation = _relation(finding, frame)
+    return Whereabouts(
+        relation=_CALLED if relation == "caller" else "",
+        text=text,
+        whose=f" in {readable(frame.symbol, frame.binary)}" if relation == "other" else "",
+        url=url,
+        is_source=is_source,
+    )
+
+
+def _relation(finding: SignatureFinding, frame: Frame) -> str:
+    return relation_of(frame, finding.blame, finding.text)
 
 
 def role_of(is_caller: bool) -> str:
@@ -125,31 +196,6 @@ def role_of(is_caller: bool) -> str:
 def line_of(path: str, line: int | None) -> str:
     """Write a line of a file: ``File.swift:42``; nothing without a file."""
     return f"{path}{_line(line)}" if path else ""
-
-
-def blamed_frame(finding: SignatureFinding) -> str:
-    """Name the deepest blamed frame: ``File.swift:42``, or its symbol, or nothing.
-
-    A symbol that is part of the signature's own text is left out, since it would say the same twice. The line of
-    another function than the one that is named says so, as `place` does.
-    """
-    for frame in reversed(finding.blame):
-        if frame.file:
-            return f"{frame.file}{_line(frame.line)}{_whose(finding, frame)}"
-    named = (frame for frame in reversed(finding.blame) if frame.symbol and frame.symbol not in finding.text)
-    return next((f"{frame.symbol}{_CALLED if _is_caller(finding, frame) else ''}" for frame in named), "")
-
-
-def _whose(finding: SignatureFinding, frame: Frame) -> str:
-    """Say whose line a frame's is, where it is not that of the function which the finding names."""
-    relation = relation_of(frame, finding.blame, finding.text)
-    if relation == "other":
-        return f" (in {readable(frame.symbol, frame.binary)})"
-    return _CALLED if relation == "caller" else ""
-
-
-def _is_caller(finding: SignatureFinding, frame: Frame) -> bool:
-    return relation_of(frame, finding.blame, finding.text) == "caller"
 
 
 def explanation(finding: SignatureFinding) -> Iterator[ExplanationLine]:
@@ -184,8 +230,7 @@ def source_words(source: SourcePlace) -> str:
     path = source.revision_path or source.path
     if not path:
         return ""
-    called = _CALLED if source.is_caller else ""
-    return f"{path}{_line(source.line)}{f' at {source.revision}' if source.revision else ''}{called}"
+    return f"{path}{_line(source.line)}{f' at {source.revision}' if source.revision else ''}"
 
 
 def suspect_words(suspect: Suspect) -> str:
@@ -217,7 +262,7 @@ def missing_suspects(source: SourcePlace) -> str:
 def _source_lines(source: SourcePlace) -> Iterator[ExplanationLine]:
     where = source_words(source)
     if where:
-        yield _said(f"Source: {where}")
+        yield _said(f"{'Called from' if source.is_caller else 'Source'}: {where}")
         owners = ", ".join(source.owners) if source.owners else f"unknown, {source.owners_problem}"
         yield _said(f"Owner: {owners}")
     if source.problem:

@@ -44,12 +44,13 @@ class ToldIncident(Struct, frozen=True, kw_only=True):
     category: str
     title: str
     sentence: str
+    """What its insights do not say themselves; may be empty."""
     rules: tuple[RuleOutcome, ...]
     """Those that found it, in the order of the policy."""
     checks: tuple[Check, ...]
-    """Its leading slices."""
+    """Its leading slices, each once however many rules look at it: its worst state, and what passes all rules."""
     more: int
-    """Further slices."""
+    """Further slices, each counted once."""
     insights: tuple[InsightFinding, ...]
     places: tuple[ToldPlace, ...]
     signatures: tuple[SignatureFinding, ...]
@@ -78,6 +79,10 @@ class ToldGroup(Struct, frozen=True, kw_only=True):
     remedy: str
     waiting: tuple[str, ...]
     """Ids of the rules that the policy wants to hear of when they are undecided."""
+    blocking: tuple[str, ...]
+    """Those of them that stop the run."""
+    warned_of: tuple[str, ...]
+    """The others of them."""
     blocks: bool
     """Whether one of these stops the run."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from gate.model.result import Result, RuleOutcome, WaiverStatus
+from gate.report.shared.population import counted_modes
 from gate.text.words import plural, waiver_words
 
 ENDS_SOON = 14
@@ -22,7 +23,7 @@ class ToldWaiver(Struct, frozen=True, kw_only=True):
     state: str
     """``expired``, ``exceeded``, ``in_force`` or ``unused``."""
     sentence: str
-    """All of it."""
+    """All of it but for what `ends` says."""
     ends: str
     """When it ends, in a sentence, if it is in force and that is soon; else empty."""
 
@@ -30,6 +31,14 @@ class ToldWaiver(Struct, frozen=True, kw_only=True):
     def state_words(self) -> str:
         """The state as people read it."""
         return self.state.replace("_", " ")
+
+    @property
+    def words(self) -> str:
+        """All of it on one line: ``In force, ends soon: launch is waived up to +15% … It ends in 5 days.``."""
+        soon = ", ends soon" if self.ends else ""
+        return " ".join(
+            part for part in (f"{self.state_words.capitalize()}{soon}:", self.sentence, self.ends) if part
+        )
 
 
 class WaivedRule(Struct, frozen=True, kw_only=True):
@@ -47,17 +56,34 @@ def tell_waivers(result: Result) -> tuple[ToldWaiver, ...]:
 
     Results of older versions list none, but their rules know which waiver keeps them from failing.
     """
-    told = [
-        ToldWaiver(
-            kind=waiver.kind,
-            target=waiver.target,
-            state=waiver.state,
-            sentence=waiver.sentence,
-            ends=end_words(waiver.days_left) if waiver.state == "in_force" else "",
-        )
-        for waiver in (*result.waivers, *_unlisted(result))
-    ]
+    told = [_told(waiver) for waiver in (*result.waivers, *_unlisted(result))]
     return tuple(sorted(told, key=lambda one: (_ORDER.index(one.state), not one.ends)))
+
+
+def _told(waiver: WaiverStatus) -> ToldWaiver:
+    ends = end_words(waiver.days_left) if waiver.state == "in_force" else ""
+    return ToldWaiver(
+        kind=waiver.kind,
+        target=waiver.target,
+        state=waiver.state,
+        sentence=_without_days(waiver) if ends else waiver.sentence,
+        ends=ends,
+    )
+
+
+def _without_days(waiver: WaiverStatus) -> str:
+    """Leave out of a sentence in how many days the waiver ends, where that is said beside it."""
+    left = f" ({plural(waiver.days_left, 'day')} left)" if waiver.days_left else " (its last day)"
+    return waiver.sentence.replace(left, "", 1)
+
+
+def is_waived(result: Result) -> bool:
+    """Tell whether anything that the verdict is about would fail without a waiver."""
+    modes = counted_modes(result)
+    used = [rule.waiver for rule in result.rules if rule.mode in modes]
+    used += [finding.waiver for finding in result.insights]
+    used += [finding.waiver for finding in result.signatures]
+    return any(waiver is not None for waiver in used)
 
 
 def _unlisted(result: Result) -> Iterator[WaiverStatus]:

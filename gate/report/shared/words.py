@@ -6,6 +6,7 @@ from typing import Literal
 from gate.model.result import Baseline, Candidate, Check, Coverage, Point, Result
 from gate.model.states import STATES, Reason, State, UndecidedKind
 from gate.report.shared.axis import ReferenceLine
+from gate.report.shared.waivers import is_waived
 from gate.text.numbers import at_most, change, margin, pair, value
 from gate.text.words import plural
 
@@ -46,8 +47,13 @@ _MOST_MISSING = 5
 
 
 def verdict_words(result: Result) -> str:
-    """Write the verdict and what it does: ``Fail``, ``Fail, not blocking``, ``Undecided, blocking``."""
+    """Write the verdict and what it does: ``Fail``, ``Fail, not blocking``, ``Undecided, blocking``, ``Pass, waived``.
+
+    A pass is waived when something would fail without a waiver.
+    """
     word = result.verdict.capitalize()
+    if result.verdict == "pass" and is_waived(result):
+        word = f"{word}, waived"
     if result.verdict == "fail" and not result.blocks:
         return f"{word}, not blocking"
     return f"{word}, blocking" if result.verdict != "fail" and result.blocks else word
@@ -57,15 +63,14 @@ def coverage_words(coverage: Coverage) -> str:
     """Write how much was decided: ``4 of 7 rules decided; missing: memory, storage``."""
     if not coverage.rules:
         return "no rule is enforced"
-    every = "all " if coverage.rules == coverage.decided > 1 else f"{coverage.decided} of "
-    said = f"{every}{plural(coverage.rules, 'rule')} decided"
+    said = f"{coverage.decided} of {plural(coverage.rules, 'rule')} decided"
     if coverage.missing:
         more = len(coverage.missing) - _MOST_MISSING
         named = ", ".join(coverage.missing[:_MOST_MISSING]) + (f" and {more} more" if more > 0 else "")
         said = f"{said}; missing: {named}"
     if coverage.unread:
         said = f"{said}; not read: {', '.join(coverage.unread)}"
-    return f"{said}; {coverage.excepted} not waited for" if coverage.excepted else said
+    return f"{said}; {coverage.excepted} excepted by the policy" if coverage.excepted else said
 
 
 def passes_at(check: Check) -> str:
