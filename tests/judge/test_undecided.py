@@ -352,6 +352,12 @@ TERMINATIONS = series("TERMINATION/onScreen", [0.1, 0.1])
             "Use `percentile: any` in start, or set `on_undecided: ignore` on it.",
         ),
         (
+            rule(limit="<= 5 s", name="start"),
+            [series(LAUNCH, [907.0, 907.0]), on_macs(series(LAUNCH, [None, None]))],
+            "The data is of iOS alone; nothing of macOS was fetched.",
+            "Fetch again; if that does not help, switch off start (`enabled: false`).",
+        ),
+        (
             rule(platform="macOS", limit="<= 5 s", name="start"),
             [series(LAUNCH, [907.0, 907.0])],
             "The data is of iOS alone; nothing of macOS was fetched.",

@@ -119,7 +119,16 @@ def _no_goal(topic: Topic) -> str:
 
 
 def _no_platform(topic: Topic) -> str:
-    wanted = name_some((gap.rule.selector.platform for gap in topic.gaps), last="or")
+    # A rule about any platform names none: then the slice that is missing does.
+    wanted = name_some(
+        (
+            gap.check.slice.platform
+            if gap.check is not None and gap.rule.selector.platform == "any"
+            else gap.rule.selector.platform
+            for gap in topic.gaps
+        ),
+        last="or",
+    )
     return f"the data is of {name_some(topic.seen.platforms())} alone; nothing of {wanted} was fetched"
 
 

@@ -25,7 +25,7 @@ TEMPLATE_NAMES = {
     "beside them `more` (a count of slices), `unplaced` (signatures that no place names), `owners`, `advice` and "
     "`apple_advice`",
     "undecided": "what could not be decided, by cause; each has `kind`, `reason`, `rules` (ids), `checks`, `over` "
-    "(those above their line), `sentence`, `remedy`, `blocking` and `warned_of` (ids of rules)",
+    "(those above their line), `sentence`, `remedy`, `waiting` (ids of rules that ask for attention), `blocking` and `warned_of` (its two parts)",
     "over": "all undecided slices above their line",
     "waivers": "all waivers of the policy; each has `kind`, `target`, `state`, `state_words`, `words` (state and sentence), `sentence` and `ends` "
     "(in a sentence; empty when not soon)",
