@@ -264,7 +264,7 @@ EXEMPTIONS = (
 )
 
 EXCEPTIONS = (
-    "A single model",
+    "A single model, or its margin, under a rule about change",
     "A point or margin of an earlier version",
     "Anything of a slice that the rule does not select",
     "The candidate's margin, where earlier versions lack some too",

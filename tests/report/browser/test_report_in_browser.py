@@ -194,7 +194,7 @@ def test_without_scripts_everything_can_be_read(look):
 
     assert seen["complaints"] == []
     assert seen["rows"] == 240
-    assert seen["charts"] == 9
+    assert seen["charts"] == 5
     assert seen["filters"] == seen["buttons"] == 0
     assert "Launch time p50 on all iPhones rose" in seen["text"]
 
