@@ -11,6 +11,7 @@ import msgspec
 from gate.errors import UsageError
 from gate.model import facts, result
 from gate.model.result import Result
+from gate.model.states import STATES
 from gate.report.request import ReportRequest
 from gate.text.sanitize import encodable, plain
 
@@ -45,10 +46,16 @@ def read(raw: bytes) -> Result:
     """
     try:
         try:
-            return msgspec.json.decode(raw, type=Result)
+            found = msgspec.json.decode(raw, type=Result)
         except msgspec.ValidationError:
             # Only what this version did not write itself pays for being looked at twice.
-            return msgspec.convert(without_older_forms(msgspec.json.decode(raw)), type=Result)
+            found = msgspec.convert(without_older_forms(msgspec.json.decode(raw)), type=Result)
+        # Every report counts all states, whatever somebody has left out by hand.
+        return msgspec.structs.replace(
+            found,
+            counts={state: found.counts.get(state, 0) for state in STATES},
+            rule_counts={state: found.rule_counts.get(state, 0) for state in STATES},
+        )
     except (msgspec.DecodeError, RecursionError) as error:
         raise UsageError(
             f"This is not a result of the gate: {plain(str(error))}",

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 from gate.errors import UsageError
 from gate.model.result import Result
+from gate.model.states import STATES
 from gate.report.json import json_schema, read, render
 
 NUMBERS = st.none() | st.floats(allow_nan=False, allow_infinity=False)
@@ -169,3 +170,11 @@ def test_an_older_form_excuses_nothing_else() -> None:
 
     with pytest.raises(UsageError, match="not a result"):
         read(raw)
+
+
+def test_a_count_that_somebody_left_out_is_zero():
+    written = json.loads(render(build.regressed()))
+    found = read(json.dumps({**written, "counts": {}, "rule_counts": {"fail": 2}}).encode())
+
+    assert found.counts == dict.fromkeys(STATES, 0)
+    assert found.rule_counts == dict.fromkeys(STATES, 0) | {"fail": 2}
