@@ -11,7 +11,7 @@ from gate.judge.sentences.agreement import (
     rise_of,
 )
 from gate.model.facts import AppleInsight, Population
-from gate.model.result import Check
+from gate.model.result import AllowedRise, Check
 from gate.model.units import convert
 
 _SAME = 0.01
@@ -26,9 +26,8 @@ def describe_agreement(insight: AppleInsight, checks: Sequence[Check], *, concer
         checks: What the gate's rules found.
         concerns: The insight is about the version that is judged.
     """
-    version = insight.latest_version
     if not concerns:
-        return explain_agreement("other_version", version)
+        return explain_agreement("other_version", insight.latest_version)
     of_metric = [
         check
         for check in checks
@@ -37,13 +36,13 @@ def describe_agreement(insight: AppleInsight, checks: Sequence[Check], *, concer
     pairs = sorted(_pairs(insight, of_metric), key=_rank)
     states = {check.state for _, check in pairs}
     if not states:
-        return explain_agreement("other_slices" if of_metric else "not_judged", version)
+        return explain_agreement("other_slices" if of_metric else "not_judged")
     # One slice is enough to agree with Apple, but it takes all of them to be undecided.
     if states & {"fail", "warn"}:
-        return explain_agreement("found_too", version)
+        return explain_agreement("found_too")
     if states <= {"undecided"}:
         is_noise = any(_rose_within_noise(check) for _, check in pairs)
-        return explain_agreement("within_noise" if is_noise else "undecided", version)
+        return explain_agreement("within_noise" if is_noise else "undecided")
     population, check = pairs[0]
     return explain_difference(find_difference(insight, population, check))
 
@@ -94,19 +93,17 @@ def _rank(pair: tuple[Population, Check]) -> tuple[bool, bool, float, float]:
 
 
 def _kind(insight: AppleInsight, population: Population, check: Check) -> Disagreement:
-    now, allowed = check.candidate, check.allowed_value
+    rise, now = rise_of(check), check.candidate
     if insight.subsystem:
         return "part"
-    if check.allows.warn is None and check.allows.fail is None:
+    if rise is None:
         return "no_rise"
-    if now is None or check.baseline is None or allowed is None:
-        return "unclear"
-    latest, reference = population.latest_value, population.reference_average
-    if latest is not None and not isclose(latest, now.value, rel_tol=_SAME):
+    latest = population.latest_value
+    if latest is not None and now is not None and not isclose(latest, now.value, rel_tol=_SAME):
         return "other_value"
-    if _would_count(check, reference):
+    if _would_count(check, population.reference_average):
         return "other_baseline"
-    return _within(check, now.value - allowed)
+    return _within(check, rise)
 
 
 def _would_count(check: Check, reference: float | None) -> bool:
@@ -114,18 +111,14 @@ def _would_count(check: Check, reference: float | None) -> bool:
     if reference is None or check.baseline is None or check.candidate is None or check.allowed_value is None:
         return False
     baseline, allowed, now = check.baseline.value, check.allowed_value, check.candidate.value
-    if isclose(reference, baseline, rel_tol=_SAME) or baseline <= 0:
-        return False
-    # An allowance may be relative, absolute or both: the rise must be too large either way.
-    return now > reference * allowed / baseline and now - reference > allowed - baseline
+    # An allowance may be relative, too, but of a lower reference the same share is less.
+    return not isclose(reference, baseline, rel_tol=_SAME) and now - reference > allowed - baseline
 
 
-def _within(check: Check, above: float) -> Disagreement:
-    """Tell by what a value keeps its rule although it rose."""
-    if above > 0:
-        return "noise"
-    rise, change = rise_of(check), check.change
-    if rise is None or change is None or change.relative is None or rise.relative is None:
+def _within(check: Check, rise: AllowedRise) -> Disagreement:
+    """Tell by what a value keeps its rule although it may have risen."""
+    change = check.change
+    if change is None or change.relative is None or rise.relative is None:
         return "allowed"
     if change.relative <= rise.relative:
         return "allowed"

@@ -24,4 +24,4 @@ def passes_at(rule: Rule, comparison: Comparison, evidence: SliceEvidence | None
     if rule.fail or rule.warn:
         ends.append(evidence.passes_at if evidence is not None else None)
     known = [end for end in ends if end is not None]
-    return min(known) if known and len(known) == len(ends) else None
+    return min(known) if len(known) == len(ends) else None

@@ -2,9 +2,12 @@
 
 import pytest
 from builders import STEADY, policy, rule, series, verdict_of
+from tellings import check
 
+from gate.judge.agreement import describe_agreement, find_difference
 from gate.judge.sentences.agreement import explain_agreement
 from gate.model.facts import AppleInsight, Population
+from gate.model.result import AllowedRise, Allows
 from gate.policy.types import BaselineSelection
 
 LAUNCH = "LAUNCH/launchTime"
@@ -162,3 +165,132 @@ def test_without_slices_of_apples_the_rules_own_are_told():
 )
 def test_how_the_gate_compares_is_one_sentence(kind, sentence):
     assert explain_agreement(kind, "3.2") == sentence
+
+
+# --- from numbers made by hand ------------------------------------------------------------------------
+
+
+def allowing(**fields):
+    return Allows(fail=AllowedRise(text="", **fields))
+
+
+QUARTER = allowing(relative=0.25)
+BOTH = allowing(relative=0.25, absolute=0.3, unit="s")
+
+
+def passed(name="launch", **fields):
+    return check(
+        name,
+        **{"state": "pass", "before": 1000.0, "now": 1200.0, "allowed_value": 1250.0, "allows": QUARTER}
+        | fields,
+    )
+
+
+def kind(one, **apples):
+    insight = apple(**apples)
+    return find_difference(insight, *insight.populations, one).kind
+
+
+@pytest.mark.parametrize(
+    ("apples", "fields", "expected"),
+    [
+        # What is looked at first decides.
+        ({"subsystem": "dyld", "latest": 1500}, {"allows": Allows()}, "part"),
+        ({"latest": 1500}, {"allows": Allows()}, "no_rise"),
+        ({"latest": 1500, "reference": 700}, {"allows": Allows(warn=QUARTER.fail)}, "other_value"),
+        # Up to 1% is rounding.
+        ({"latest": 1188}, {}, "allowed"),
+        ({"latest": 1187}, {}, "other_value"),
+        ({"reference": 990}, {"now": 1249.0}, "allowed"),
+        ({"reference": 989}, {"now": 1249.0}, "other_baseline"),
+        # From 1,000 to 1,250 is what is allowed, so 250 above Apple's reference is, too.
+        ({"reference": 950}, {}, "allowed"),
+        ({"reference": 949}, {}, "other_baseline"),
+        ({"reference": 1100}, {}, "allowed"),
+        ({"reference": 0.05}, {"before": 0.0, "now": 0.3, "allowed_value": 0.5}, "allowed"),
+        # Without a number of the rule's there is nothing of Apple's to set against it.
+        ({"reference": 700}, {"before": None}, "allowed"),
+        ({"reference": 700, "latest": 1500}, {"now": None}, "allowed"),
+        ({"reference": 700}, {"allowed_value": None}, "allowed"),
+    ],
+)
+def test_what_of_apples_makes_the_difference(apples, fields, expected):
+    assert kind(passed(**fields), **apples) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"now": 1250.0}, "allowed"),
+        ({"now": 1251.0}, "floor"),
+        ({"now": 1250.0, "allows": BOTH}, "allowed"),
+        ({"now": 1251.0, "allows": BOTH}, "absolute_key"),
+        ({"now": 1300.0, "allows": BOTH}, "absolute_key"),
+        ({"now": 1301.0, "allows": BOTH}, "floor"),
+        ({"now": 1300.0, "allows": allowing(absolute=300.0, unit="ms")}, "allowed"),
+        ({"before": 0.0, "now": 0.3}, "allowed"),
+        ({"before": None}, "allowed"),
+    ],
+)
+def test_by_what_a_value_keeps_its_rule(fields, expected):
+    assert kind(passed(**{"allowed_value": 1400.0} | fields)) == expected
+
+
+IPAD = {"device": "all_ipads"}
+
+
+@pytest.mark.parametrize(
+    ("told", "other", "deltas"),
+    [
+        # Decided before undecided, whatever else.
+        ({"allows": Allows(), "allowed_value": None}, {"state": "undecided", **IPAD}, (1.0, 9.0)),
+        # About a rise before about a line.
+        ({}, {"allows": Allows(), "allowed_value": None, **IPAD}, (1.0, 9.0)),
+        # The largest of Apple's before the strictest rule.
+        ({"allowed_value": 1400.0}, IPAD, (9.0, 1.0)),
+        ({"allowed_value": 1400.0}, IPAD, (0.5, None)),
+        ({"allowed_value": 1400.0}, IPAD, (None, -0.5)),
+        ({}, {"allowed_value": 1400.0, **IPAD}, (5.0, 5.0)),
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_slice_that_explains_most_is_told(told, other, deltas, is_first):
+    checks = (passed("told", **told), passed("other", **other))
+    one = AppleInsight(
+        kind="regression",
+        category="LAUNCH",
+        metric="launchTime",
+        latest_version="3.4",
+        populations=tuple(
+            Population(device=device, percentile="p50", delta_percentage=delta)
+            for device, delta in zip(("all_iphones", "all_ipads"), deltas, strict=True)
+        ),
+    )
+
+    found = describe_agreement(one, checks if is_first else checks[::-1], concerns=True)
+
+    assert found.startswith(NOT_FOUND + "told allows ")
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_noise"),
+    [
+        ({"now": 1251.0}, True),
+        ({"now": 1250.0}, False),
+        ({"now": 1251.0, "reason": "thin_history"}, False),
+        ({"now": None}, False),
+        ({"allowed_value": None}, False),
+    ],
+)
+def test_only_a_rise_of_more_than_is_allowed_is_within_the_noise(fields, is_noise):
+    open_ = passed(**{"state": "undecided", "reason": "within_noise"} | fields)
+
+    assert describe_agreement(apple(), (open_,), concerns=True) == explain_agreement(
+        "within_noise" if is_noise else "undecided"
+    )
+
+
+def test_another_version_is_named_whatever_was_found():
+    assert describe_agreement(apple(), (check(),), concerns=False) == (
+        "It is about 3.4, not the version judged here."
+    )

@@ -363,6 +363,15 @@ def test_what_of_apples_fails_a_warned_slice_is_said_in_the_title():
     )
 
 
+def test_a_signature_that_fails_a_warned_slice_is_said_in_the_title():
+    failing = signature(level="fail")
+    (alone,) = titles(signatures=(failing,))
+    found = only(check(state="warn", now=1000.0), insights=(insight(),), signatures=(signature(), failing))
+
+    assert found.state == "fail"
+    assert found.title == f"launch time +10.3% (907 → 1,000 ms) on all iPhones; {alone}"
+
+
 @pytest.mark.parametrize(("mode", "blocks"), [("enforce", True), ("advise", False)])
 def test_a_failing_signature_blocks_in_a_run_that_enforces(mode, blocks):
     found = only(check(state="pass", mode=mode), mode=mode, signatures=(signature(level="fail"),))

@@ -5,7 +5,7 @@ from builders import facts, series
 from msgspec.structs import replace
 
 from gate.judge.seen import Seen
-from gate.model.facts import SliceKey
+from gate.model.facts import GoalBand, SliceKey
 from gate.model.versions import Timeline
 
 LAUNCH = "LAUNCH/launchTime"
@@ -69,3 +69,18 @@ def test_devices_are_those_of_the_metrics_asked_for():
 
 def test_nothing_is_near_what_is_like_no_metric():
     assert SEEN.nearest("zzz") == ""
+
+
+@pytest.mark.parametrize(
+    ("fields", "device", "expected"),
+    [
+        ({}, "all_iphones", False),
+        ({"recommended": 1000.0}, "all_iphones", True),
+        ({"bands": (GoalBand(name="good", upper=950.0),)}, "all_iphones", True),
+        ({"recommended": 1000.0}, "all_ipads", False),
+    ],
+)
+def test_a_slice_has_a_goal_where_apple_gives_it_one_or_bands(fields, device, expected):
+    seen = Seen(facts(series(LAUNCH, [900.0], **fields)), Timeline(versions=("3.4",)), "3.4")
+
+    assert seen.has_goal(replace(KEY, device=device)) is expected

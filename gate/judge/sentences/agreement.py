@@ -21,8 +21,6 @@ Disagreement = Literal[
     "absolute_key",
     "floor",
     "allowed",
-    "noise",
-    "unclear",
 ]
 """What makes the difference where Apple sees a regression and no rule does."""
 
@@ -53,8 +51,8 @@ def rise_of(check: Check) -> AllowedRise | None:
     return check.allows.fail or check.allows.warn
 
 
-def explain_agreement(agreement: Agreement, version: str) -> str:
-    """Say how the gate's rules compare with an insight about a version."""
+def explain_agreement(agreement: Agreement, version: str = "") -> str:
+    """Say how the gate's rules compare with an insight; about which version matters where it is another one."""
     return _AGREEMENTS[agreement].format(version=version)
 
 
@@ -142,13 +140,6 @@ def _allowed_words(found: Difference) -> str:
     )
 
 
-def _noise_words(found: Difference) -> str:
-    return (
-        f"{_rise(found)} is within what this app's healthy releases show, which Apple's comparison of means does "
-        "not ask"
-    )
-
-
 _DIFFERENCES: dict[Disagreement, Callable[[Difference], str]] = {
     "part": _part_words,
     "no_rise": _no_rise_words,
@@ -157,6 +148,4 @@ _DIFFERENCES: dict[Disagreement, Callable[[Difference], str]] = {
     "absolute_key": _absolute_key_words,
     "floor": _floor_words,
     "allowed": _allowed_words,
-    "noise": _noise_words,
-    "unclear": lambda _: "Apple publishes no threshold of its own, and the numbers do not tell why",
 }
