@@ -177,6 +177,21 @@ def weighed(comparison, state, basis, *, a_rule=PLAIN, **fields):
         ),
         ("improved", "improved", {}, "."),
         ("pass", "all_clear", {"passes_at": ALLOWED}, "; allowed: up to 993 ms (+10%, and at least +80 ms)."),
+        (
+            "pass",
+            "all_clear",
+            {"allowed_value": 1200.0, "passes_at": 993.0},
+            (
+                "; allowed: up to 1,200 ms (+10%, and at least +80 ms). A warning begins above 993 ms, but a rise this "
+                "small is within noise."
+            ),
+        ),
+        (
+            "pass",
+            "all_clear",
+            {"allowed_value": 1200.0, "passes_at": 1118.4},
+            "; allowed: up to 1,200 ms (+10%, and at least +80 ms).",
+        ),
         ("pass", "below_floor", {"floor": 1200.0}, "; below the floor of 1,200 ms no change counts."),
         ("pass", "below_floor", {"floor": 1118.0}, "; below the floor of 1,118 ms no change counts."),
         (

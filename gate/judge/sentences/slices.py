@@ -238,7 +238,7 @@ _EVIDENCE: dict[Basis, str] = {
     "too_noisy": "; {allowed}. Today's data can't rule out {upper}{clear}.",
     "margin_lost": "; {allowed}. Every earlier version has an error margin and this one has none, so nobody knows how "
     "well it was measured.",
-    "all_clear": "; {allowed}.",
+    "all_clear": "; {allowed}.{near}",
     "below_floor": "; {floor}.",
 }
 """How the evidence continues what happened, by what it rests on."""
@@ -283,6 +283,16 @@ def _warned_words(told: _Told) -> str:
     if end is None or _differs(end, told.evidence.passes_at):
         return line + _lower_words(told, end)
     return f"passes at {_at_most(told, end)} or less ({line})"
+
+
+def _near_words(told: _Told) -> str:
+    """Say that a slice which passes is above the line of a warning, but not clearly."""
+    warns_at, fails_at = told.evidence.passes_at, told.evidence.allowed_value
+    if told.rule.warn is None or warns_at is None or fails_at is None:
+        return ""
+    if not warns_at < fails_at or _value_of(told) <= warns_at:
+        return ""
+    return f" A warning begins above {_at_most(told, warns_at)}, but a rise this small is within noise."
 
 
 def _lower_words(told: _Told, end: float | None) -> str:
@@ -361,6 +371,7 @@ _NUMBERS: dict[str, Callable[[_Told], str]] = {
     "allowed": _allowed_words,
     "passes": _passes_words,
     "warned": _warned_words,
+    "near": _near_words,
     "rarity": lambda told: rarity(told.evidence.p_run, "rise"),
     "fall": lambda told: rarity(told.evidence.p_run, "fall"),
     "thin": _thin_words,
