@@ -196,7 +196,7 @@ def test_without_scripts_everything_can_be_read(look):
     assert seen["rows"] == 240
     assert seen["charts"] == 5
     assert seen["filters"] == seen["buttons"] == 0
-    assert "Launch time p50 on all iPhones rose" in seen["text"]
+    assert "3.4 fails: launch time +23%" in seen["text"]
 
 
 def test_a_script_that_fails_hides_nothing(look):
