@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from gate.judge.scope import (
     concerns,
     is_aggregate,
-    is_in_scope,
     is_left_open,
     line_of,
     movement,
@@ -34,7 +33,7 @@ from gate.model.result import (
     SignatureFinding,
     Suspect,
 )
-from gate.model.states import Level, Mode, State
+from gate.model.states import Level, Mode, State, is_in_scope
 from gate.signatures.blame import relation_of
 from gate.signatures.symbols import readable
 

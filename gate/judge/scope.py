@@ -6,11 +6,8 @@ from math import inf, isfinite, log
 
 from gate.model.catalogue import DEVICE_GROUPS, assumption
 from gate.model.result import Check, InsightFinding, Result
-from gate.model.states import Mode
+from gate.model.states import STRICTNESS, Mode, is_in_scope
 from gate.model.versions import same_version
-
-MODES: tuple[Mode, ...] = ("enforce", "advise", "shadow")
-"""The strictest first."""
 
 
 def run_mode(result: Result) -> Mode:
@@ -21,19 +18,14 @@ def run_mode(result: Result) -> Mode:
     """
     modes = {rule.mode for rule in result.rules}
     if result.coverage is None:
-        return next((mode for mode in MODES if mode in modes), "enforce")
-    covered = (mode for mode in MODES if _count(result, mode) == result.coverage.rules)
+        return next((mode for mode in STRICTNESS if mode in modes), "enforce")
+    covered = (mode for mode in STRICTNESS if _count(result, mode) == result.coverage.rules)
     return next(covered, "enforce")
-
-
-def is_in_scope(mode: Mode, run: Mode) -> bool:
-    """Tell whether a verdict rests on rules of a mode, in a run of another."""
-    return MODES.index(mode) <= MODES.index(run)
 
 
 def strictest(modes: Iterable[Mode]) -> Mode:
     """Find the strictest of some modes; shadow for none."""
-    return min(modes, key=MODES.index, default="shadow")
+    return max(modes, key=STRICTNESS.__getitem__, default="shadow")
 
 
 def is_aggregate(check: Check) -> bool:

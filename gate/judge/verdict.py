@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from gate.model.catalogue import IMPORTANCE
 from gate.model.result import Coverage, InsightFinding, RuleOutcome, SignatureFinding, UnreadPart
-from gate.model.states import STRICTNESS, Mode, Verdict
+from gate.model.states import STRICTNESS, Mode, Verdict, is_in_scope
 from gate.policy.globs import matches
 from gate.policy.types import Outcome, Policy, Rule
 
@@ -23,12 +23,8 @@ class Conclusion(Struct, frozen=True, kw_only=True):
 
 
 def counts(policy: Policy, mode: Mode) -> bool:
-    """Tell whether the verdict is about rules of a mode: those at the run's own mode or stricter.
-
-    So an advisory rule can't turn the verdict of an enforcing run, while a run that only advises still
-    says what it advises.
-    """
-    return STRICTNESS[mode] >= STRICTNESS[policy.mode]
+    """Tell whether the verdict is about rules of a mode."""
+    return is_in_scope(mode, policy.mode)
 
 
 def in_scope(policy: Policy, outcomes: Sequence[RuleOutcome]) -> list[RuleOutcome]:

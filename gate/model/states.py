@@ -18,11 +18,20 @@ Verdict = Literal["pass", "partial", "fail", "undecided"]
 
 Mode = Literal["enforce", "advise", "shadow"]
 
-STRICTNESS: dict[Mode, int] = {"shadow": 0, "advise": 1, "enforce": 2}
-"""Modes by how much they count."""
+STRICTNESS: dict[Mode, int] = {"enforce": 2, "advise": 1, "shadow": 0}
+"""Modes by how much they count, the strictest first."""
 
 Level = Literal["note", "warn", "fail"]
 """How much a finding outside the rules matters."""
 
 STATES: tuple[State, ...] = ("fail", "warn", "undecided", "improved", "pass")
 """Worst first, the order in which reports list them."""
+
+
+def is_in_scope(mode: Mode, run: Mode) -> bool:
+    """Tell whether a verdict is about rules of a mode, in a run of another: those at the run's own mode or stricter.
+
+    So an advisory rule can't turn the verdict of an enforcing run, while a run that only advises still says what it
+    advises.
+    """
+    return STRICTNESS[mode] >= STRICTNESS[run]

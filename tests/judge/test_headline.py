@@ -20,10 +20,11 @@ from tellings import (
 )
 
 from gate.judge.incidents import tell
-from gate.judge.scope import is_in_scope, run_mode
+from gate.judge.scope import run_mode
 from gate.judge.sentences.incidents import shorten
 from gate.model.facts import Frame
 from gate.model.result import Allows, Coverage, Point, UndecidedGroup, WaiverStatus
+from gate.model.states import is_in_scope
 from gate.text.numbers import MINUS, absolute_change, change
 from gate.text.words import device_words, metric_words
 

@@ -7,10 +7,11 @@ from msgspec.structs import replace
 from tellings import DISK, HANG, LAUNCH, check, insight, outcome, result, results, signature, source, suspect
 
 from gate.judge.incidents import find_incidents, tell
-from gate.judge.scope import is_in_scope, run_mode
+from gate.judge.scope import run_mode
 from gate.model.catalogue import CATEGORIES, DIAGNOSTIC_TYPES
 from gate.model.facts import Frame
 from gate.model.result import Allows, Baseline, BlamedPlace, Incident, WaiverInUse
+from gate.model.states import is_in_scope
 from gate.text.numbers import MINUS
 
 IPADS = {"device": "all_ipads", "before": 1013.0, "now": 1242.0}

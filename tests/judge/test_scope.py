@@ -8,7 +8,6 @@ from tellings import HANG, check, insight, outcome, result
 
 from gate.judge.scope import (
     is_aggregate,
-    is_in_scope,
     is_left_open,
     line_of,
     movement,
@@ -16,6 +15,7 @@ from gate.judge.scope import (
     strictest,
 )
 from gate.model.result import Allows
+from gate.model.states import is_in_scope
 
 OPEN = {"state": "undecided", "reason": "no_data", "before": None, "now": None}
 

@@ -9,7 +9,7 @@ from math import isfinite
 
 from msgspec import Struct
 
-from gate.judge.scope import is_aggregate, is_in_scope, is_left_open, movement, run_mode, strictest
+from gate.judge.scope import is_aggregate, is_left_open, movement, run_mode, strictest
 from gate.judge.sentences.incidents import (
     alike_devices,
     category_words,
@@ -20,7 +20,7 @@ from gate.judge.sentences.incidents import (
     shorten,
 )
 from gate.model.result import BlamedPlace, Check, Incident, InsightFinding, Result, RuleOutcome
-from gate.model.states import Mode, Reason
+from gate.model.states import Mode, Reason, is_in_scope
 from gate.model.versions import same_version
 from gate.text.numbers import change
 from gate.text.words import plural, uncapitalised

@@ -3,13 +3,9 @@
 from collections.abc import Iterable
 
 from gate.model.result import Coverage, Result, RuleOutcome
-from gate.model.states import Mode
+from gate.model.states import STRICTNESS, Mode, is_in_scope
 
-_SCOPES: tuple[frozenset[Mode], ...] = (
-    frozenset({"enforce"}),
-    frozenset({"enforce", "advise"}),
-    frozenset({"enforce", "advise", "shadow"}),
-)
+_SCOPES = tuple(frozenset(mode for mode in STRICTNESS if is_in_scope(mode, run)) for run in STRICTNESS)
 """The modes that a run is about, by the run's own mode: its own and the stricter ones."""
 _OLDER = _SCOPES[1]
 """What results counted before they said how many rules they are about."""
